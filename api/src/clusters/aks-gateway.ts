@@ -1,0 +1,52 @@
+import type { Cluster, ClusterRef, NodePoolMode } from "./cluster.ts";
+import type { AzureErrorBody } from "../shared/azure-error.ts";
+
+/** What a cluster is created from. */
+export interface ClusterSpec {
+  readonly location: string;
+  readonly dnsPrefix: string;
+  /** Azure's default for the location when undefined. */
+  readonly kubernetesVersion: string | undefined;
+  readonly nodePools: readonly NodePoolSpec[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface NodePoolSpec {
+  readonly name: string;
+  readonly mode: NodePoolMode;
+  readonly vmSize: string;
+  readonly count: number;
+}
+
+/** A running Azure operation as text that can be stored (about 4 kB) and looked at from another process. */
+export type ArmOperationState = string;
+
+/** One look at an ARM operation. */
+export type ArmOperationLook =
+  | { readonly status: "running"; readonly state: ArmOperationState }
+  | { readonly status: "succeeded" }
+  | { readonly status: "canceled" }
+  | { readonly status: "failed"; readonly error: AzureErrorBody };
+
+/**
+ * PORT: what Slipway needs from Azure Kubernetes Service. Every method makes its requests once, without the SDK's own
+ * retries, and rejects with an `AzureError` whose kind says what to do; retrying is the job's business.
+ */
+export interface AksGateway {
+  /** Undefined when there is no such cluster (404). */
+  getCluster(ref: ClusterRef, signal?: AbortSignal): Promise<Cluster | undefined>;
+  /** All clusters of a subscription. Azure limits this call hard (1 a second): never on a request path. */
+  listClusters(subscriptionId: string, signal?: AbortSignal): Promise<readonly Cluster[]>;
+  /**
+   * Asks Azure to create the cluster, only if it does not exist (`If-None-Match: *`), and returns as soon as Azure has
+   * accepted it. Rejects with kind `conflict` when the cluster exists (also when it is our own and an earlier reply got
+   * lost: compare the tag) and `lost-reply` when nobody knows whether the request took effect.
+   */
+  submitCluster(ref: ClusterRef, spec: ClusterSpec, signal?: AbortSignal): Promise<ArmOperationState>;
+  /**
+   * Looks at an operation once. Rejects with `AzureError` when the look itself failed: the operation goes on, and the state
+   * given stays good. `not-found` means that Azure no longer knows the operation: look at the resource.
+   * @throws UntrustedOperationError when the state points anywhere but to Azure.
+   */
+  lookAtOperation(subscriptionId: string, state: ArmOperationState, signal?: AbortSignal): Promise<ArmOperationLook>;
+}

@@ -1,0 +1,39 @@
+/** Identity of an AKS managed cluster. Comparisons ignore case (`clusterKey`). */
+export interface ClusterRef {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
+/** An AKS managed cluster as Azure shows it. States are Azure's own words and may be ones we don't know. */
+export interface Cluster extends ClusterRef {
+  readonly armId: string;
+  readonly location: string;
+  readonly kubernetesVersion: string;
+  readonly provisioningState: string;
+  /** `Running` or `Stopped`; what was asked for, so `Running` also while it is being created. */
+  readonly powerState: string;
+  readonly nodeResourceGroup: string | undefined;
+  readonly fqdn: string | undefined;
+  /** Object id of the identity that pulls images; there once Azure has made it. */
+  readonly kubeletObjectId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly nodePools: readonly NodePool[];
+}
+
+/** An AKS agent pool. `count` is the target, not the number of nodes that have joined. */
+export interface NodePool {
+  readonly name: string;
+  readonly mode: NodePoolMode;
+  readonly vmSize: string;
+  readonly count: number;
+  readonly provisioningState: string;
+  readonly powerState: string | undefined;
+}
+
+export type NodePoolMode = "SYSTEM" | "USER";
+
+/** Equal for the same cluster, however its names are spelt. */
+export function clusterKey(ref: ClusterRef): string {
+  return [ref.subscriptionId, ref.resourceGroup, ref.name].join("/").toLowerCase();
+}

@@ -1,0 +1,56 @@
+import { AppError } from "./app-error.ts";
+
+/**
+ * What an Azure refusal means for the caller, decided once at the gateway:
+ * - `permanent`: the same request will be refused again (quota, policy, bad input). Fail now.
+ * - `transient`: the same request may work later (429, 5xx, connection refused). Retry within a bound, not before `retryAfterMs`.
+ * - `conflict`: another operation runs on the resource, or it exists already. Look at the resource.
+ * - `lost-reply`: the request may have taken effect, nobody knows. Look at the resource before anything else.
+ * - `not-found`, `forbidden`: as they say.
+ * - `unknown`: none of these; treat as permanent, show Azure's own words.
+ */
+export type AzureErrorKind = "permanent" | "transient" | "conflict" | "lost-reply" | "not-found" | "forbidden" | "unknown";
+
+/** One level of an Azure error body; `details` holds the causes, innermost last. */
+export interface AzureErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly target?: string;
+  readonly details?: readonly AzureErrorBody[];
+}
+
+export interface AzureErrorFacts {
+  readonly kind: AzureErrorKind;
+  readonly body: AzureErrorBody;
+  /** HTTP status; undefined when no answer came, or when a running ARM operation ended in failure. */
+  readonly status?: number;
+  /** As Azure asked for it, in real milliseconds. */
+  readonly retryAfterMs?: number;
+  /** `x-ms-correlation-request-id`, what Azure support asks for. */
+  readonly correlationId?: string;
+}
+
+/** Azure refused, failed or could not be reached. `message` is Azure's own, innermost cause first where there is one. */
+export class AzureError extends AppError {
+  readonly kind: AzureErrorKind;
+  readonly body: AzureErrorBody;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly correlationId: string | undefined;
+
+  constructor(facts: AzureErrorFacts, options?: ErrorOptions) {
+    const cause = innermostCause(facts.body);
+    super(cause.code, cause.message, options);
+    this.kind = facts.kind;
+    this.body = facts.body;
+    this.status = facts.status;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.correlationId = facts.correlationId;
+  }
+}
+
+/** The deepest first detail: AKS wraps the real reason ("OperationNotAllowed … quota") in general ones. */
+export function innermostCause(body: AzureErrorBody): AzureErrorBody {
+  const inner = body.details?.find((detail) => detail.code || detail.message);
+  return inner ? innermostCause(inner) : body;
+}

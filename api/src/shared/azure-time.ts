@@ -1,0 +1,32 @@
+/**
+ * How much faster than Azure the Azure we talk to is: the emulator's speed, 1 for Azure. It divides every wait, bound and
+ * expected range that faces Azure; stored times, elapsed times and protocol timers stay real.
+ */
+export interface AzureTime {
+  scale(): number;
+  /** A wait of `ms` of Azure's time in real milliseconds, never under 250 so that a fast clock can't make us hammer. */
+  toRealMs(ms: number): number;
+  /** Real milliseconds in Azure's time, for figures that must be comparable between speeds. */
+  toAzureMs(realMs: number): number;
+  /** Called when the emulator says that its speed has changed. A speed of 0 (a clock moved by hand) leaves the shortest waits. */
+  setScale(scale: number): void;
+}
+
+const SHORTEST_WAIT_MS = 250;
+const BY_HAND_SCALE = 1_000_000;
+
+export function createAzureTime(initialScale: number): AzureTime {
+  let current = normalise(initialScale);
+  return {
+    scale: () => current,
+    toRealMs: (ms) => Math.max(SHORTEST_WAIT_MS, ms / current),
+    toAzureMs: (realMs) => realMs * current,
+    setScale(scale) {
+      current = normalise(scale);
+    },
+  };
+}
+
+function normalise(scale: number): number {
+  return scale > 0 ? scale : BY_HAND_SCALE;
+}
