@@ -1,0 +1,246 @@
+import { isIPv4, isIPv6 } from "node:net";
+import type { z } from "zod";
+import * as format from "./setting-formats.ts";
+
+/** Names and values of the environment, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type LogLevel = "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+
+/** The built-in Azure emulator. */
+export interface EmulatorSettings {
+  readonly kind: "emulator";
+  /** Base URL without trailing slash. */
+  readonly url: string;
+  /** Where the emulator listens when `npm start` starts it. */
+  readonly port: number;
+  /** False when `SLIPWAY_EMULATOR_URL` names one that already runs. */
+  readonly isStartedHere: boolean;
+  /** How much faster than Azure; 0 stands still until the clock is moved by hand. @default 10 */
+  readonly speed: number;
+  /** True when the speed was set, and so beats the one stored in the emulator's world. */
+  readonly isSpeedSet: boolean;
+}
+
+/** Azure itself, signed in by DefaultAzureCredential. */
+export interface AzureSettings {
+  readonly kind: "azure";
+  readonly subscriptionId: string;
+}
+
+/** Every setting of Slipway, checked and complete. `docs` of each name: the table in README.md. */
+export interface Config {
+  readonly role: "all";
+  /** Address that the API and the web UI listen on, IPv6 without brackets. */
+  readonly host: string;
+  readonly api: {
+    readonly port: number;
+    /** Origin that browsers see, without trailing slash. */
+    readonly publicUrl: string;
+    /** Host headers that are answered: lower case, without port, IPv6 in brackets. */
+    readonly allowedHosts: readonly string[];
+    /** Origins that may call the API from a browser; a request without Origin is not a browser's. */
+    readonly allowedOrigins: readonly string[];
+  };
+  readonly web: {
+    readonly port: number;
+    /** Origin that browsers see, without trailing slash. */
+    readonly publicUrl: string;
+  };
+  /** Folder of everything that the embedded store keeps; may be relative to the working directory. */
+  readonly dataDir: string;
+  readonly azure: EmulatorSettings | AzureSettings;
+  /** Table that joins a registry's runs with the images they build. */
+  readonly acrBuildTable: string;
+  /** Sign-in. `none`: whoever reaches the API may do everything, which is why it never leaves loopback. */
+  readonly auth: { readonly mode: "none" };
+  /** Hosts that a build's git URL may name, lower case. */
+  readonly buildSourceHosts: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+const SETTINGS = {
+  SLIPWAY_WEB_PORT: format.port,
+  SLIPWAY_API_PORT: format.port,
+  SLIPWAY_HOST: format.host,
+  SLIPWAY_DATA_DIR: format.folder,
+  SLIPWAY_AZURE: format.oneOf("emulator", "azure"),
+  AZURE_SUBSCRIPTION_ID: format.guid,
+  SLIPWAY_EMULATOR_PORT: format.port,
+  SLIPWAY_EMULATOR_URL: format.url,
+  SLIPWAY_EMULATOR_SPEED: format.speed,
+  SLIPWAY_ROLE: format.oneOf("all", "api", "worker"),
+  SLIPWAY_PUBLIC_WEB_URL: format.origin,
+  SLIPWAY_PUBLIC_API_URL: format.origin,
+  SLIPWAY_ALLOWED_HOSTS: format.hostList,
+  SLIPWAY_ACR_BUILD_TABLE: format.tableName,
+  ACR_BUILD_STATE_TABLE: format.tableName,
+  SLIPWAY_AUTH: format.oneOf("none", "oidc"),
+  SLIPWAY_ALLOWED_ORIGINS: format.originList,
+  SLIPWAY_BUILD_SOURCE_HOSTS: format.hostList,
+  SLIPWAY_LOG_LEVEL: format.oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
+} as const;
+
+type Settings = { -readonly [Name in keyof typeof SETTINGS]?: z.output<(typeof SETTINGS)[Name]> };
+
+/** Settings of the design whose part is not built: refused, because ignoring them would start something else than was asked for. */
+const UNAVAILABLE: Readonly<Record<string, string>> = {
+  SLIPWAY_STORAGE_ACCOUNT: "Slipway keeps its state in SLIPWAY_DATA_DIR; unset it",
+  SLIPWAY_STORAGE_CONNECTION_STRING: "Slipway keeps its state in SLIPWAY_DATA_DIR; unset it",
+  SLIPWAY_REDIS_URL: "Slipway runs as one process; unset it",
+  SLIPWAY_OIDC_ISSUER: "Slipway has no sign-in; unset it",
+  SLIPWAY_OIDC_AUDIENCE: "Slipway has no sign-in; unset it",
+  SLIPWAY_OIDC_CLIENT_ID: "Slipway has no sign-in; unset it",
+};
+
+const DEFAULT_BUILD_SOURCE_HOSTS = ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"];
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== "";
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || (isIPv4(host) && host.startsWith("127.")) || host === "::1";
+}
+
+/** Names by which a browser on this machine reaches a server that listens on `host`. */
+function localNames(host: string): string[] {
+  const isReachedAsLocalhost = ["localhost", "127.0.0.1", "::1", "0.0.0.0", "::"].includes(host);
+  if (isReachedAsLocalhost) return ["localhost", "127.0.0.1", "[::1]"];
+  return [isIPv6(host) ? `[${host}]` : host];
+}
+
+function readSettings(env: Environment): { settings: Settings; problems: string[] } {
+  const settings: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, schema] of Object.entries(SETTINGS)) {
+    const text = env[name];
+    if (!isSet(text)) continue;
+    const result = schema.safeParse(text);
+    if (result.success) settings[name] = result.data;
+    else problems.push(...result.error.issues.map((issue) => `${name} ${issue.message}.`));
+  }
+  return { settings: settings as Settings, problems };
+}
+
+function unavailableProblems(env: Environment): string[] {
+  return Object.entries(UNAVAILABLE)
+    .filter(([name]) => isSet(env[name]))
+    .map(([name, advice]) => `${name} is not available yet: ${advice}.`);
+}
+
+function samePortProblems(ports: Readonly<Record<string, number>>): string[] {
+  const entries = Object.entries(ports);
+  return entries.flatMap(([name, port], index) =>
+    entries
+      .slice(0, index)
+      .filter(([, other]) => other === port)
+      .map(([otherName]) => `${otherName} and ${name} are both ${port}; each needs a port of its own.`),
+  );
+}
+
+function authProblems(settings: Settings, host: string, azure: "emulator" | "azure"): string[] {
+  const isSafeWithoutSignIn = isLoopback(host) && azure === "emulator";
+  if ((settings.SLIPWAY_AUTH ?? (isSafeWithoutSignIn ? "none" : "oidc")) === "none") {
+    if (isLoopback(host)) return [];
+    return [
+      `SLIPWAY_AUTH "none" is refused on ${host}: whoever reaches it could create and delete clusters; listen on SLIPWAY_HOST 127.0.0.1.`,
+    ];
+  }
+  const reason = settings.SLIPWAY_AUTH === "oidc" ? "" : ` (the default on ${host} with SLIPWAY_AZURE ${azure})`;
+  const wayOut = isLoopback(host)
+    ? 'set SLIPWAY_AUTH to "none" to go without sign-in on this machine'
+    : "listen on SLIPWAY_HOST 127.0.0.1";
+  return [`SLIPWAY_AUTH "oidc"${reason} is not available yet: ${wayOut}.`];
+}
+
+function unknownNames(env: Environment): string[] {
+  return Object.keys(env).filter(
+    (name) => name.startsWith("SLIPWAY_") && !(name in SETTINGS) && !(name in UNAVAILABLE) && isSet(env[name]),
+  );
+}
+
+function azureSettings(settings: Settings, emulatorPort: number): EmulatorSettings | AzureSettings {
+  if (settings.SLIPWAY_AZURE === "azure") {
+    return { kind: "azure", subscriptionId: settings.AZURE_SUBSCRIPTION_ID ?? "" };
+  }
+  return {
+    kind: "emulator",
+    url: settings.SLIPWAY_EMULATOR_URL ?? `http://127.0.0.1:${emulatorPort}`,
+    port: emulatorPort,
+    isStartedHere: settings.SLIPWAY_EMULATOR_URL === undefined,
+    speed: settings.SLIPWAY_EMULATOR_SPEED ?? 10,
+    isSpeedSet: settings.SLIPWAY_EMULATOR_SPEED !== undefined,
+  };
+}
+
+/**
+ * Reads and checks every setting. Pure: the caller decides what to do with problems (print each on a line, exit 1, start
+ * nothing) and with warnings (print and log them).
+ */
+export function parseConfig(env: Environment): ParsedConfig {
+  const { settings, problems } = readSettings(env);
+  const host = settings.SLIPWAY_HOST ?? "127.0.0.1";
+  const azure = settings.SLIPWAY_AZURE ?? "emulator";
+  const webPort = settings.SLIPWAY_WEB_PORT ?? 3000;
+  const apiPort = settings.SLIPWAY_API_PORT ?? 4000;
+  const emulatorPort = settings.SLIPWAY_EMULATOR_PORT ?? 4100;
+  const startsEmulator = azure === "emulator" && settings.SLIPWAY_EMULATOR_URL === undefined;
+
+  problems.push(...unavailableProblems(env));
+  if (settings.SLIPWAY_ROLE !== undefined && settings.SLIPWAY_ROLE !== "all") {
+    problems.push(`SLIPWAY_ROLE "${settings.SLIPWAY_ROLE}" is not available yet: Slipway runs as one process; unset it.`);
+  }
+  if (azure === "azure" && !isSet(env["AZURE_SUBSCRIPTION_ID"])) {
+    problems.push("AZURE_SUBSCRIPTION_ID must name the subscription to work in when SLIPWAY_AZURE is azure.");
+  }
+  problems.push(
+    ...samePortProblems({
+      SLIPWAY_WEB_PORT: webPort,
+      SLIPWAY_API_PORT: apiPort,
+      ...(startsEmulator && { SLIPWAY_EMULATOR_PORT: emulatorPort }),
+    }),
+    ...authProblems(settings, host, azure),
+  );
+  const tableNames = new Set([settings.SLIPWAY_ACR_BUILD_TABLE, settings.ACR_BUILD_STATE_TABLE].filter((name) => name !== undefined));
+  if (tableNames.size > 1) {
+    problems.push("SLIPWAY_ACR_BUILD_TABLE and ACR_BUILD_STATE_TABLE name different tables; set one of them.");
+  }
+  if (problems.length > 0) return { ok: false, problems };
+
+  const names = localNames(host);
+  const webUrl = settings.SLIPWAY_PUBLIC_WEB_URL ?? `http://${names[0]}:${webPort}`;
+  const apiUrl = settings.SLIPWAY_PUBLIC_API_URL ?? `http://${names[0]}:${apiPort}`;
+  const publicHosts = [webUrl, apiUrl].map((url) => new URL(url).hostname);
+  const ownOrigins = names.flatMap((name) => [`http://${name}:${webPort}`, `http://${name}:${apiPort}`]);
+
+  const warnings = unknownNames(env).map((name) => `${name} is not a setting of Slipway and is ignored.`);
+  if (azure === "azure") {
+    warnings.unshift("SLIPWAY_AUTH is none: every program on this machine can create and delete clusters in your subscription.");
+  }
+  return {
+    ok: true,
+    warnings,
+    config: {
+      role: "all",
+      host,
+      api: {
+        port: apiPort,
+        publicUrl: apiUrl,
+        allowedHosts: settings.SLIPWAY_ALLOWED_HOSTS ?? [...new Set(["localhost", "127.0.0.1", "[::1]", ...publicHosts])],
+        allowedOrigins: settings.SLIPWAY_ALLOWED_ORIGINS ?? [...new Set([webUrl, apiUrl, ...ownOrigins])],
+      },
+      web: { port: webPort, publicUrl: webUrl },
+      dataDir: settings.SLIPWAY_DATA_DIR ?? ".data",
+      azure: azureSettings(settings, emulatorPort),
+      acrBuildTable: [...tableNames][0] ?? "acrbuildruns",
+      auth: { mode: "none" },
+      buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,
+      logLevel: settings.SLIPWAY_LOG_LEVEL ?? "info",
+    },
+  };
+}
