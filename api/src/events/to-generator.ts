@@ -1,0 +1,22 @@
+/**
+ * A generator object whose `return()` takes effect while `next()` is waiting. A bare `async function*` would queue it
+ * behind that `next()`, and a client that leaves a quiet topic would leave its source open.
+ */
+export function toGenerator<T>(next: () => Promise<IteratorResult<T, void>>, leave: () => void): AsyncGenerator<T, void, undefined> {
+  const generator: AsyncGenerator<T, void, undefined> = {
+    next,
+    async return() {
+      leave();
+      return { done: true, value: undefined };
+    },
+    async throw(error: unknown) {
+      leave();
+      throw error;
+    },
+    [Symbol.asyncIterator]: () => generator,
+    async [Symbol.asyncDispose]() {
+      leave();
+    },
+  };
+  return generator;
+}
