@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { createHealth } from "./health.ts";
+
+const good = { name: "store", run: () => Promise.resolve() };
+
+test("is ready when every check passes", async () => {
+  expect(await createHealth([good]).readiness()).toEqual({ ready: true, checks: [{ name: "store", ok: true }] });
+});
+
+test("names each check that fails, and why", async () => {
+  const bad = { name: "azure", run: () => Promise.reject(new Error("connection refused")) };
+  expect(await createHealth([good, bad]).readiness()).toEqual({
+    ready: false,
+    checks: [
+      { name: "store", ok: true },
+      { name: "azure", ok: false, reason: "connection refused" },
+    ],
+  });
+});
+
+test("a check that throws at once counts as failed", async () => {
+  const thrower = {
+    name: "jobs",
+    run: () => {
+      throw new Error("not started");
+    },
+  };
+  expect(await createHealth([thrower]).readiness()).toMatchObject({ ready: false, checks: [{ reason: "not started" }] });
+});
+
+test("a check that hangs is aborted and counts as failed", async () => {
+  let wasAborted = false;
+  const hanging = {
+    name: "azure",
+    run: (signal: AbortSignal) => {
+      signal.addEventListener("abort", () => (wasAborted = true));
+      return new Promise<void>(() => undefined);
+    },
+  };
+  expect(await createHealth([hanging], 5).readiness()).toEqual({
+    ready: false,
+    checks: [{ name: "azure", ok: false, reason: "no answer within 5 ms" }],
+  });
+  expect(wasAborted).toBe(true);
+});
+
+test("is not ready any more once shutdown has begun", async () => {
+  const health = createHealth([good]);
+  health.beginShutdown();
+  expect(await health.readiness()).toMatchObject({ ready: false, checks: [{ ok: true }, { name: "shutdown", ok: false }] });
+});
