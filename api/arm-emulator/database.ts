@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/**
+ * Opens the emulator's database, in memory when no folder is given.
+ * WAL with synchronous=NORMAL: the death of the process loses nothing that was committed; only the death
+ * of the machine may lose the last moments, and never the file.
+ */
+export function openDatabase(dataDir: string | undefined): DatabaseSync {
+  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
+  const database = new DatabaseSync(dataDir === undefined ? ":memory:" : join(dataDir, "arm-emulator.sqlite"));
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+  return database;
+}
+
+/** Runs `work` in one transaction; what it throws undoes everything it wrote and is thrown on. */
+export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** The same inside a transaction. */
+export function inSavepoint<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec("SAVEPOINT handler");
+  try {
+    const result = work();
+    database.exec("RELEASE handler");
+    return result;
+  } catch (error) {
+    database.exec("ROLLBACK TO handler; RELEASE handler");
+    throw error;
+  }
+}
+
+/** Empties every table. The clock is kept by its owner. */
+export function clearDatabase(database: DatabaseSync): void {
+  for (const table of ["resources", "agenda", "operations", "scenarios", "faults", "requests"]) {
+    database.exec(`DELETE FROM ${table}`);
+  }
+}

@@ -1,0 +1,122 @@
+import type { AddressInfo } from "node:net";
+import { createAgenda } from "./agenda.ts";
+import { createAsyncOperations } from "./async-operations.ts";
+import { createControlPlane } from "./control.ts";
+import { clearDatabase, inTransaction, openDatabase } from "./database.ts";
+import { createExchange } from "./exchange.ts";
+import { createFaults } from "./faults.ts";
+import { createHttpServer } from "./http-server.ts";
+import type { World } from "./provider.ts";
+import { allProviders } from "./providers/all-providers.ts";
+import { createRequestLog } from "./request-log.ts";
+import { createResourceStore } from "./resource-store.ts";
+import { createRouter } from "./router.ts";
+import { createScenarios } from "./scenarios.ts";
+import { plantSeed, type SeedName } from "./seed/seeds.ts";
+import { createStoredClock } from "./stored-clock.ts";
+import { createThrottle } from "./throttle.ts";
+
+export type EmulatorOptions = {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** @default 127.0.0.1 */
+  readonly host?: string;
+  /** Folder of the emulator's database, made when missing. Left out, the world lives in memory. */
+  readonly dataDir?: string;
+  /**
+   * Virtual seconds per real second, 0 for a clock moved by hand. Left out, the speed of the last run
+   * in `dataDir`, or 10 in a new world.
+   */
+  readonly speed?: number;
+  /** What a new world begins with; a world found in `dataDir` stays as it is. @default demo */
+  readonly seed?: SeedName;
+};
+
+export type Emulator = {
+  readonly url: string;
+  /** Virtual milliseconds. */
+  now(): number;
+  /** Moves virtual time forward at once. */
+  advance(seconds: number): void;
+  /** Frees the port and closes the database; connections that are open are cut. Safe to call twice. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Azure in one process: starts to listen and resolves once it does.
+ * Rejects with the system's error when the port is taken.
+ */
+export async function createEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const database = openDatabase(options.dataDir);
+  const clock = createStoredClock(database, options.speed);
+  // Handlers see one instant for the whole of a request, and agenda entries their own due time.
+  let instantMs = clock.now();
+  const world: World = {
+    now: () => instantMs,
+    resources: createResourceStore(database),
+    operations: createAsyncOperations(database),
+    agenda: createAgenda(database),
+    scenarios: createScenarios(database),
+  };
+  const faults = createFaults(database);
+  const log = createRequestLog(database);
+  const throttle = createThrottle(clock);
+  const agendaHandlers = new Map(allProviders.flatMap((provider) => Object.entries(provider.agenda ?? {})));
+
+  function settle(): void {
+    const presentMs = clock.now();
+    for (let entry = world.agenda.takeDue(presentMs); entry; entry = world.agenda.takeDue(presentMs)) {
+      const handler = agendaHandlers.get(entry.kind);
+      if (!handler) throw new Error(`No provider handles the agenda kind '${entry.kind}'.`);
+      instantMs = entry.dueMs;
+      handler(entry, world);
+    }
+    instantMs = presentMs;
+    clock.store();
+  }
+
+  function change<Result>(work: () => Result): Result {
+    return inTransaction(database, () => {
+      settle();
+      const result = work();
+      settle();
+      return result;
+    });
+  }
+
+  function reset(seed: SeedName): void {
+    throttle.reset();
+    change(() => {
+      clearDatabase(database);
+      plantSeed(seed, world);
+    });
+  }
+
+  if (clock.isNew) reset(options.seed ?? "demo");
+  const exchange = createExchange({ database, world, router: createRouter(allProviders), throttle, faults, log, settle });
+  const control = createControlPlane({ world, clock, faults, log, change, reset });
+  const server = createHttpServer({ exchange, control, speed: clock.speed });
+  const host = options.host ?? "127.0.0.1";
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const stopKeepingTime = clock.keepStoring();
+  let stopping: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    stopKeepingTime();
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    clock.store();
+    database.close();
+  }
+
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    now: clock.now,
+    advance: (seconds) => change(() => clock.advance(seconds)),
+    stop: () => (stopping ??= stop()),
+  };
+}

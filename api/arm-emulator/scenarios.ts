@@ -1,0 +1,57 @@
+import type { DatabaseSync } from "node:sqlite";
+
+export const CLUSTER_SCENARIOS = [
+  "quota-exceeded",
+  "sku-not-allowed",
+  "pool-fails",
+  "stuck",
+  "slow",
+  "failed-then-succeeded",
+  "canceled-outside",
+  "deleted-outside",
+  "rbac-denied",
+  "principal-not-found-at-first",
+  "resource-group-lags",
+] as const;
+export const IMAGE_SCENARIOS = ["fails", "times-out", "queued-forever", "log-replaced"] as const;
+export const REGISTRY_SCENARIOS = ["locked", "data-plane-down", "tasks-not-allowed", "open"] as const;
+
+export type ClusterScenario = (typeof CLUSTER_SCENARIOS)[number];
+export type ScenarioSubject = "cluster" | "image" | "registry";
+export type Scenario = { readonly subject: ScenarioSubject; readonly name: string; readonly scenario: string };
+
+/** The scripted fates: one per subject and name, written before or after the thing itself exists. */
+export type Scenarios = {
+  /** Replaces the fate of this name; a registry's `open` ends it. */
+  set(scenario: Scenario): void;
+  /** Names are compared without regard to case. */
+  find(subject: ScenarioSubject, name: string): string | undefined;
+  list(): Scenario[];
+};
+
+export function createScenarios(database: DatabaseSync): Scenarios {
+  database.exec(`CREATE TABLE IF NOT EXISTS scenarios (
+    subject TEXT NOT NULL, name_key TEXT NOT NULL, name TEXT NOT NULL, scenario TEXT NOT NULL,
+    PRIMARY KEY (subject, name_key)) WITHOUT ROWID;`);
+  const upsert = database.prepare("INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?, ?)");
+  const remove = database.prepare("DELETE FROM scenarios WHERE subject = ? AND name_key = ?");
+  const select = database.prepare("SELECT scenario FROM scenarios WHERE subject = ? AND name_key = ?");
+  const selectAll = database.prepare("SELECT subject, name, scenario FROM scenarios ORDER BY subject, name_key");
+
+  return {
+    set({ subject, name, scenario }) {
+      if (scenario === "open") remove.run(subject, name.toLowerCase());
+      else upsert.run(subject, name.toLowerCase(), name, scenario);
+    },
+    find(subject, name) {
+      const row = select.get(subject, name.toLowerCase());
+      return row && String(row["scenario"]);
+    },
+    list: () =>
+      selectAll.all().map((row) => ({
+        subject: String(row["subject"]) as ScenarioSubject,
+        name: String(row["name"]),
+        scenario: String(row["scenario"]),
+      })),
+  };
+}
