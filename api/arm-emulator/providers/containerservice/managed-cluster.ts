@@ -1,14 +1,19 @@
-import type { OperationError } from "../../async-operations.ts";
+import { randomUUID } from "node:crypto";
+import type { World } from "../../provider.ts";
 import type { Resource, ResourceStore } from "../../resource-store.ts";
 
 export const AKS_NAMESPACE = "Microsoft.ContainerService";
 export const CLUSTER_TYPE = "Microsoft.ContainerService/managedClusters";
+
+/** States that end an operation; in all others AKS is at work. */
+const TERMINAL_STATES = ["Succeeded", "Failed", "Canceled"];
 
 export type PowerState = { code: "Running" | "Stopped" };
 
 /** An agent pool as it stands in `agentPoolProfiles`; the agentPools routes answer the same as `properties`. */
 export type AgentPoolProfile = {
   name: string;
+  type: string;
   /** The target number of nodes, from the first reply on: AKS never tells how many are ready. */
   count: number;
   vmSize: string;
@@ -51,13 +56,12 @@ export type ClusterBody = {
 
 /** What AKS knows and does not tell. */
 export type ClusterHidden = {
-  /** The last operation, for the texts of 409 answers. */
-  lastOperation?: { name: string; startMs: number };
+  /** The kubelet's identity, made with the cluster and shown once it is ready. */
+  kubeletIdentity: { clientId: string; objectId: string };
+  /** What was asked last, for the texts of 409 answers; virtual milliseconds. */
+  lastOperation: { name: string; startMs: number };
   /** When the first create came to its end, whatever the end was; virtual milliseconds. */
   createdEndMs?: number;
-  /** How many creates this name has seen, for fates that differ from one to the next. */
-  creates: number;
-  failure?: OperationError;
 };
 
 export type ManagedCluster = Resource<ClusterBody, ClusterHidden>;
@@ -76,4 +80,43 @@ export function listClusters(
   filter: { subscriptionId?: string; resourceGroup?: string } = {},
 ): ManagedCluster[] {
   return resources.list<ClusterBody, ClusterHidden>({ type: CLUSTER_TYPE, ...filter });
+}
+
+export function isTerminal(provisioningState: string): boolean {
+  return TERMINAL_STATES.includes(provisioningState);
+}
+
+/**
+ * Reads a cluster, lets `change` alter its body and hidden part in place, and stores it; pools that
+ * changed get a new eTag. Does nothing when the cluster is gone.
+ */
+export function updateCluster(world: World, id: string, change: (body: ClusterBody, hidden: ClusterHidden) => void): void {
+  const cluster = findCluster(world.resources, id);
+  if (!cluster) return;
+  const before = new Map(cluster.body.properties.agentPoolProfiles.map((pool) => [pool.name, JSON.stringify(pool)]));
+  change(cluster.body, cluster.hidden);
+  for (const pool of cluster.body.properties.agentPoolProfiles) {
+    if (before.get(pool.name) !== JSON.stringify(pool)) pool.eTag = randomUUID();
+  }
+  world.resources.put<ClusterBody, ClusterHidden>(cluster);
+}
+
+/** Sets the same state on pools; on all of them unless a choice is given. */
+export function setPoolStates(body: ClusterBody, state: string, choose: (pool: AgentPoolProfile) => boolean = () => true): void {
+  for (const pool of body.properties.agentPoolProfiles) if (choose(pool)) pool.provisioningState = state;
+}
+
+/** What a GET of the cluster answers. */
+export function toClusterAnswer(cluster: ManagedCluster): object {
+  return { ...cluster.body, eTag: cluster.etag };
+}
+
+/** What a GET of one of its pools answers. */
+export function toPoolAnswer(cluster: ManagedCluster, { name, ...properties }: AgentPoolProfile): object {
+  return { id: `${cluster.id}/agentPools/${name}`, name, type: `${CLUSTER_TYPE}/agentPools`, properties };
+}
+
+/** A pool by its name; names of pools are lower case, so there is no question of case. */
+export function findPool(body: ClusterBody, name: string): AgentPoolProfile | undefined {
+  return body.properties.agentPoolProfiles.find((pool) => pool.name === name.toLowerCase());
 }
