@@ -6,6 +6,7 @@ import { createSupervisor } from "./launcher/supervisor.mjs";
 import { buildWeb } from "./setup/build-web.mjs";
 import { endRunningCommands } from "./setup/command.mjs";
 import { install } from "./setup/install.mjs";
+import { parentOf } from "./setup/process-tree.mjs";
 import { say } from "./setup/progress.mjs";
 import { ROOT, inRoot } from "./setup/workspace.mjs";
 
@@ -55,9 +56,10 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => v
 // A closed terminal or pipe must not end the launcher in the middle of stopping the others.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 if (process.env.npm_lifecycle_event === "start") {
-  // npm ended by SIGKILL can't pass that on; being handed to another parent is how it shows.
-  const npm = process.ppid;
-  setInterval(() => process.ppid === npm || void stop(1), 1_000).unref();
+  // npm, which may have a shell in between, can't pass on that it was ended by SIGKILL; other parents are how it shows.
+  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const first = ancestors();
+  setInterval(() => ancestors() === first || void stop(1), 1_000).unref();
 }
 
 async function prepare() {
