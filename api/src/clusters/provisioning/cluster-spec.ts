@@ -1,0 +1,35 @@
+import type { ClusterSpec } from "../aks-gateway.ts";
+import type { Cluster } from "../cluster.ts";
+import type { Provision } from "./provision.ts";
+
+/** Tag that says which provision made a cluster: how a provision knows its own cluster again after a lost reply. */
+export const PROVISION_TAG = "slipway-provision";
+const MANAGED_BY_TAG = "managed-by";
+const MANAGED_BY = "slipway";
+
+export function slipwayTags(provision: Provision): Readonly<Record<string, string>> {
+  return { ...provision.tags, [MANAGED_BY_TAG]: MANAGED_BY, [PROVISION_TAG]: provision.id };
+}
+
+export function toClusterSpec(provision: Provision): ClusterSpec {
+  return {
+    location: provision.location,
+    dnsPrefix: toDnsPrefix(provision.cluster.name),
+    kubernetesVersion: provision.kubernetesVersion,
+    nodePools: provision.nodePoolSpecs,
+    tags: slipwayTags(provision),
+  };
+}
+
+/**
+ * The cluster's name as a DNS prefix: letters, digits and hyphens, a letter or digit at both ends, at most 54 characters
+ * (https://learn.microsoft.com/azure/aks/faq, naming rules).
+ */
+export function toDnsPrefix(clusterName: string): string {
+  const prefix = clusterName.replace(/[^A-Za-z0-9-]/g, "-").slice(0, 54).replace(/^-+|-+$/g, "");
+  return prefix === "" ? "slipway" : prefix;
+}
+
+export function isOurs(cluster: Cluster, provisionId: string): boolean {
+  return cluster.tags[PROVISION_TAG] === provisionId;
+}

@@ -1,0 +1,44 @@
+import type { AzureTime } from "../../shared/azure-time.ts";
+import type { DurationHistory } from "./duration-history.ts";
+import type { ExpectedDuration, Provision } from "./provision.ts";
+import { PROVISION_STEPS } from "./provision-steps.ts";
+
+/** Kind of the history's samples: from the request until the cluster is ready. */
+export const PROVISION_DURATION = "provision";
+
+/** Azure's own words for a create without history: five to ten minutes. */
+const AZURE_LOW_MS = 5 * 60_000;
+const AZURE_HIGH_MS = 10 * 60_000;
+
+/** What a provision usually takes here, in real seconds. */
+export async function expectedDuration(deps: { readonly history: DurationHistory; readonly azureTime: AzureTime }): Promise<ExpectedDuration> {
+  const range = await deps.history.range(PROVISION_DURATION);
+  const toSeconds = (azureMs: number): number => Math.max(1, Math.round(azureMs / deps.azureTime.scale() / 1000));
+  return {
+    lowSeconds: toSeconds(range?.lowMs ?? AZURE_LOW_MS),
+    highSeconds: toSeconds(range?.highMs ?? AZURE_HIGH_MS),
+    samples: range?.samples ?? 0,
+  };
+}
+
+/** Real milliseconds that the ARM step of this provision usually takes: what its bar fills by. */
+export function usualArmMs(provision: Provision, azureTime: AzureTime): number {
+  const { expected } = provision;
+  const stepMs = (PROVISION_STEPS.find((step) => step.phase === "ARM_CREATE_OR_UPDATE")?.usualSeconds ?? 0) * 1000;
+  if (!expected || expected.samples === 0) return stepMs / azureTime.scale();
+  return ((expected.lowSeconds + expected.highSeconds) / 2) * 1000;
+}
+
+/**
+ * Told apart: slow and stuck. Slow is longer than usual while Azure still reports changes or has its time; stuck is three
+ * times as long as usual, or no change for longer than a whole create usually takes.
+ */
+export function paceOf(provision: Provision, nowMs: number): "ON_TRACK" | "SLOW" | "STUCK" | "UNKNOWN" {
+  const { expected } = provision;
+  if (!expected) return "UNKNOWN";
+  const highMs = expected.highSeconds * 1000;
+  const elapsedMs = (provision.finishedAt ? Date.parse(provision.finishedAt) : nowMs) - Date.parse(provision.createdAt);
+  const unchangedMs = nowMs - Date.parse(provision.changedAt);
+  if (elapsedMs > 3 * highMs || (!provision.finishedAt && unchangedMs > 1.5 * highMs)) return "STUCK";
+  return elapsedMs > 1.2 * highMs ? "SLOW" : "ON_TRACK";
+}

@@ -1,0 +1,108 @@
+import type { NodePool } from "../cluster.ts";
+import type { Failure } from "./failure.ts";
+import { percentAt } from "./provision-percent.ts";
+import { isTerminalProvision, type ExpectedDuration, type Leftover, type NodePoolProgress, type Provision, type ProvisionStatus, type TimelineEntry } from "./provision.ts";
+import { stepOf, type ProvisionPhase } from "./provision-steps.ts";
+
+/** What one look has found out. Everything left out stays as it was. */
+export interface ProvisionFindings {
+  readonly status?: ProvisionStatus;
+  readonly phase?: ProvisionPhase;
+  /** Share of the phase that is done, 0 to 1. */
+  readonly within?: number;
+  /** Sub-message; null takes the last one away. */
+  readonly message?: string | null;
+  readonly clusterState?: string;
+  readonly portalUrl?: string;
+  readonly nodePools?: readonly NodePool[];
+  /** Error of a pool, by its name in lower case. */
+  readonly nodePoolErrors?: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
+  readonly armStarted?: boolean;
+  readonly armFinished?: boolean;
+  readonly expected?: ExpectedDuration;
+  readonly failure?: Failure;
+  readonly leftovers?: readonly Leftover[];
+  /** Further timeline entries, beside those that follow from the facts. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * The next record and the timeline entries that come with it. Pure, so that it can be computed again on a newer record.
+ * Keeps the promises of the progress stream: sequence + 1, phase and percent never fall, pools and portal link never vanish.
+ */
+export function applyFindings(
+  before: Provision,
+  findings: ProvisionFindings,
+  nowMs: number,
+): { readonly provision: Provision; readonly entries: readonly TimelineEntry[] } {
+  const now = new Date(nowMs).toISOString();
+  const phase = laterPhase(before.phase, findings.phase ?? before.phase);
+  const status = findings.status ?? before.status;
+  const nodePools = findings.nodePools ? mergePools(before.nodePools, findings) : before.nodePools;
+  const clusterState = findings.clusterState ?? before.clusterState;
+  const messages = [...describePhase(before, phase), ...describeState(before, clusterState), ...describePools(before, nodePools), ...(findings.notes ?? [])];
+  const { message: messageBefore, ...rest } = before;
+  const message = findings.message === null ? undefined : (findings.message ?? (phase === before.phase ? messageBefore : undefined));
+  const computed = status === "SUCCEEDED" ? 100 : percentAt(phase, findings.within ?? 0);
+  const entries = messages.map((text, index): TimelineEntry => ({
+    sequence: before.timelineSequence + 1 + index,
+    at: now,
+    phase,
+    message: text,
+    ...(clusterState === undefined ? {} : { clusterState }),
+  }));
+  const provision: Provision = {
+    ...rest,
+    status,
+    phase,
+    nodePools,
+    sequence: before.sequence + 1,
+    timelineSequence: before.timelineSequence + entries.length,
+    percent: Math.max(before.percent, computed),
+    observedAt: now,
+    changedAt: entries.length > 0 ? now : before.changedAt,
+    ...(message === undefined ? {} : { message }),
+    ...(clusterState === undefined ? {} : { clusterState }),
+    ...(findings.portalUrl === undefined ? {} : { portalUrl: findings.portalUrl }),
+    ...(findings.armStarted && !before.armStartedAt ? { armStartedAt: now } : {}),
+    ...(findings.armFinished && !before.armFinishedAt ? { armFinishedAt: now } : {}),
+    ...(findings.expected === undefined ? {} : { expected: findings.expected }),
+    ...(findings.failure === undefined ? {} : { failure: findings.failure }),
+    ...(findings.leftovers === undefined ? {} : { leftovers: findings.leftovers }),
+    ...(isTerminalProvision(status) ? { finishedAt: before.finishedAt ?? now } : {}),
+  };
+  return { provision, entries };
+}
+
+function laterPhase(before: ProvisionPhase, found: ProvisionPhase): ProvisionPhase {
+  return stepOf(found).number > stepOf(before).number ? found : before;
+}
+
+function mergePools(before: readonly NodePoolProgress[], findings: ProvisionFindings): readonly NodePoolProgress[] {
+  const found = findings.nodePools ?? [];
+  const foundNames = new Set(found.map((pool) => pool.name.toLowerCase()));
+  const now = found.map((pool): NodePoolProgress => {
+    const error = findings.nodePoolErrors?.get(pool.name.toLowerCase()) ?? before.find((one) => one.name === pool.name)?.error;
+    const { name, mode, vmSize, count, provisioningState } = pool;
+    return { name, mode, vmSize, count, provisioningState, ...(error === undefined ? {} : { error }) };
+  });
+  return [...now, ...before.filter((pool) => !foundNames.has(pool.name.toLowerCase()))];
+}
+
+function describePhase(before: Provision, phase: ProvisionPhase): string[] {
+  if (phase === before.phase && before.status !== "PENDING") return [];
+  return [stepOf(phase).label];
+}
+
+function describeState(before: Provision, clusterState: string | undefined): string[] {
+  return clusterState === undefined || clusterState === before.clusterState ? [] : [`AKS state: ${clusterState}`];
+}
+
+function describePools(before: Provision, nodePools: readonly NodePoolProgress[]): string[] {
+  return nodePools.flatMap((pool) => {
+    const known = before.nodePools.find((one) => one.name === pool.name);
+    if (known?.provisioningState === pool.provisioningState && known.error?.message === pool.error?.message) return [];
+    const nodes = pool.count === 1 ? "1 node" : `${pool.count} nodes`;
+    return [`${pool.name}: ${pool.provisioningState}, ${nodes}${pool.error ? `: ${pool.error.message}` : ""}`];
+  });
+}

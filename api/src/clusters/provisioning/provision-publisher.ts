@@ -1,0 +1,52 @@
+import type { ChangeHints } from "../../events/change-hints.ts";
+import type { JobChanges } from "../../jobs/define-job.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { applyFindings, type ProvisionFindings } from "./provision-change.ts";
+import { isTerminalProvision, type Provision } from "./provision.ts";
+import type { ProvisionStore } from "./provision-store.ts";
+
+export const PROVISIONS_TOPIC = "provisions";
+
+export function provisionTopic(id: string): string {
+  return `provision:${id}`;
+}
+
+export function timelineTopic(id: string): string {
+  return `timeline:${id}`;
+}
+
+/**
+ * One publish writes the durable record and then the live channel. The record is written by the job's transaction, so a
+ * publish can't be half done; a hint that gets lost is logged and counted by the hints, and readers make it good.
+ */
+export interface ProvisionPublisher {
+  /** For `JobMove.changes`: what one look has found out, computed afresh on the newest record each time it is called. */
+  publish(id: string, findings: ProvisionFindings): () => Promise<JobChanges>;
+  /** Tells the live channel of a record that was stored by other means. */
+  announce(provision: Provision): void;
+}
+
+export function createProvisionPublisher(deps: {
+  readonly store: ProvisionStore;
+  readonly hints: ChangeHints;
+  readonly clock: Clock;
+  /** Told when an ended provision could not be taken out of the index of live ones; readers skip it there. */
+  readonly onError: (error: unknown) => void;
+}): ProvisionPublisher {
+  const announce = (provision: Provision): void => {
+    const hint = { sequence: provision.sequence, state: provision };
+    deps.hints.publish(provisionTopic(provision.id), hint);
+    deps.hints.publish(timelineTopic(provision.id), { sequence: provision.timelineSequence });
+    deps.hints.publish(PROVISIONS_TOPIC, hint);
+    if (isTerminalProvision(provision.status)) deps.store.retire(provision.id).catch(deps.onError);
+  };
+  return {
+    announce,
+    publish: (id, findings) => async () => {
+      const before = await deps.store.read(id);
+      if (!before) throw new Error(`The provision '${id}' is gone from the store although its job runs.`);
+      const { provision, entries } = applyFindings(before.provision, findings, deps.clock.now());
+      return { changes: deps.store.replacement(before, provision, entries), stored: () => announce(provision) };
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import type { NodePoolSpec } from "../aks-gateway.ts";
+import { clusterKey, type ClusterRef, type NodePoolMode } from "../cluster.ts";
+import type { Failure } from "./failure.ts";
+import type { ProvisionPhase } from "./provision-steps.ts";
+
+/** PENDING until the first look at the job, then RUNNING; the last three are terminal. */
+export type ProvisionStatus = "PENDING" | "RUNNING" | "CANCELING" | "SUCCEEDED" | "FAILED" | "CANCELED";
+
+export function isTerminalProvision(status: ProvisionStatus): boolean {
+  return status === "SUCCEEDED" || status === "FAILED" || status === "CANCELED";
+}
+
+/** A node pool of the cluster as last observed. Once seen it is never dropped from the record. */
+export interface NodePoolProgress {
+  readonly name: string;
+  readonly mode: NodePoolMode;
+  readonly vmSize: string;
+  readonly count: number;
+  /** Azure's own word. */
+  readonly provisioningState: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Usual duration here, in real seconds at the time it was computed. `samples` is 0 when it is Azure's own estimate. */
+export interface ExpectedDuration {
+  readonly lowSeconds: number;
+  readonly highSeconds: number;
+  readonly samples: number;
+}
+
+export interface Leftover {
+  readonly resourceId: string;
+  readonly kind: "CLUSTER" | "RESOURCE_GROUP";
+}
+
+/**
+ * One attempt to create one cluster: the durable record behind `Provision` and `ProvisionProgress`. It holds facts and
+ * times, no figures that age: elapsed times are computed when it is read. Times are ISO 8601, UTC.
+ */
+export interface Provision {
+  readonly id: string;
+  readonly cluster: ClusterRef;
+  readonly location: string;
+  readonly kubernetesVersion?: string;
+  readonly registryArmId?: string;
+  readonly nodePoolSpecs: readonly NodePoolSpec[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly startedBy: string;
+  readonly createdAt: string;
+  readonly status: ProvisionStatus;
+  readonly phase: ProvisionPhase;
+  /** 1 for the first record, one more with every change that is stored. */
+  readonly sequence: number;
+  /** Sequence of the newest timeline entry. */
+  readonly timelineSequence: number;
+  /** 0 to 100, one decimal; never falls. */
+  readonly percent: number;
+  /** When the record was last brought up to date. */
+  readonly observedAt: string;
+  /** When something last changed at Azure, as opposed to being looked at. */
+  readonly changedAt: string;
+  readonly message?: string;
+  readonly armStartedAt?: string;
+  readonly armFinishedAt?: string;
+  readonly clusterState?: string;
+  readonly portalUrl?: string;
+  readonly nodePools: readonly NodePoolProgress[];
+  readonly expected?: ExpectedDuration;
+  readonly finishedAt?: string;
+  readonly failure?: Failure;
+  readonly leftovers: readonly Leftover[];
+}
+
+export interface TimelineEntry {
+  /** 1, 2, 3 … within one provision. */
+  readonly sequence: number;
+  readonly at: string;
+  readonly phase: ProvisionPhase;
+  readonly message: string;
+  readonly clusterState?: string;
+}
+
+/** The partition that holds everything about one cluster: its provisions, their jobs, the guard against a second live one. */
+export function clusterPartition(cluster: ClusterRef): string {
+  return `cluster:${createHash("sha256").update(clusterKey(cluster)).digest("hex").slice(0, 24)}`;
+}
+
+/** A provision id names its partition, so that it can be read with nothing but the id. */
+export function formatProvisionId(cluster: ClusterRef, attempt: string): string {
+  return `${clusterPartition(cluster).slice("cluster:".length)}.${attempt}`;
+}
+
+/** Undefined when `id` is not the form of a provision id. */
+export function tryParseProvisionId(id: string): { readonly partitionKey: string; readonly attempt: string } | undefined {
+  const match = /^([0-9a-f]{24})\.([0-9a-f-]{36})$/.exec(id);
+  return match?.[1] && match[2] ? { partitionKey: `cluster:${match[1]}`, attempt: match[2] } : undefined;
+}

@@ -1,0 +1,23 @@
+import type { JobStep } from "../../../jobs/define-job.ts";
+import { PROVISION_DURATION } from "../expected-duration.ts";
+import type { ProvisionDeps } from "../provision-deps.ts";
+import type { ProvisionCheckpoint, ProvisionInput } from "../provision-job.ts";
+import { readProvision } from "./facing-azure.ts";
+
+/** Step 5: only now is the cluster ready. Remembers how long it took, in Azure's time. */
+export function completeStep(deps: ProvisionDeps): JobStep<ProvisionInput, ProvisionCheckpoint> {
+  return {
+    name: "completed",
+    async run(look) {
+      const provision = await readProvision(deps, look);
+      const createdAtMs = Date.parse(provision.createdAt);
+      await deps.history.add(PROVISION_DURATION, provision.id, createdAtMs, deps.azureTime.toAzureMs(deps.clock.now() - createdAtMs));
+      return {
+        kind: "finish",
+        state: "SUCCEEDED",
+        checkpoint: look.checkpoint,
+        changes: deps.publisher.publish(provision.id, { status: "SUCCEEDED", phase: "COMPLETED", message: null }),
+      };
+    },
+  };
+}

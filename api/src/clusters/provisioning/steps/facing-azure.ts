@@ -1,0 +1,90 @@
+import { AzureError } from "../../../shared/azure-error.ts";
+import { classifyAzureError, type Failure } from "../failure.ts";
+import type { ProvisionDeps } from "../provision-deps.ts";
+import type { ProvisionLook, ProvisionMove } from "../provision-job.ts";
+import type { ProvisionFindings } from "../provision-change.ts";
+import type { Provision } from "../provision.ts";
+import type { ProvisionPhase } from "../provision-steps.ts";
+
+/** Azure's time for which trouble that may pass is waited out, and how many tries there are at least. */
+const TROUBLE_LIMIT_MS = 15 * 60_000;
+const FEWEST_ATTEMPTS = 6;
+const FIRST_BACKOFF_MS = 5_000;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/** The provision that a look is about. */
+export async function readProvision(deps: ProvisionDeps, look: ProvisionLook): Promise<Provision> {
+  const stored = await deps.store.read(look.input.provisionId);
+  if (!stored) throw new Error(`The provision '${look.input.provisionId}' is gone from the store although its job runs.`);
+  return stored.provision;
+}
+
+/**
+ * Runs one look that asks Azure. Trouble that may pass (throttling, outages) becomes another look later, with the reason in
+ * the progress, not before Azure's Retry-After and within a bound; everything else Azure says no to is a failure now.
+ */
+export async function facingAzure(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  phase: ProvisionPhase,
+  attempt: () => Promise<ProvisionMove>,
+): Promise<ProvisionMove> {
+  try {
+    const move = await attempt();
+    const { trouble: _over, ...checkpoint } = move.checkpoint;
+    return { ...move, checkpoint };
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    if (error.kind !== "transient" && error.kind !== "lost-reply") return fail(deps, look, phase, classifyAzureError(error));
+    return waitOut(deps, look, phase, error);
+  }
+}
+
+/** Another look after trouble that may pass; a failure when it has lasted too long. */
+export function waitOut(deps: ProvisionDeps, look: ProvisionLook, phase: ProvisionPhase, error: AzureError): ProvisionMove {
+  const nowMs = deps.clock.now();
+  const before = look.checkpoint.trouble ?? { sinceMs: nowMs, attempts: 0 };
+  const trouble = { sinceMs: before.sinceMs, attempts: before.attempts + 1 };
+  if (trouble.attempts >= FEWEST_ATTEMPTS && nowMs - trouble.sinceMs > deps.azureTime.toRealMs(TROUBLE_LIMIT_MS)) {
+    return fail(deps, look, phase, classifyAzureError(error));
+  }
+  const backoffMs = deps.azureTime.toRealMs(Math.min(FIRST_BACKOFF_MS * 2 ** (trouble.attempts - 1), LONGEST_BACKOFF_MS));
+  const delayMs = Math.max(backoffMs, error.retryAfterMs ?? 0);
+  const reason = `${describeTrouble(error)}; trying again in ${Math.max(1, Math.round(delayMs / 1000))} s`;
+  return {
+    kind: "again",
+    delayMs,
+    checkpoint: { ...look.checkpoint, trouble },
+    changes: deps.publisher.publish(look.input.provisionId, { status: "RUNNING", phase, message: reason, notes: trouble.attempts === 1 ? [reason] : [] }),
+  };
+}
+
+/** Ends the provision with its cause, and with what else the look has found. */
+export function fail(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  phase: ProvisionPhase,
+  failure: Failure,
+  findings: ProvisionFindings & { readonly status?: "FAILED" | "CANCELED" } = {},
+): ProvisionMove {
+  const status = findings.status ?? "FAILED";
+  return {
+    kind: "finish",
+    state: status,
+    checkpoint: look.checkpoint,
+    changes: deps.publisher.publish(look.input.provisionId, {
+      ...findings,
+      status,
+      phase,
+      message: null,
+      failure,
+      notes: [`${status === "CANCELED" ? "Canceled" : "Failed"}: ${failure.message}`],
+    }),
+  };
+}
+
+function describeTrouble(error: AzureError): string {
+  if (error.status === 429) return `Azure limits its requests (429 ${error.code})`;
+  if (error.status !== undefined) return `Azure answered ${error.status} ${error.code}`;
+  return error.kind === "lost-reply" ? "The connection to Azure broke before it answered" : "Azure can't be reached";
+}
