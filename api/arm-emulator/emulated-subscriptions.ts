@@ -27,6 +27,7 @@ export const PLATFORM_SUBSCRIPTION: EmulatedSubscription = {
     },
     familyLimitsIn: {
       westeurope: { standardDSv3Family: 200, standardDSv5Family: 150, standardBSFamily: 100, "Standard NCASv3_T4 Family": 8 },
+      northeurope: { "Standard NCASv3_T4 Family": 8 },
     },
     restrictions: [
       { location: "westeurope", sizes: ["StandardNCADSA100v4Family"], reason: "NotAvailableForSubscription" },

@@ -2,36 +2,14 @@ import { authorizationFailed, CALLER, invalidRequestContent, wrappedError } from
 import { existingScope, isWithin } from "../arm-scope.ts";
 import type { ArmScope } from "../arm-scope.ts";
 import type { ArmReply, ArmRequest, Provider, World } from "../provider.ts";
-import type { Resource } from "../resource-store.ts";
+import { listRoleAssignments, putRoleAssignment, roleAssignmentId, roleDefinitionId } from "./authorization/role-assignment.ts";
+import type { PrincipalType, RoleAssignment, RoleAssignmentBody } from "./authorization/role-assignment.ts";
+import { findRoleDefinition, ROLE_DEFINITIONS } from "./authorization/role-definitions.ts";
+import type { RoleDefinition } from "./authorization/role-definitions.ts";
 import { roleAssignmentFate } from "./containerservice/cluster-facts.ts";
-import { findRoleDefinition, ROLE_DEFINITIONS } from "./role-definitions.ts";
-import type { RoleDefinition } from "./role-definitions.ts";
 
-const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
 const ASSIGNMENT_PATH = "/{scope*}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}";
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-type PrincipalType = "User" | "Group" | "ServicePrincipal" | "ForeignGroup" | "Device";
-
-type RoleAssignmentBody = {
-  readonly properties: {
-    readonly roleDefinitionId: string;
-    readonly principalId: string;
-    readonly principalType: PrincipalType;
-    readonly scope: string;
-    readonly condition: string | null;
-    readonly conditionVersion: string | null;
-    readonly createdOn: string;
-    readonly updatedOn: string;
-    readonly createdBy: string;
-    readonly updatedBy: string;
-    readonly delegatedManagedIdentityResourceId: string | null;
-    readonly description: string | null;
-  };
-  readonly id: string;
-  readonly type: string;
-  readonly name: string;
-};
 
 /** Role assignments at any scope, the built-in roles, and what the caller may do. The caller is an Owner everywhere. */
 export const microsoftAuthorization: Provider = {
@@ -88,44 +66,18 @@ function createAssignment(request: ArmRequest, world: World): ArmReply {
 
   if (fate === "principalNotFound") throw principalNotFound(asked.principalId);
 
-  const roleDefinitionId = `/subscriptions/${scope.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${definition.name}`;
-  const isSame = ({ body: { properties } }: Resource<RoleAssignmentBody>): boolean =>
-    equal(properties.principalId, asked.principalId) && equal(properties.roleDefinitionId, roleDefinitionId) && equal(properties.scope, scope.id);
+  const wantedRole = roleDefinitionId(scope.subscriptionId, definition.name);
+  const isSame = ({ body: { properties } }: RoleAssignment): boolean =>
+    equal(properties.principalId, asked.principalId) &&
+    equal(properties.roleDefinitionId, wantedRole) &&
+    equal(properties.scope, scope.id);
   const before = world.resources.get<RoleAssignmentBody>(id);
   if (before !== undefined && !isSame(before)) throw updateNotPermitted();
-  const twin = assignmentsOf(world, scope.subscriptionId).find((other) => isSame(other) && !equal(other.id, id));
+  const twin = listRoleAssignments(world, scope.subscriptionId).find((other) => isSame(other) && !equal(other.id, id));
   if (twin !== undefined) throw roleAssignmentExists(twin.name);
 
-  const { properties } = before?.body ?? {};
-  const now = new Date(world.now()).toISOString();
-  const body: RoleAssignmentBody = {
-    properties: {
-      roleDefinitionId,
-      principalId: asked.principalId,
-      principalType: asked.principalType ?? "ServicePrincipal",
-      scope: scope.id,
-      condition: asked.condition,
-      conditionVersion: asked.conditionVersion,
-      createdOn: properties?.createdOn ?? now,
-      updatedOn: properties?.updatedOn ?? now,
-      createdBy: CALLER.objectId,
-      updatedBy: CALLER.objectId,
-      delegatedManagedIdentityResourceId: null,
-      description: asked.description,
-    },
-    id,
-    type: ASSIGNMENTS,
-    name,
-  };
-  world.resources.put<RoleAssignmentBody, object>({
-    id,
-    type: ASSIGNMENTS,
-    subscriptionId: scope.subscriptionId,
-    resourceGroup: scope.resourceGroup,
-    name,
-    createdMs: before?.createdMs ?? world.now(),
-    body,
-  });
+  const { principalType = "ServicePrincipal", ...rest } = asked;
+  const { body } = putRoleAssignment(world, { ...rest, principalType, scope, name, roleDefinitionName: definition.name });
   return { status: before === undefined ? 201 : 200, body };
 }
 
@@ -153,7 +105,7 @@ function deleteAssignment(request: ArmRequest, world: World): ArmReply {
 function listAssignments(request: ArmRequest, world: World): ArmReply {
   const scope = existingScope(request.params["scope"] ?? "", world);
   const filter = parseAssignmentFilter(request.query.get("$filter"));
-  const value = assignmentsOf(world, scope.subscriptionId)
+  const value = listRoleAssignments(world, scope.subscriptionId)
     .map(({ body }) => body)
     .filter(({ properties }) => {
       const isAbove = isWithin(scope.id, properties.scope);
@@ -224,11 +176,7 @@ function assignmentOf(request: ArmRequest, world: World): { name: string; scope:
     );
   }
   const scope = existingScope(request.params["scope"] ?? "", world);
-  return { name, scope, id: `${scope.id}/providers/${ASSIGNMENTS}/${name}` };
-}
-
-function assignmentsOf(world: World, subscriptionId: string): Resource<RoleAssignmentBody>[] {
-  return world.resources.list<RoleAssignmentBody>({ type: ASSIGNMENTS, subscriptionId });
+  return { name, scope, id: roleAssignmentId(scope, name) };
 }
 
 function parseAssignment(json: unknown) {

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+
+import { differences, shapeAt, shapeOf, withOptional } from "./answer-shape.ts";
+import type { Difference } from "./answer-shape.ts";
+
+/** One answer of the emulator as it came over the wire. */
+export type WireAnswer = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `undefined` when there is no body. */
+  readonly body: unknown;
+};
+
+/** Sends one ARM request; the body is sent as JSON. The api-version is part of the path's query. */
+export type Ask = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<WireAnswer>;
+
+/** A field the real service answers although the example doesn't show it. */
+export type AlsoAnswered = { readonly path: string; readonly sample: unknown; readonly source: string };
+
+/** A place where the answer can't match the example, and why. */
+export type CantMatch = { readonly path: string; readonly because: string };
+
+export type PublishedCase = {
+  readonly answer: string;
+  /** File under `published-examples/`, without `.json`, and the status whose body is compared. */
+  readonly example: string;
+  readonly status: number;
+  /** Further examples of the same resource, whose fields may be answered too. */
+  readonly orLike?: readonly { readonly example: string; readonly status: number; readonly at?: string; readonly from?: string }[];
+  readonly alsoAnswered?: readonly AlsoAnswered[];
+  readonly cantMatch?: readonly CantMatch[];
+  readonly ask: (ask: Ask) => Promise<WireAnswer>;
+};
+
+export type Verdict = {
+  /** What is otherwise than published and not listed. */
+  readonly unexpected: readonly Difference[];
+  /** Headers that the example shows and the answer lacks. */
+  readonly missingHeaders: readonly string[];
+  /** `cantMatch` entries whose place matches, so that they have to go. */
+  readonly staleCantMatch: readonly string[];
+  /** `alsoAnswered` entries that the answer doesn't need, so that they have to go. */
+  readonly staleAlsoAnswered: readonly string[];
+};
+
+export const CLEAN: Verdict = { unexpected: [], missingHeaders: [], staleCantMatch: [], staleAlsoAnswered: [] };
+
+/** Holds one answer against its example, and the lists of the case against the answer. */
+export function judge(published: PublishedCase, answer: WireAnswer): Verdict {
+  const { alsoAnswered = [], cantMatch = [], orLike = [] } = published;
+  const response = publishedResponse(published.example, published.status);
+  const compare = (without?: AlsoAnswered): Difference[] => {
+    if (response.body === undefined || answer.body === undefined) return withoutBody(response.body, answer.body);
+    const required = shapeOf(response.body);
+    const allowed = withOptional(required, [
+      ...orLike.map(({ example, status, from = "", at = "" }) => shapeAt(at, pick(publishedResponse(example, status).body, from))),
+      ...alsoAnswered.filter((entry) => entry !== without).map(({ path, sample }) => shapeAt(path, sample)),
+    ]);
+    return differences(shapeOf(answer.body), required, allowed);
+  };
+  const found = compare();
+  const listed = new Set(cantMatch.map(({ path }) => path));
+  return {
+    unexpected: found.filter(({ kind, path }) => kind === "unknown-field" || !listed.has(path)),
+    missingHeaders: Object.keys(response.headers ?? {}).filter((name) => answer.headers[name.toLowerCase()] === undefined),
+    staleCantMatch: cantMatch
+      .filter(({ path }) => !found.some((difference) => difference.kind !== "unknown-field" && difference.path === path))
+      .map(({ path }) => path),
+    staleAlsoAnswered: alsoAnswered
+      .filter((entry) => compare(entry).length === found.length)
+      .map(({ path }) => path),
+  };
+}
+
+type PublishedResponse = { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
+
+function publishedResponse(example: string, status: number): PublishedResponse {
+  const file = readPublished(example) as { responses: Record<string, PublishedResponse> };
+  const response = file.responses[String(status)];
+  if (response === undefined) throw new Error(`The example ${example} shows no answer ${status}.`);
+  return response;
+}
+
+/** An example without a body means that there is none. */
+function withoutBody(expected: unknown, actual: unknown): Difference[] {
+  if (expected === undefined && actual === undefined) return [];
+  return expected === undefined
+    ? [{ kind: "unknown-field", path: "", types: "a body" }]
+    : [{ kind: "missing-field", path: "", types: "a body" }];
+}
+
+export function readPublished(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`./published-examples/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** The part of a JSON value that a path such as `value[0].properties` names; the whole for the empty path. */
+function pick(json: unknown, path: string): unknown {
+  let part = json;
+  for (const key of path.split(/[.[\]]+/).filter((segment) => segment !== "")) {
+    part = (part as Record<string, unknown> | undefined)?.[key];
+  }
+  if (part === undefined) throw new Error(`The example has nothing at '${path}'.`);
+  return part;
+}

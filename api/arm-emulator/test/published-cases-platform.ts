@@ -1,0 +1,259 @@
+import { DEMO } from "../seed/demo-names.ts";
+import type { AlsoAnswered, Ask, CantMatch, PublishedCase, WireAnswer } from "./published-case.ts";
+
+/** Answers of ARM itself, Compute, Authorization and Container Registry, in the `demo` world. */
+
+const { subscriptionId, registry, principalId } = DEMO;
+const subscription = `/subscriptions/${subscriptionId}`;
+const registryPath = `${subscription}/resourceGroups/${registry.resourceGroup}/providers/Microsoft.ContainerRegistry/registries`;
+const assignmentPath = (n: number): string =>
+  `/${registryPath}/${registry.name}/providers/Microsoft.Authorization/roleAssignments/5a0c2c1e-0000-4000-8000-00000000000${n}?api-version=2022-04-01`;
+const ACR_PULL = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d`;
+
+const onePage = (what: string): CantMatch => ({ path: "nextLink", because: `${what} fit on one page, and then there is no link` });
+
+const subscriptionLimits = (at: string): CantMatch[] => [
+  { path: `${at}managedByTenants[]`, because: "no other tenant manages the emulated subscriptions" },
+  { path: `${at}tags`, because: "the emulated subscriptions have no tags, and then there is no field" },
+];
+
+const GROUP_TYPE: AlsoAnswered = {
+  path: "type",
+  sample: "Microsoft.Resources/resourceGroups",
+  source: "https://learn.microsoft.com/rest/api/resources/resource-groups/get, response of 2021-04-01 and later",
+};
+
+const assignmentFields = (at: string): AlsoAnswered[] =>
+  Object.entries({
+    condition: null,
+    conditionVersion: null,
+    createdOn: "2026-11-22T09:00:00.000Z",
+    updatedOn: "2026-11-22T09:00:00.000Z",
+    createdBy: "0d6e331f-af2e-4b30-b458-ee1cf5cbcd5e",
+    updatedBy: "0d6e331f-af2e-4b30-b458-ee1cf5cbcd5e",
+    delegatedManagedIdentityResourceId: null,
+    description: null,
+  }).map(([name, sample]) => ({
+    path: `${at}properties.${name}`,
+    sample,
+    source: "https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest, response body",
+  }));
+
+/** Each case assigns to a principal of its own, because one principal gets a role at a scope only once. */
+function putAssignment(ask: Ask, n: number): Promise<WireAnswer> {
+  const principal = principalId.replace(/.$/, String(n));
+  const properties = { roleDefinitionId: ACR_PULL, principalId: principal, principalType: "ServicePrincipal" };
+  return ask("PUT", assignmentPath(n), { properties });
+}
+
+export const PLATFORM_CASES: readonly PublishedCase[] = [
+  {
+    answer: "the list of subscriptions",
+    example: "subscriptions-2022-12-01/GetSubscriptions",
+    status: 200,
+    alsoAnswered: [
+      {
+        path: "count",
+        sample: { type: "Total", value: 1 },
+        source: "recordings of GET /subscriptions in public repositories, e.g. {\"type\":\"Total\",\"value\":18} beside `value`",
+      },
+    ],
+    cantMatch: [onePage("two subscriptions"), ...subscriptionLimits("value[].")],
+    ask: (ask) => ask("GET", "/subscriptions?api-version=2022-12-01"),
+  },
+  {
+    answer: "a subscription",
+    example: "subscriptions-2022-12-01/GetSubscription",
+    status: 200,
+    cantMatch: subscriptionLimits(""),
+    ask: (ask) => ask("GET", `${subscription}?api-version=2022-12-01`),
+  },
+  {
+    answer: "the locations of a subscription",
+    example: "subscriptions-2022-12-01/GetLocations",
+    status: 200,
+    cantMatch: [{ path: "value[].availabilityZoneMappings", because: "West US has no zones, and then there is no field" }],
+    ask: (ask) => ask("GET", `${subscription}/locations?api-version=2022-12-01`),
+  },
+  {
+    answer: "the tenants",
+    example: "subscriptions-2022-12-01/GetTenants",
+    status: 200,
+    cantMatch: [
+      onePage("one tenant"),
+      { path: "value[].tenantBrandingLogoUrl", because: "the emulated tenant has no logo" },
+    ],
+    ask: (ask) => ask("GET", "/tenants?api-version=2022-12-01"),
+  },
+  {
+    answer: "a new resource group",
+    example: "resources-2024-07-01/CreateResourceGroup",
+    status: 201,
+    alsoAnswered: [GROUP_TYPE],
+    ask: (ask) => ask("PUT", `${subscription}/resourcegroups/published?api-version=2024-07-01`, { location: "westeurope" }),
+  },
+  {
+    answer: "a resource group that is there",
+    example: "resources-2024-07-01/CreateResourceGroup",
+    status: 200,
+    alsoAnswered: [
+      GROUP_TYPE,
+      { path: "tags", sample: { team: "" }, source: "https://learn.microsoft.com/rest/api/resources/resource-groups/get, ResourceGroup.tags" },
+    ],
+    ask: (ask) => ask("GET", `${subscription}/resourcegroups/${registry.resourceGroup}?api-version=2024-07-01`),
+  },
+  {
+    answer: "the SKUs of a location",
+    example: "compute-skus-2021-07-01/ListAvailableResourceSkusForARegion",
+    status: 200,
+    alsoAnswered: [
+      {
+        path: "value[].restrictions",
+        sample: [
+          {
+            type: "Zone",
+            values: ["westeurope"],
+            restrictionInfo: { locations: ["westeurope"], zones: ["1"] },
+            reasonCode: "NotAvailableForSubscription",
+          },
+        ],
+        source: "https://learn.microsoft.com/rest/api/compute/resource-skus/list, ResourceSkuRestrictions",
+      },
+    ],
+    cantMatch: [
+      onePage("the SKUs of one location"),
+      ...["tier", "size", "family"].map((name) => ({
+        path: `value[].${name}`,
+        because: "disks have no family and availability sets none of the three; the example lists virtual machines alone",
+      })),
+    ],
+    ask: (ask) =>
+      ask("GET", `${subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'westeurope'`),
+  },
+  {
+    answer: "the usages of a location",
+    example: "compute-2024-07-01/Usage_List_MaximumSet_Gen",
+    status: 200,
+    cantMatch: [onePage("the usages of one location")],
+    ask: (ask) => ask("GET", `${subscription}/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2024-07-01`),
+  },
+  {
+    answer: "a new role assignment",
+    example: "authorization-2022-04-01/RoleAssignments_CreateForResource",
+    status: 201,
+    alsoAnswered: assignmentFields(""),
+    ask: (ask) => putAssignment(ask, 1),
+  },
+  {
+    answer: "a role assignment made again",
+    example: "authorization-2022-04-01/RoleAssignments_CreateForResource",
+    status: 200,
+    alsoAnswered: assignmentFields(""),
+    ask: async (ask) => {
+      await putAssignment(ask, 2);
+      return putAssignment(ask, 2);
+    },
+  },
+  {
+    answer: "a role assignment",
+    example: "authorization-2022-04-01/RoleAssignments_Get",
+    status: 200,
+    alsoAnswered: assignmentFields(""),
+    ask: async (ask) => {
+      await putAssignment(ask, 3);
+      return ask("GET", assignmentPath(3));
+    },
+  },
+  {
+    answer: "the role assignments of a scope",
+    example: "authorization-2022-04-01/RoleAssignments_ListForScope",
+    status: 200,
+    alsoAnswered: assignmentFields("value[]."),
+    ask: (ask) => ask("GET", `/${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()`),
+  },
+  {
+    answer: "a deleted role assignment",
+    example: "authorization-2022-04-01/RoleAssignments_Delete",
+    status: 200,
+    alsoAnswered: assignmentFields(""),
+    ask: async (ask) => {
+      await putAssignment(ask, 4);
+      return ask("DELETE", assignmentPath(4));
+    },
+  },
+  {
+    answer: "the deletion of a role assignment that is not there",
+    example: "authorization-2022-04-01/RoleAssignments_Delete",
+    status: 204,
+    ask: (ask) => ask("DELETE", assignmentPath(5)),
+  },
+  {
+    answer: "a role definition",
+    example: "authorization-2022-04-01/GetRoleDefinitionByName",
+    status: 200,
+    cantMatch: [{ path: "properties.permissions[].dataActions[]", because: "AcrPull has no data actions" }],
+    ask: (ask) => ask("GET", `/${ACR_PULL}?api-version=2022-04-01`),
+  },
+  {
+    answer: "the role definitions of a scope",
+    example: "authorization-2022-04-01/GetRoleDefinitionAtScope",
+    status: 200,
+    alsoAnswered: [
+      {
+        path: "value[].properties.permissions[].notActions",
+        sample: ["Microsoft.Authorization/*/Write"],
+        source: "https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged#contributor",
+      },
+    ],
+    cantMatch: [
+      { path: "value[].properties.permissions[].dataActions[]", because: "none of the emulated built-in roles has data actions" },
+    ],
+    ask: (ask) => ask("GET", `/${subscription}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01`),
+  },
+  {
+    answer: "the caller's permissions",
+    example: "authorization-2022-04-01/GetPermissions",
+    status: 200,
+    alsoAnswered: [
+      {
+        path: "value[].actions",
+        sample: ["*"],
+        source: "https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged#owner",
+      },
+    ],
+    cantMatch: [onePage("an Owner's permissions")],
+    ask: (ask) =>
+      ask(
+        "GET",
+        `${subscription}/resourcegroups/${registry.resourceGroup}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`,
+      ),
+  },
+  {
+    answer: "the registries of a subscription",
+    example: "acr-2025-11-01/RegistryList",
+    status: 200,
+    ask: (ask) => ask("GET", `${subscription}/providers/Microsoft.ContainerRegistry/registries?api-version=2025-11-01`),
+  },
+  {
+    answer: "the registries of a resource group",
+    example: "acr-2025-11-01/RegistryListByResourceGroup",
+    status: 200,
+    ask: (ask) => ask("GET", `${registryPath}?api-version=2025-11-01`),
+  },
+  {
+    answer: "a registry",
+    example: "acr-2025-11-01/RegistryGet",
+    status: 200,
+    ask: (ask) => ask("GET", `${registryPath}/${registry.name}?api-version=2025-11-01`),
+  },
+  {
+    answer: "the Kubernetes versions of a location",
+    example: "aks-2026-03-01/KubernetesVersions_List",
+    status: 200,
+    ask: (ask) =>
+      ask(
+        "GET",
+        `${subscription}/providers/Microsoft.ContainerService/locations/westeurope/kubernetesVersions?api-version=2026-03-01`,
+      ),
+  },
+];
