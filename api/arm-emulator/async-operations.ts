@@ -16,8 +16,10 @@ export type AsyncOperation = {
   readonly namespace: string;
   /** The route's operation name, e.g. `managedClusters.createOrUpdate`. */
   readonly kind: string;
-  /** What AKS calls it while it runs, e.g. `creating managed cluster`. */
+  /** What it works on. */
   readonly targetId: string;
+  /** What the provider calls it in its 409 answers, e.g. `Creating`. */
+  readonly displayName: string;
   readonly status: "InProgress" | "Succeeded" | "Failed" | "Canceled";
   /** Virtual milliseconds. */
   readonly startMs: number;
@@ -36,8 +38,8 @@ export type AsyncOperations = {
   get(id: string): AsyncOperation | undefined;
   /** Does nothing when the operation has ended already. */
   finish(id: string, status: "Succeeded" | "Failed" | "Canceled", endMs: number, error?: OperationError): void;
-  /** The operation that runs on this resource (not on its children), newest first. */
-  findRunning(targetId: string): AsyncOperation | undefined;
+  /** The operations that run on this resource and on resources under it, oldest first. */
+  listRunning(targetId: string): AsyncOperation[];
   /** Oldest first. */
   list(): AsyncOperation[];
 };
@@ -50,9 +52,9 @@ export function createAsyncOperations(database: DatabaseSync): AsyncOperations {
   const insert = database.prepare("INSERT INTO operations (id, target_key, status, record) VALUES (?, ?, ?, ?)");
   const update = database.prepare("UPDATE operations SET status = ?, record = ? WHERE id = ?");
   const select = database.prepare("SELECT record FROM operations WHERE id = ?");
-  const selectRunning = database.prepare(
-    "SELECT record FROM operations WHERE target_key = ? AND status = 'InProgress' ORDER BY sequence DESC LIMIT 1",
-  );
+  // "0" is the character after "/": everything under an id sorts between the two.
+  const selectRunning = database.prepare(`SELECT record FROM operations WHERE status = 'InProgress'
+    AND (target_key = :target OR (target_key > :target || '/' AND target_key < :target || '0')) ORDER BY sequence`);
   const selectAll = database.prepare("SELECT record FROM operations ORDER BY sequence");
 
   const parse = (row: Record<string, unknown> | undefined): AsyncOperation | undefined =>
@@ -72,7 +74,8 @@ export function createAsyncOperations(database: DatabaseSync): AsyncOperations {
       const ended: AsyncOperation = { ...before, status, endMs, ...(error && { error }) };
       update.run(status, JSON.stringify(ended), before.id);
     },
-    findRunning: (targetId) => parse(selectRunning.get(targetId.toLowerCase())),
+    listRunning: (targetId) =>
+      selectRunning.all({ target: targetId.toLowerCase() }).flatMap((row) => parse(row) ?? []),
     list: () => selectAll.all().flatMap((row) => parse(row) ?? []),
   };
 }

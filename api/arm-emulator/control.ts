@@ -4,6 +4,7 @@ import {
 import type { Faults } from "./faults.ts";
 import type { ArmReply, World } from "./provider.ts";
 import type { RequestLog } from "./request-log.ts";
+import type { Scenario } from "./scenarios.ts";
 import type { SeedName } from "./seed/seeds.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -29,8 +30,9 @@ export function createControlPlane(parts: {
   /** Runs a change in one transaction, with the world brought up to the present before and after it. */
   change: <Result>(work: () => Result) => Result;
   reset: (seed: SeedName) => void;
+  setScenario: (scenario: Scenario) => void;
 }): ControlPlane {
-  const { world, clock, faults, log, change, reset } = parts;
+  const { world, clock, faults, log, change, reset, setScenario } = parts;
   const clockState = (): object => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed() });
 
   const handlers: Record<string, Handler> = {
@@ -74,7 +76,7 @@ export function createControlPlane(parts: {
     "POST scenarios": ({ text }) =>
       change(() => {
         const scenario = parseScenario(text);
-        world.scenarios.set(scenario);
+        setScenario(scenario);
         return scenario;
       }),
     "GET requests": ({ query }) => log.since(Number.parseInt(query.get("since") ?? "0", 10) || 0),

@@ -11,7 +11,7 @@ import { allProviders } from "./providers/all-providers.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createResourceStore } from "./resource-store.ts";
 import { createRouter } from "./router.ts";
-import { createScenarios } from "./scenarios.ts";
+import { createScenarios, type Scenario } from "./scenarios.ts";
 import { plantSeed, type SeedName } from "./seed/seeds.ts";
 import { createStoredClock } from "./stored-clock.ts";
 import { createThrottle } from "./throttle.ts";
@@ -92,9 +92,14 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     });
   }
 
+  function setScenario(scenario: Scenario): void {
+    world.scenarios.set(scenario);
+    for (const provider of allProviders) provider.onScenario?.(scenario, world);
+  }
+
   if (clock.isNew) reset(options.seed ?? "demo");
   const exchange = createExchange({ database, world, router: createRouter(allProviders), throttle, faults, log, settle });
-  const control = createControlPlane({ world, clock, faults, log, change, reset });
+  const control = createControlPlane({ world, clock, faults, log, change, reset, setScenario });
   const server = createHttpServer({ exchange, control, speed: clock.speed });
   const host = options.host ?? "127.0.0.1";
   await new Promise<void>((resolve, reject) => {

@@ -2,7 +2,7 @@ import type { Agenda, AgendaEntry } from "./agenda.ts";
 import type { AsyncOperations } from "./async-operations.ts";
 import type { RateLimit } from "./throttle.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import type { Scenarios } from "./scenarios.ts";
+import type { Scenario, Scenarios } from "./scenarios.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export type JsonObject = { [name: string]: JsonValue };
@@ -80,4 +80,6 @@ export type Provider = {
   readonly routes: readonly Route[];
   /** By agenda kind; called with `world.now()` standing at the entry's due time. */
   readonly agenda?: Readonly<Record<string, (entry: AgendaEntry, world: World) => void>>;
+  /** Called when a scenario is set, for those that touch what is there already. */
+  onScenario?(scenario: Scenario, world: World): void;
 };

@@ -26,17 +26,26 @@ export type Scenarios = {
   set(scenario: Scenario): void;
   /** Names are compared without regard to case. */
   find(subject: ScenarioSubject, name: string): string | undefined;
+  /**
+   * Takes a fate that comes true only once, of this name or, without a name, the oldest there is.
+   * @returns false when there is none, or when it has come true before
+   */
+  takeOnce(scenario: ClusterScenario, name?: string): boolean;
   list(): Scenario[];
 };
 
 export function createScenarios(database: DatabaseSync): Scenarios {
   database.exec(`CREATE TABLE IF NOT EXISTS scenarios (
     subject TEXT NOT NULL, name_key TEXT NOT NULL, name TEXT NOT NULL, scenario TEXT NOT NULL,
-    PRIMARY KEY (subject, name_key)) WITHOUT ROWID;`);
-  const upsert = database.prepare("INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?, ?)");
+    spent INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (subject, name_key));`);
+  const upsert = database.prepare("INSERT OR REPLACE INTO scenarios (subject, name_key, name, scenario) VALUES (?, ?, ?, ?)");
   const remove = database.prepare("DELETE FROM scenarios WHERE subject = ? AND name_key = ?");
   const select = database.prepare("SELECT scenario FROM scenarios WHERE subject = ? AND name_key = ?");
   const selectAll = database.prepare("SELECT subject, name, scenario FROM scenarios ORDER BY subject, name_key");
+
+  const spend = database.prepare(`UPDATE scenarios SET spent = 1 WHERE rowid = (SELECT rowid FROM scenarios
+    WHERE subject = 'cluster' AND scenario = :scenario AND spent = 0 AND (:name = '' OR name_key = :name)
+    ORDER BY rowid LIMIT 1)`);
 
   return {
     set({ subject, name, scenario }) {
@@ -47,6 +56,7 @@ export function createScenarios(database: DatabaseSync): Scenarios {
       const row = select.get(subject, name.toLowerCase());
       return row && String(row["scenario"]);
     },
+    takeOnce: (scenario, name = "") => Number(spend.run({ scenario, name: name.toLowerCase() }).changes) > 0,
     list: () =>
       selectAll.all().map((row) => ({
         subject: String(row["subject"]) as ScenarioSubject,

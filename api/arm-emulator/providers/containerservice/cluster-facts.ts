@@ -1,7 +1,7 @@
 import { normalizeLocation } from "../../azure-locations.ts";
 import { findVmSize } from "../../compute-catalogue.ts";
 import type { World } from "../../provider.ts";
-import { listClusters } from "./managed-cluster.ts";
+import { listClusters, type ManagedCluster } from "./managed-cluster.ts";
 
 /** What other providers need to know about clusters. */
 
@@ -38,3 +38,8 @@ export function roleAssignmentFate(world: World, principalId: string): "denied" 
 }
 
 const DIRECTORY_LAG_MS = 25_000;
+
+/** Clusters of this name in any group and subscription, without regard to case: scenarios know names only. */
+export function findClustersNamed(world: World, name: string): ManagedCluster[] {
+  return listClusters(world.resources).filter((cluster) => cluster.name.toLowerCase() === name.toLowerCase());
+}
