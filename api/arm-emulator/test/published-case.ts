@@ -53,8 +53,15 @@ export const CLEAN: Verdict = { unexpected: [], missingHeaders: [], staleCantMat
 
 /** Holds one answer against its example, and the lists of the case against the answer. */
 export function judge(published: PublishedCase, answer: WireAnswer): Verdict {
-  const { alsoAnswered = [], cantMatch = [], orLike = [] } = published;
-  const response = publishedResponse(published.example, published.status);
+  return judgeBy(publishedResponse(published.example, published.status), published, answer);
+}
+
+/** The same for an example that stands in no file of its own. */
+export function judgeBy(
+  response: PublishedResponse,
+  { alsoAnswered = [], cantMatch = [], orLike = [] }: Pick<PublishedCase, "alsoAnswered" | "cantMatch" | "orLike">,
+  answer: WireAnswer,
+): Verdict {
   const compare = (without?: AlsoAnswered): Difference[] => {
     if (response.body === undefined || answer.body === undefined) return withoutBody(response.body, answer.body);
     const required = shapeOf(response.body);
@@ -78,7 +85,7 @@ export function judge(published: PublishedCase, answer: WireAnswer): Verdict {
   };
 }
 
-type PublishedResponse = { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
+export type PublishedResponse = { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 
 function publishedResponse(example: string, status: number): PublishedResponse {
   const file = readPublished(example) as { responses: Record<string, PublishedResponse> };
