@@ -13,14 +13,24 @@ export interface LogSource<T> {
 
 /**
  * Live log for any number of readers: every entry once, in order, from a cursor. Entries always come from the store, page
- * by page as the reader takes them, so a slow reader costs one page; hints only say that there are more.
+ * by page as the reader takes them, so a slow reader costs one page; hints only say that there are more, and in case they
+ * get lost a waiting reader looks every `pollMs`.
  */
 export interface LiveLog {
-  /** Ends after the last entry of a complete log, or at once when the caller ends it. A failing read rejects `next()`. */
+  /**
+   * Ends after the last entry of a complete log, or at once when the caller ends it. A failing first read rejects `next()`
+   * and ends the stream; later failures are reported to `onError` and made good by the next poll.
+   */
   stream<T>(source: LogSource<T>, afterSequence: number): AsyncGenerator<T, void, undefined>;
 }
 
-export function createLiveLog(deps: { readonly hints: ChangeHints; readonly clock: Clock; readonly pollMs: number }): LiveLog {
+export function createLiveLog(deps: {
+  readonly hints: ChangeHints;
+  readonly clock: Clock;
+  /** Real milliseconds between two reads that make up for lost hints. */
+  readonly pollMs: number;
+  readonly onError: (error: unknown, topic: string) => void;
+}): LiveLog {
   return {
     stream<T>(source: LogSource<T>, afterSequence: number): AsyncGenerator<T, void, undefined> {
       let cursor = afterSequence;
@@ -29,6 +39,7 @@ export function createLiveLog(deps: { readonly hints: ChangeHints; readonly cloc
       let complete = false;
       let ended = false;
       let changed = true;
+      let hasRead = false;
       let wake: (() => void) | undefined;
       let unsubscribe: (() => void) | undefined;
       const onChange = (): void => {
@@ -46,8 +57,28 @@ export function createLiveLog(deps: { readonly hints: ChangeHints; readonly cloc
         wake = undefined;
         cancelPoll();
       };
+      const readPage = async (): Promise<void> => {
+        // Before the read, so that a hint during it is not overlooked.
+        changed = false;
+        try {
+          const read = await source.readAfter(cursor);
+          hasRead = true;
+          page = read.entries;
+          at = 0;
+          complete = read.complete;
+          // A page may be one of several: read on until there is nothing more.
+          if (page.length > 0) changed = true;
+        } catch (error) {
+          if (ended) return;
+          if (!hasRead) {
+            leave();
+            throw error;
+          }
+          deps.onError(error, source.topic);
+        }
+      };
       const next = async (): Promise<IteratorResult<T, void>> => {
-        unsubscribe ??= deps.hints.subscribe(source.topic, onChange);
+        if (!ended) unsubscribe ??= deps.hints.subscribe(source.topic, onChange);
         for (;;) {
           if (ended) return { done: true, value: undefined };
           const entry = page[at];
@@ -56,19 +87,9 @@ export function createLiveLog(deps: { readonly hints: ChangeHints; readonly cloc
             cursor = source.sequenceOf(entry);
             return { done: false, value: entry };
           }
-          if (complete) {
-            leave();
-          } else if (changed) {
-            changed = false;
-            const read = await source.readAfter(cursor);
-            page = read.entries;
-            at = 0;
-            complete = read.complete;
-            // A page may be one of several: read on until there is nothing more.
-            if (page.length > 0) changed = true;
-          } else {
-            await waitForMore();
-          }
+          if (complete) leave();
+          else if (changed) await readPage();
+          else await waitForMore();
         }
       };
       return toGenerator(next, leave);

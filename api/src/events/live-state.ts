@@ -20,7 +20,8 @@ export interface StateSource<T> {
  *
  * State: a topic exists while it has readers. It listens to hints (attached before its readers read their snapshot, so
  * nothing falls between) and, in case hints get lost, reads the store every `pollMs`, once per topic however many readers
- * it has. Each reader keeps per key the version it has seen and drops what is not newer.
+ * it has. The topic passes on what is newer than all it has passed on; each reader drops what is not newer than its snapshot.
+ * The versions of a record that two reads in a row didn't have are forgotten (one read may have begun before it was made).
  */
 export interface LiveState {
   /**
@@ -34,11 +35,12 @@ export interface LiveState {
 
 interface Reader {
   offer(records: readonly unknown[]): void;
+  forget(key: string): void;
 }
 
 interface Topic {
-  readonly source: StateSource<unknown>;
   readonly readers: Set<Reader>;
+  offer(records: readonly unknown[]): void;
   close(): void;
 }
 
@@ -57,8 +59,23 @@ export function createLiveState(deps: {
     let reading = false;
     let readAgain = false;
     let cancelPoll: (() => void) | undefined;
+    const versions = new Map<string, number>();
+    const missing = new Set<string>();
     const offerAll = (records: readonly unknown[]): void => {
-      for (const reader of topic.readers) reader.offer(records);
+      const changed = records.filter((record) => raise(versions, source.keyOf(record), source.versionOf(record)));
+      if (changed.length > 0) for (const reader of topic.readers) reader.offer(changed);
+    };
+    const forgetMissing = (records: readonly unknown[]): void => {
+      const present = new Set(records.map((record) => source.keyOf(record)));
+      for (const key of versions.keys()) {
+        if (present.has(key)) missing.delete(key);
+        else if (!missing.has(key)) missing.add(key);
+        else {
+          missing.delete(key);
+          versions.delete(key);
+          for (const reader of topic.readers) reader.forget(key);
+        }
+      }
     };
     const refresh = async (): Promise<void> => {
       if (reading) {
@@ -69,10 +86,12 @@ export function createLiveState(deps: {
       try {
         do {
           readAgain = false;
-          offerAll(await source.read());
+          const records = await source.read();
+          offerAll(records);
+          forgetMissing(records);
         } while (readAgain && !closed);
       } catch (error) {
-        deps.onError(error, source.topic);
+        if (!closed) deps.onError(error, source.topic);
       } finally {
         reading = false;
       }
@@ -85,8 +104,8 @@ export function createLiveState(deps: {
       else offerAll([hint.state]);
     });
     const topic: Topic = {
-      source,
       readers: new Set(),
+      offer: offerAll,
       close() {
         closed = true;
         unsubscribe();
@@ -113,15 +132,14 @@ export function createLiveState(deps: {
         offer(records) {
           for (const record of records) {
             const key = erased.keyOf(record);
-            const version = erased.versionOf(record);
-            if (version <= (seen.get(key) ?? -1)) continue;
-            seen.set(key, version);
+            if (!raise(seen, key, erased.versionOf(record))) continue;
             // Deleted first so that the newest change is delivered last.
             pending.delete(key);
             pending.set(key, record);
           }
           if (pending.size > 0) wake?.();
         },
+        forget: (key) => void seen.delete(key),
       };
       const leave = (): void => {
         ended = true;
@@ -133,18 +151,23 @@ export function createLiveState(deps: {
         topic = undefined;
       };
       const join = async (): Promise<void> => {
-        topic = topics.get(source.topic) ?? openTopic(erased);
-        topic.readers.add(reader);
+        const joined = topics.get(source.topic) ?? openTopic(erased);
+        topic = joined;
+        joined.readers.add(reader);
         readers++;
-        reader.offer(await source.read());
+        const snapshot = await source.read();
+        reader.offer(snapshot);
+        joined.offer(snapshot);
       };
       const next = async (): Promise<IteratorResult<T, void>> => {
         if (!topic && !ended) {
           try {
             await join();
           } catch (error) {
-            leave();
-            throw error;
+            if (!ended) {
+              leave();
+              throw error;
+            }
           }
         }
         for (;;) {
@@ -163,4 +186,11 @@ export function createLiveState(deps: {
       return toGenerator(next, leave);
     },
   };
+}
+
+/** Notes `version` for `key` if it is newer than the noted one, and says so. */
+function raise(versions: Map<string, number>, key: string, version: number): boolean {
+  if (version <= (versions.get(key) ?? -Infinity)) return false;
+  versions.set(key, version);
+  return true;
 }

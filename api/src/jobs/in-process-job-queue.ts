@@ -58,6 +58,14 @@ export function createInProcessJobQueue(options: { readonly clock: Clock; readon
     pump();
   }
 
+  async function stop(): Promise<void> {
+    consumer = undefined;
+    if (running > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+    for (const entry of entries.values()) entry.cancelTimer?.();
+    entries.clear();
+    ready.length = 0;
+  }
+
   return {
     async enqueue(ref, delayMs) {
       const key = formatJobRef(ref);
@@ -77,15 +85,8 @@ export function createInProcessJobQueue(options: { readonly clock: Clock; readon
       if (consumer) throw new Error("The in-process queue has a consumer already.");
       consumer = { handle, concurrency };
       pump();
-      return {
-        async stop() {
-          consumer = undefined;
-          if (running > 0) await new Promise<void>((resolve) => (onIdle = resolve));
-          for (const entry of entries.values()) entry.cancelTimer?.();
-          entries.clear();
-          ready.length = 0;
-        },
-      };
+      let stopped: Promise<void> | undefined;
+      return { stop: () => (stopped ??= stop()) };
     },
   };
 }

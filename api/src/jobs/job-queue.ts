@@ -5,7 +5,10 @@ import type { JobRef } from "./job.ts";
  * process, because the job's record is the truth and a sweep asks again for every unfinished job.
  */
 export interface JobQueue {
-  /** A message for the same job that is due later is replaced; one that is due earlier stands. */
+  /**
+   * A message for the same job that is due later is replaced; one that is due earlier stands. Never rejects: its caller has
+   * stored the job already. What can't be sent is reported by the adapter and made good by the sweep.
+   */
   enqueue(ref: JobRef, delayMs: number): Promise<void>;
   /**
    * Calls `handle` for each due message, never two at once for one job, at most `concurrency` at once.

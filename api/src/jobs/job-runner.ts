@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../shared/clock.ts";
+import { StoreUnavailableError } from "../storage/entity-store.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
-import type { AnyJobImplementation, GiveUpReason, JobLook, JobMove } from "./define-job.ts";
+import type { AnyJobImplementation, GiveUpReason, JobLook, JobMove, JobStep } from "./define-job.ts";
 import { formatJobRef, isTerminal, type JobRecord, type JobRef } from "./job.ts";
 import type { JobConsumer, JobQueue } from "./job-queue.ts";
 import { JobOvertakenError, whileOwned, type JobStore, type StoredJob } from "./job-store.ts";
+import { createJobSweep } from "./job-sweep.ts";
+import { runLimited } from "./run-limited.ts";
 
-const SWEEP_EVERY_MS = 30_000;
-/** How long after its time a waiting job counts as forgotten by the queue. */
-const SWEEP_GRACE_MS = 5_000;
-/** An index row whose job was never written (a crash while starting it) goes after this time. */
-const ORPHAN_AFTER_MS = 10 * 60_000;
 /** A look must end before its lease does. */
 const LOOK_LIMIT_MS = 45_000;
+const ABANDON_AFTER_MS = 2_000;
 const LEASE_MS = 60_000;
 const MAX_CRASHES = 5;
 const MAX_FAILURES = 8;
-const UNKNOWN_JOB_AGAIN_MS = 60_000;
-const DUPLICATE_AGAIN_MS = 1_000;
+/** From so many deaths on a job is looked at beside no other such: the innocent who died with it then get through. */
+const SUSPECT_CRASHES = 2;
+const BUSY_AGAIN_MS = 1_000;
 
 export interface JobRunner {
   /** Starts looking at jobs: all unfinished ones at once, later ones as the queue says. */
@@ -51,29 +51,42 @@ export interface JobRunnerLog {
  * message: read the record → not due, ended or leased to a living worker: leave it → claim it (fence + 1, crash + 1) → run
  * the step → store its move (crash count back to 0, lease given back) → ask the queue for the next look. A process that
  * dies anywhere in between leaves a record that says WAITING; the sweep of the next one goes on from its checkpoint.
+ * An outage of the store is nobody's fault: the message comes again and nothing is counted.
  */
 export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const { store, active, queue, clock, log } = deps;
   const instance = randomUUID();
   const kinds = new Map(deps.implementations.map((kind) => [kind.definition.name, kind]));
   const looking = new Set<string>();
-  const stopping = new AbortController();
+  const aborting = new AbortController();
+  let suspect: string | undefined;
+  let stopped = false;
   let consumer: JobConsumer | undefined;
-  let cancelSweep: (() => void) | undefined;
-  let sweeping: Promise<void> = Promise.resolve();
+  const sweep = createJobSweep({
+    store,
+    active,
+    queue,
+    clock,
+    isDriven: ({ record }) => looking.has(formatJobRef(record.ref)) || isLeased(record),
+    onError: (error) => log.error({ err: error }, "the sweep for forgotten jobs failed; it runs again"),
+  });
 
-  async function handle(ref: JobRef): Promise<{ againAfterMs: number } | undefined> {
+  async function handle(ref: JobRef): Promise<Again> {
     const key = formatJobRef(ref);
-    if (looking.has(key)) return { againAfterMs: DUPLICATE_AGAIN_MS };
+    if (looking.has(key)) return { againAfterMs: BUSY_AGAIN_MS };
     looking.add(key);
     try {
       return await consider(ref);
+    } catch (error) {
+      if (error instanceof JobOvertakenError) return undefined;
+      throw error;
     } finally {
       looking.delete(key);
+      if (suspect === key) suspect = undefined;
     }
   }
 
-  async function consider(ref: JobRef): Promise<{ againAfterMs: number } | undefined> {
+  async function consider(ref: JobRef): Promise<Again> {
     const job = await store.read(ref);
     if (!job || isTerminal(job.record.state)) {
       if (job) await active.remove(ref);
@@ -83,24 +96,42 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     if (record.state === "PARKED") return undefined;
     const nowMs = clock.now();
     if (record.wakeAtMs > nowMs) return { againAfterMs: record.wakeAtMs - nowMs };
-    if (record.lease && record.lease.untilMs > nowMs && !isDeadLease(record.lease.owner)) {
-      return { againAfterMs: record.lease.untilMs - nowMs };
+    if (record.lease && isLeased(record)) return { againAfterMs: record.lease.untilMs - nowMs };
+    const known = recognise(record);
+    // The sweep asks again. Keeping this message too would add one with every sweep.
+    if (!known) return undefined;
+    if (record.crashes >= SUSPECT_CRASHES) {
+      if (suspect !== undefined) return { againAfterMs: BUSY_AGAIN_MS };
+      suspect = formatJobRef(ref);
     }
-    const kind = kinds.get(record.name);
-    if (!kind) {
-      log.warn({ "job.id": formatJobRef(ref), "job.name": record.name }, "this version does not know the job; it waits");
-      return { againAfterMs: UNKNOWN_JOB_AGAIN_MS };
-    }
-    try {
-      return await look(await claim(job), kind);
-    } catch (error) {
-      if (error instanceof JobOvertakenError) return undefined;
-      throw error;
-    }
+    return look(await claim(job), known);
   }
 
-  function isDeadLease(owner: string): boolean {
-    return deps.exclusive || owner.startsWith(`${instance}:`);
+  /** By another worker that may live. A lease of this very process was left by a write that failed. */
+  function isLeased({ lease }: JobRecord): boolean {
+    return lease !== undefined && lease.untilMs > clock.now() && !deps.exclusive && !isOwn(lease.owner);
+  }
+
+  function isOwn(owner: string): boolean {
+    return owner.startsWith(`${instance}:`);
+  }
+
+  /** Undefined for what only another version of the program understands; it must not be failed for that. */
+  function recognise(record: JobRecord): KnownJob | undefined {
+    const fields = { "job.id": formatJobRef(record.ref), "job.name": record.name, "job.step": record.step };
+    const kind = kinds.get(record.name);
+    const step = kind?.steps.find((candidate) => candidate.name === record.step);
+    if (!kind || !step) {
+      log.warn(fields, "this version does not know the job or its step; the job waits");
+      return undefined;
+    }
+    try {
+      const input = kind.definition.input.parse(JSON.parse(record.input));
+      return { kind, step, input, checkpoint: kind.definition.checkpoint.parse(JSON.parse(record.checkpoint)) };
+    } catch (error) {
+      log.error({ ...fields, err: error }, "this version can not read what the job has stored; the job waits");
+      return undefined;
+    }
   }
 
   function claim(job: StoredJob): Promise<StoredJob> {
@@ -108,54 +139,71 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const lease = { owner: `${instance}:${randomUUID()}`, untilMs: clock.now() + LEASE_MS };
     return store.write(job, (record) => {
       if (record.fence !== fence || isTerminal(record.state)) throw new JobOvertakenError(record.ref);
-      // A lease of this very process was left by a write that failed, not by a death.
-      const crashes = record.lease?.owner.startsWith(`${instance}:`) ? record.crashes : record.crashes + 1;
+      const crashes = record.lease && isOwn(record.lease.owner) ? record.crashes : record.crashes + 1;
       return { ...record, lease, fence: fence + 1, crashes };
     });
   }
 
-  async function look(job: StoredJob, kind: AnyJobImplementation): Promise<{ againAfterMs: number } | undefined> {
-    const { record } = job;
-    const abort = new AbortController();
-    const cancelLimit = clock.schedule(LOOK_LIMIT_MS, () => abort.abort(new Error("The look took too long.")));
-    const onStop = (): void => abort.abort(new Error("The process stops."));
-    stopping.signal.addEventListener("abort", onStop, { once: true });
-    const given: JobLook<unknown, unknown> = {
-      ref: record.ref,
-      input: kind.definition.input.parse(JSON.parse(record.input)),
-      checkpoint: kind.definition.checkpoint.parse(JSON.parse(record.checkpoint)),
-      cancelRequested: record.cancelRequestedAtMs !== undefined,
-      signal: abort.signal,
-    };
+  async function look(job: StoredJob, known: KnownJob): Promise<Again> {
+    const isPoison = job.record.crashes > MAX_CRASHES;
     try {
-      const move = await runStep(record, kind, given);
-      return await storeMove(job, move, 0);
+      if (isPoison) {
+        log.error({ "job.id": formatJobRef(job.record.ref) }, "the job ended its process too often; it is given up");
+        return await storeMove(job, known, await giveUp(job, known, { kind: "poisoned" }), { failures: 0, crashes: 0 });
+      }
+      const move = await limited((signal) => known.step.run(toLook(job, known, signal)));
+      return await storeMove(job, known, move, { failures: 0, crashes: 0 });
     } catch (error) {
-      if (error instanceof JobOvertakenError) throw error;
-      return await afterThrow(job, kind, given, error);
-    } finally {
-      cancelLimit();
-      stopping.signal.removeEventListener("abort", onStop);
+      if (error instanceof JobOvertakenError || error instanceof StoreUnavailableError) throw error;
+      return afterThrow(job, known, error, isPoison);
     }
   }
 
-  async function runStep(record: JobRecord, kind: AnyJobImplementation, given: JobLook<unknown, unknown>): Promise<JobMove<unknown>> {
-    if (record.crashes > MAX_CRASHES) {
-      log.error({ "job.id": formatJobRef(record.ref) }, "the job ended its process too often; it is given up");
-      return kind.giveUp(given, { kind: "poisoned" });
+  async function afterThrow(job: StoredJob, known: KnownJob, error: unknown, isPoison: boolean): Promise<Again> {
+    const { record } = job;
+    const again = { kind: "again", delayMs: 0, checkpoint: known.checkpoint } as const;
+    // What is poison stays poison until its giving up has worked.
+    const crashes = isPoison ? record.crashes : 0;
+    if (aborting.signal.aborted) return storeMove(job, known, again, { failures: record.failures, crashes });
+    const failures = record.failures + 1;
+    const fields = { "job.id": formatJobRef(record.ref), "job.step": record.step, failures };
+    log.error({ ...fields, err: error }, "a look at the job failed");
+    if (failures >= MAX_FAILURES && !isPoison) {
+      try {
+        return await storeMove(job, known, await giveUp(job, known, { kind: "failing", error }), { failures, crashes });
+      } catch (giveUpError) {
+        if (giveUpError instanceof JobOvertakenError || giveUpError instanceof StoreUnavailableError) throw giveUpError;
+        log.error({ ...fields, err: giveUpError }, "giving the job up failed; its look is tried again");
+      }
     }
-    const step = kind.steps.find((candidate) => candidate.name === record.step);
-    if (!step) throw new Error(`The job '${record.name}' has no step '${record.step}'.`);
-    return step.run(given);
+    const delayMs = Math.min(1000 * 2 ** (failures - 1), 60_000) * (0.5 + deps.random());
+    return storeMove(job, known, { ...again, delayMs }, { failures, crashes });
   }
 
-  async function storeMove(job: StoredJob, move: JobMove<unknown>, failures: number): Promise<{ againAfterMs: number } | undefined> {
+  function giveUp(job: StoredJob, known: KnownJob, reason: GiveUpReason): Promise<JobMove<unknown>> {
+    return limited((signal) => known.kind.giveUp(toLook(job, known, signal), reason));
+  }
+
+  function limited<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return runLimited({ clock, stop: aborting.signal, limitMs: LOOK_LIMIT_MS, abandonAfterMs: ABANDON_AFTER_MS }, work);
+  }
+
+  async function storeMove(
+    job: StoredJob,
+    { kind }: KnownJob,
+    move: JobMove<unknown>,
+    counts: Pick<JobRecord, "failures" | "crashes">,
+  ): Promise<Again> {
     const nowMs = clock.now();
-    const checkpoint = JSON.stringify(move.checkpoint);
+    // Refused here, it is the failure of the look that made it and not of all later ones.
+    const checkpoint = JSON.stringify(kind.definition.checkpoint.parse(move.checkpoint));
+    if (move.kind === "next" && !kind.steps.some((step) => step.name === move.step)) {
+      throw new Error(`The job '${kind.definition.name}' has no step '${move.step}'.`);
+    }
     const stored = await store.write(
       job,
       whileOwned(job.record, (record) => {
-        const released = { ...record, checkpoint, lease: undefined, crashes: 0, failures };
+        const released = { ...record, ...counts, checkpoint, lease: undefined };
         const wokenMeanwhile = record.wakes !== job.record.wakes;
         switch (move.kind) {
           case "again":
@@ -177,58 +225,30 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     return stored.record.state === "PARKED" ? undefined : { againAfterMs: Math.max(0, stored.record.wakeAtMs - clock.now()) };
   }
 
-  async function afterThrow(
-    job: StoredJob,
-    kind: AnyJobImplementation,
-    given: JobLook<unknown, unknown>,
-    error: unknown,
-  ): Promise<{ againAfterMs: number } | undefined> {
-    if (stopping.signal.aborted) return storeMove(job, { kind: "again", delayMs: 0, checkpoint: given.checkpoint }, job.record.failures);
-    const failures = job.record.failures + 1;
-    log.error({ "job.id": formatJobRef(job.record.ref), "job.step": job.record.step, failures, err: error }, "a look at the job failed");
-    if (failures >= MAX_FAILURES) {
-      const reason: GiveUpReason = { kind: "failing", error };
-      return storeMove(job, await kind.giveUp(given, reason), failures);
-    }
-    const delayMs = Math.min(1000 * 2 ** (failures - 1), 60_000) * (0.5 + deps.random());
-    return storeMove(job, { kind: "again", delayMs, checkpoint: given.checkpoint }, failures);
-  }
-
-  async function sweep(all: boolean): Promise<void> {
-    for await (const { ref, addedAtMs } of active.list()) {
-      const job = await store.read(ref);
-      const nowMs = clock.now();
-      if (!job) {
-        if (nowMs - addedAtMs > ORPHAN_AFTER_MS) await active.remove(ref);
-      } else if (isTerminal(job.record.state)) {
-        await active.remove(ref);
-      } else if (job.record.state === "WAITING" && (all || job.record.wakeAtMs + SWEEP_GRACE_MS < nowMs)) {
-        await queue.enqueue(ref, Math.max(0, job.record.wakeAtMs - nowMs));
-      }
-    }
-  }
-
-  function scheduleSweep(): void {
-    cancelSweep = clock.schedule(SWEEP_EVERY_MS, () => {
-      sweeping = sweep(false).catch((error: unknown) => log.error({ err: error }, "the sweep for forgotten jobs failed; it runs again"));
-      void sweeping.then(() => stopping.signal.aborted || scheduleSweep());
-    });
-  }
-
   return {
     async start() {
-      await sweep(true);
-      scheduleSweep();
-      consumer = queue.consume(handle, { concurrency: deps.concurrency ?? 32 });
+      await sweep.start();
+      if (!stopped) consumer = queue.consume(handle, { concurrency: deps.concurrency ?? 32 });
     },
     async stop(graceMs) {
-      cancelSweep?.();
-      const cancelGrace = clock.schedule(graceMs, () => stopping.abort());
-      await consumer?.stop();
+      stopped = true;
+      const cancelGrace = clock.schedule(graceMs, () => aborting.abort());
+      await Promise.all([sweep.stop(), consumer?.stop()]);
       cancelGrace();
-      stopping.abort();
-      cancelSweep?.();
-      await sweeping;
+      aborting.abort();
     },
   };
+}
+
+type Again = { readonly againAfterMs: number } | undefined;
+
+interface KnownJob {
+  readonly kind: AnyJobImplementation;
+  readonly step: JobStep<unknown, unknown>;
+  readonly input: unknown;
+  readonly checkpoint: unknown;
+}
+
+function toLook({ record }: StoredJob, { input, checkpoint }: KnownJob, signal: AbortSignal): JobLook<unknown, unknown> {
+  return { ref: record.ref, input, checkpoint, cancelRequested: record.cancelRequestedAtMs !== undefined, signal };
 }

@@ -1,4 +1,4 @@
-import type { EntityChange, EntityTable } from "../storage/entity-store.ts";
+import type { EntityChange } from "../storage/entity-store.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
 import type { JobChanges, JobDefinition } from "./define-job.ts";
@@ -21,6 +21,8 @@ export interface JobService {
   requestCancel(ref: JobRef, changes?: () => Promise<JobChanges>): Promise<boolean>;
   /** Has a parked or waiting job looked at now. No effect on one that has ended. */
   wake(ref: JobRef): Promise<void>;
+  /** Has a parked job looked at now and leaves a waiting one to its own time. Resolves to false when there is no such job. */
+  wakeIfParked(ref: JobRef): Promise<boolean>;
 }
 
 export interface StartJob<Input, Checkpoint> {
@@ -32,20 +34,19 @@ export interface StartJob<Input, Checkpoint> {
 }
 
 export function createJobService(deps: {
-  readonly table: EntityTable;
   readonly store: JobStore;
   readonly active: ActiveJobIndex;
   readonly queue: JobQueue;
   readonly clock: Clock;
 }): JobService {
-  const { table, store, active, queue, clock } = deps;
+  const { store, active, queue, clock } = deps;
   const woken = (record: JobRecord): JobRecord => ({
     ...record,
     state: "WAITING",
     wakeAtMs: Math.min(record.wakeAtMs, clock.now()),
     wakes: record.wakes + 1,
   });
-  return {
+  const service: JobService = {
     async start({ definition, ref, input, checkpoint, changes = [] }) {
       const nowMs = clock.now();
       const record: JobRecord = {
@@ -66,7 +67,7 @@ export function createJobService(deps: {
         finishedAtMs: undefined,
       };
       await active.add(ref, nowMs);
-      await table.transact(ref.partitionKey, [store.insertion(record), ...changes]);
+      await store.insert(record, changes);
       await queue.enqueue(ref, 0);
     },
     async requestCancel(ref, changes) {
@@ -97,7 +98,13 @@ export function createJobService(deps: {
       }
       await queue.enqueue(ref, 0);
     },
+    async wakeIfParked(ref) {
+      const job = await store.read(ref);
+      if (job?.record.state === "PARKED") await service.wake(ref);
+      return job !== undefined;
+    },
   };
+  return service;
 }
 
 class JobEndedError extends Error {}

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { EntityChangedError, type Entity, type EntityChange, type EntityKey, type EntityTable, type StoredEntity } from "../storage/entity-store.ts";
+import { EntityChangedError, EntityExistsError, type Entity, type EntityChange, type EntityKey, type EntityTable, type StoredEntity } from "../storage/entity-store.ts";
 import { formatJobRef, isTerminal, type JobRecord, type JobRef, type JobState } from "./job.ts";
 import type { JobChanges } from "./define-job.ts";
 
@@ -30,8 +30,11 @@ const MAX_MERGES = 10;
  */
 export interface JobStore {
   read(ref: JobRef): Promise<StoredJob | undefined>;
-  /** The change that creates the record, for the caller's own transaction. */
-  insertion(record: JobRecord): EntityChange;
+  /**
+   * Creates the record and makes the feature's changes in one transaction.
+   * @throws EntityExistsError when the record or an inserted one of the changes is there already: nothing was written.
+   */
+  insert(record: JobRecord, changes: readonly EntityChange[]): Promise<void>;
   /**
    * Writes `update(record)` and the feature's changes in one transaction.
    * `update` is called again on a newer record when somebody else changed it; it throws to give up.
@@ -45,7 +48,17 @@ export function createJobStore(table: EntityTable): JobStore {
       const entity = await table.get(jobKey(ref));
       return entity && { record: fromEntity(entity), etag: entity.etag };
     },
-    insertion: (record) => ({ kind: "insert", entity: toEntity(record, randomUUID()) }),
+    async insert(record, changes) {
+      const writeId = randomUUID();
+      const key = jobKey(record.ref);
+      try {
+        await table.transact(key.partitionKey, [{ kind: "insert", entity: toEntity(record, writeId) }, ...changes]);
+      } catch (error) {
+        if (!(error instanceof EntityExistsError)) throw error;
+        const entity = await table.get(key);
+        if (entity?.properties["writeId"] !== writeId) throw error;
+      }
+    },
     async write(job, update, changes) {
       let current = job;
       for (let merge = 0; ; merge++) {
@@ -53,23 +66,25 @@ export function createJobStore(table: EntityTable): JobStore {
         const writeId = randomUUID();
         const extra = await changes?.();
         const key = jobKey(record.ref);
+        let etag: string;
         try {
           const etags = await table.transact(key.partitionKey, [
             { kind: "replace", entity: toEntity(record, writeId), etag: current.etag },
             ...(extra?.changes ?? []),
           ]);
-          extra?.stored?.();
-          return { record, etag: etags[0] ?? "" };
+          etag = etags[0] ?? "";
         } catch (error) {
           if (!(error instanceof EntityChangedError) || merge >= MAX_MERGES) throw error;
           const entity = await table.get(key);
           if (!entity) throw error;
-          if (entity.properties["writeId"] === writeId) {
-            extra?.stored?.();
-            return { record, etag: entity.etag };
+          if (entity.properties["writeId"] !== writeId) {
+            current = { record: fromEntity(entity), etag: entity.etag };
+            continue;
           }
-          current = { record: fromEntity(entity), etag: entity.etag };
+          etag = entity.etag;
         }
+        extra?.stored?.();
+        return { record, etag };
       }
     },
   };
@@ -134,10 +149,13 @@ function toDate(ms: number | undefined): Date | undefined {
   return ms === undefined ? undefined : new Date(ms);
 }
 
-/** For `JobStore.write`: lets only the worker through that still has the claim. */
+/**
+ * For `JobStore.write`: lets only the worker through that still has the claim. The fence alone would not do: a move that
+ * was stored, its acknowledgement lost and a wake written over it, has given the lease back and must not be made twice.
+ */
 export function whileOwned(claim: JobRecord, update: (record: JobRecord) => JobRecord): (record: JobRecord) => JobRecord {
   return (record) => {
-    if (record.fence !== claim.fence || isTerminal(record.state)) throw new JobOvertakenError(record.ref);
+    if (record.fence !== claim.fence || record.lease?.owner !== claim.lease?.owner || isTerminal(record.state)) throw new JobOvertakenError(record.ref);
     return update(record);
   };
 }

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { createManualClock, type ManualClock } from "../shared/clock.ts";
+import type { EntityTable } from "../storage/entity-store.ts";
+import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
+import { createActiveJobIndex, type ActiveJobIndex } from "./active-job-index.ts";
+import { defineJob, implementJob, type AnyJobImplementation, type GiveUpReason, type JobLook, type JobMove } from "./define-job.ts";
+import { createInProcessJobQueue } from "./in-process-job-queue.ts";
+import type { JobRecord, JobRef } from "./job.ts";
+import type { JobQueue } from "./job-queue.ts";
+import { createJobRunner, type JobRunner } from "./job-runner.ts";
+import { createJobService, type JobService } from "./job-service.ts";
+import { createJobStore, type JobStore } from "./job-store.ts";
+import { createFate, createMortalTable, type Fate } from "./mortal-table.fixture.ts";
+
+/** What outlives processes: the store, time, and how often the world was asked for what. */
+export interface JobWorld {
+  readonly clock: ManualClock;
+  readonly table: EntityTable;
+  readonly store: JobStore;
+  readonly active: ActiveJobIndex;
+  record(ref: JobRef): Promise<JobRecord>;
+  activeRefs(): Promise<readonly JobRef[]>;
+  /** A process on the store. It looks at jobs once its `runner.start()` is called. */
+  boot(kinds: readonly AnyJobImplementation[], options?: { readonly exclusive?: boolean; readonly concurrency?: number }): JobProcess;
+}
+
+export interface JobProcess {
+  readonly table: EntityTable;
+  readonly store: JobStore;
+  readonly service: JobService;
+  readonly runner: JobRunner;
+  readonly queue: JobQueue;
+  readonly fate: Fate;
+  readonly warnings: string[];
+  readonly errors: string[];
+  kill(): void;
+}
+
+export function createJobWorld(): JobWorld {
+  const clock = createManualClock();
+  const table = createSqliteEntityStore().table("records");
+  const store = createJobStore(table);
+  const active = createActiveJobIndex(table);
+  return {
+    clock,
+    table,
+    store,
+    active,
+    async record(ref) {
+      const job = await store.read(ref);
+      if (!job) throw new Error("There is no such job.");
+      return job.record;
+    },
+    async activeRefs() {
+      const refs: JobRef[] = [];
+      for await (const { ref } of active.list()) refs.push(ref);
+      return refs;
+    },
+    boot(kinds, { exclusive = true, concurrency = 8 } = {}) {
+      const fate = createFate();
+      const warnings: string[] = [];
+      const errors: string[] = [];
+      const mortal = createMortalTable(table, fate);
+      const deps = {
+        store: createJobStore(mortal),
+        active: createActiveJobIndex(mortal),
+        queue: createInProcessJobQueue({ clock, onError: (error) => errors.push(`queue: ${String(error)}`) }),
+        clock,
+      };
+      const log = {
+        warn: (_fields: object, message: string) => void warnings.push(message),
+        error: (_fields: object, message: string) => void errors.push(message),
+      };
+      const runner = createJobRunner({ ...deps, implementations: kinds, exclusive, random: () => 0.5, log, concurrency });
+      const kill = (): void => void (fate.isDead = true);
+      return { ...deps, table: mortal, service: createJobService(deps), runner, fate, warnings, errors, kill };
+    },
+  };
+}
+
+export const REF: JobRef = { partitionKey: "order-1", jobId: "job-1" };
+
+/** The kind that tests script: its checkpoint counts. */
+export const countingJob = defineJob({
+  name: "counting",
+  input: z.object({ name: z.string() }),
+  checkpoint: z.object({ count: z.number() }),
+  firstStep: "first",
+});
+
+export type CountingLook = JobLook<{ name: string }, { count: number }>;
+export type CountingMove = JobMove<{ count: number }>;
+
+export function countingKind(
+  steps: Readonly<Record<string, (look: CountingLook) => Promise<CountingMove>>>,
+  giveUp: (look: CountingLook, reason: GiveUpReason) => Promise<CountingMove> = async ({ checkpoint }) => ({ kind: "finish", state: "FAILED", checkpoint }),
+): AnyJobImplementation {
+  return implementJob({
+    definition: countingJob,
+    steps: Object.entries(steps).map(([name, run]) => ({ name, run })),
+    giveUp,
+  });
+}
+
+export function startRequest(ref: JobRef = REF) {
+  return { definition: countingJob, ref, input: { name: "order" }, checkpoint: { count: 0 } };
+}
+
+/** Holds a look until the test lets it go on. */
+export function createGate(): { readonly arrived: Promise<void>; pass(): Promise<void>; open(): void } {
+  const arrived = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  return {
+    arrived: arrived.promise,
+    pass() {
+      arrived.resolve();
+      return opened.promise;
+    },
+    open: opened.resolve,
+  };
+}
