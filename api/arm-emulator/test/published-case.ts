@@ -12,13 +12,15 @@ export type WireAnswer = {
   readonly body: unknown;
 };
 
-/** Sends one ARM request; the body is sent as JSON. The api-version is part of the path's query. */
-export type Ask = (
-  method: string,
-  path: string,
-  body?: unknown,
-  headers?: Readonly<Record<string, string>>,
-) => Promise<WireAnswer>;
+/** The emulator as a case sees it. */
+export type Azure = {
+  /** Sends one ARM request; the body is sent as JSON. The api-version is part of the path's query. */
+  send(method: string, path: string, body?: unknown): Promise<WireAnswer>;
+  /** Lets virtual time pass. */
+  advance(seconds: number): void;
+  /** Scripts the fate of a cluster. */
+  script(cluster: string, scenario: string): Promise<void>;
+};
 
 /** A field the real service answers although the example doesn't show it. */
 export type AlsoAnswered = { readonly path: string; readonly sample: unknown; readonly source: string };
@@ -31,11 +33,11 @@ export type PublishedCase = {
   /** File under `published-examples/`, without `.json`, and the status whose body is compared. */
   readonly example: string;
   readonly status: number;
-  /** Further examples of the same resource, whose fields may be answered too. */
-  readonly orLike?: readonly { readonly example: string; readonly status: number; readonly at?: string; readonly from?: string }[];
+  /** Further examples of the same resource, whose fields may be answered too, and where the answer has it. */
+  readonly orLike?: readonly { readonly example: string; readonly status: number; readonly at: string }[];
   readonly alsoAnswered?: readonly AlsoAnswered[];
   readonly cantMatch?: readonly CantMatch[];
-  readonly ask: (ask: Ask) => Promise<WireAnswer>;
+  readonly ask: (azure: Azure) => Promise<WireAnswer>;
 };
 
 export type Verdict = {
@@ -66,7 +68,7 @@ export function judgeBy(
     if (response.body === undefined || answer.body === undefined) return withoutBody(response.body, answer.body);
     const required = shapeOf(response.body);
     const allowed = withOptional(required, [
-      ...orLike.map(({ example, status, from = "", at = "" }) => shapeAt(at, pick(publishedResponse(example, status).body, from))),
+      ...orLike.map(({ example, status, at }) => shapeAt(at.replace(/\.$/, ""), publishedResponse(example, status).body)),
       ...alsoAnswered.filter((entry) => entry !== without).map(({ path, sample }) => shapeAt(path, sample)),
     ]);
     return differences(shapeOf(answer.body), required, allowed);
@@ -104,14 +106,4 @@ function withoutBody(expected: unknown, actual: unknown): Difference[] {
 
 export function readPublished(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`./published-examples/${name}.json`, import.meta.url), "utf8"));
-}
-
-/** The part of a JSON value that a path such as `value[0].properties` names; the whole for the empty path. */
-function pick(json: unknown, path: string): unknown {
-  let part = json;
-  for (const key of path.split(/[.[\]]+/).filter((segment) => segment !== "")) {
-    part = (part as Record<string, unknown> | undefined)?.[key];
-  }
-  if (part === undefined) throw new Error(`The example has nothing at '${path}'.`);
-  return part;
 }

@@ -1,5 +1,5 @@
 import { DEMO } from "../seed/demo-names.ts";
-import type { AlsoAnswered, Ask, CantMatch, PublishedCase, WireAnswer } from "./published-case.ts";
+import type { AlsoAnswered, Azure, CantMatch, PublishedCase, WireAnswer } from "./published-case.ts";
 
 /** Answers of ARM itself, Compute, Authorization and Container Registry, in the `demo` world. */
 
@@ -40,10 +40,10 @@ const assignmentFields = (at: string): AlsoAnswered[] =>
   }));
 
 /** Each case assigns to a principal of its own, because one principal gets a role at a scope only once. */
-function putAssignment(ask: Ask, n: number): Promise<WireAnswer> {
+function putAssignment(azure: Azure, n: number): Promise<WireAnswer> {
   const principal = principalId.replace(/.$/, String(n));
   const properties = { roleDefinitionId: ACR_PULL, principalId: principal, principalType: "ServicePrincipal" };
-  return ask("PUT", assignmentPath(n), { properties });
+  return azure.send("PUT", assignmentPath(n), { properties });
 }
 
 export const PLATFORM_CASES: readonly PublishedCase[] = [
@@ -59,21 +59,21 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       },
     ],
     cantMatch: [onePage("two subscriptions"), ...subscriptionLimits("value[].")],
-    ask: (ask) => ask("GET", "/subscriptions?api-version=2022-12-01"),
+    ask: (azure) => azure.send("GET", "/subscriptions?api-version=2022-12-01"),
   },
   {
     answer: "a subscription",
     example: "subscriptions-2022-12-01/GetSubscription",
     status: 200,
     cantMatch: subscriptionLimits(""),
-    ask: (ask) => ask("GET", `${subscription}?api-version=2022-12-01`),
+    ask: (azure) => azure.send("GET", `${subscription}?api-version=2022-12-01`),
   },
   {
     answer: "the locations of a subscription",
     example: "subscriptions-2022-12-01/GetLocations",
     status: 200,
     cantMatch: [{ path: "value[].availabilityZoneMappings", because: "West US has no zones, and then there is no field" }],
-    ask: (ask) => ask("GET", `${subscription}/locations?api-version=2022-12-01`),
+    ask: (azure) => azure.send("GET", `${subscription}/locations?api-version=2022-12-01`),
   },
   {
     answer: "the tenants",
@@ -83,14 +83,14 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       onePage("one tenant"),
       { path: "value[].tenantBrandingLogoUrl", because: "the emulated tenant has no logo" },
     ],
-    ask: (ask) => ask("GET", "/tenants?api-version=2022-12-01"),
+    ask: (azure) => azure.send("GET", "/tenants?api-version=2022-12-01"),
   },
   {
     answer: "a new resource group",
     example: "resources-2024-07-01/CreateResourceGroup",
     status: 201,
     alsoAnswered: [GROUP_TYPE],
-    ask: (ask) => ask("PUT", `${subscription}/resourcegroups/published?api-version=2024-07-01`, { location: "westeurope" }),
+    ask: (azure) => azure.send("PUT", `${subscription}/resourcegroups/published?api-version=2024-07-01`, { location: "westeurope" }),
   },
   {
     answer: "a resource group that is there",
@@ -100,7 +100,7 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       GROUP_TYPE,
       { path: "tags", sample: { team: "" }, source: "https://learn.microsoft.com/rest/api/resources/resource-groups/get, ResourceGroup.tags" },
     ],
-    ask: (ask) => ask("GET", `${subscription}/resourcegroups/${registry.resourceGroup}?api-version=2024-07-01`),
+    ask: (azure) => azure.send("GET", `${subscription}/resourcegroups/${registry.resourceGroup}?api-version=2024-07-01`),
   },
   {
     answer: "the SKUs of a location",
@@ -127,31 +127,31 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
         because: "disks have no family and availability sets none of the three; the example lists virtual machines alone",
       })),
     ],
-    ask: (ask) =>
-      ask("GET", `${subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'westeurope'`),
+    ask: (azure) =>
+      azure.send("GET", `${subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'westeurope'`),
   },
   {
     answer: "the usages of a location",
     example: "compute-2024-07-01/Usage_List_MaximumSet_Gen",
     status: 200,
     cantMatch: [onePage("the usages of one location")],
-    ask: (ask) => ask("GET", `${subscription}/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2024-07-01`),
+    ask: (azure) => azure.send("GET", `${subscription}/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2024-07-01`),
   },
   {
     answer: "a new role assignment",
     example: "authorization-2022-04-01/RoleAssignments_CreateForResource",
     status: 201,
     alsoAnswered: assignmentFields(""),
-    ask: (ask) => putAssignment(ask, 1),
+    ask: (azure) => putAssignment(azure, 1),
   },
   {
     answer: "a role assignment made again",
     example: "authorization-2022-04-01/RoleAssignments_CreateForResource",
     status: 200,
     alsoAnswered: assignmentFields(""),
-    ask: async (ask) => {
-      await putAssignment(ask, 2);
-      return putAssignment(ask, 2);
+    ask: async (azure) => {
+      await putAssignment(azure, 2);
+      return putAssignment(azure, 2);
     },
   },
   {
@@ -159,9 +159,9 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     example: "authorization-2022-04-01/RoleAssignments_Get",
     status: 200,
     alsoAnswered: assignmentFields(""),
-    ask: async (ask) => {
-      await putAssignment(ask, 3);
-      return ask("GET", assignmentPath(3));
+    ask: async (azure) => {
+      await putAssignment(azure, 3);
+      return azure.send("GET", assignmentPath(3));
     },
   },
   {
@@ -169,30 +169,30 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     example: "authorization-2022-04-01/RoleAssignments_ListForScope",
     status: 200,
     alsoAnswered: assignmentFields("value[]."),
-    ask: (ask) => ask("GET", `/${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()`),
+    ask: (azure) => azure.send("GET", `/${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()`),
   },
   {
     answer: "a deleted role assignment",
     example: "authorization-2022-04-01/RoleAssignments_Delete",
     status: 200,
     alsoAnswered: assignmentFields(""),
-    ask: async (ask) => {
-      await putAssignment(ask, 4);
-      return ask("DELETE", assignmentPath(4));
+    ask: async (azure) => {
+      await putAssignment(azure, 4);
+      return azure.send("DELETE", assignmentPath(4));
     },
   },
   {
     answer: "the deletion of a role assignment that is not there",
     example: "authorization-2022-04-01/RoleAssignments_Delete",
     status: 204,
-    ask: (ask) => ask("DELETE", assignmentPath(5)),
+    ask: (azure) => azure.send("DELETE", assignmentPath(5)),
   },
   {
     answer: "a role definition",
     example: "authorization-2022-04-01/GetRoleDefinitionByName",
     status: 200,
     cantMatch: [{ path: "properties.permissions[].dataActions[]", because: "AcrPull has no data actions" }],
-    ask: (ask) => ask("GET", `/${ACR_PULL}?api-version=2022-04-01`),
+    ask: (azure) => azure.send("GET", `/${ACR_PULL}?api-version=2022-04-01`),
   },
   {
     answer: "the role definitions of a scope",
@@ -208,7 +208,7 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     cantMatch: [
       { path: "value[].properties.permissions[].dataActions[]", because: "none of the emulated built-in roles has data actions" },
     ],
-    ask: (ask) => ask("GET", `/${subscription}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01`),
+    ask: (azure) => azure.send("GET", `/${subscription}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01`),
   },
   {
     answer: "the caller's permissions",
@@ -222,8 +222,8 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       },
     ],
     cantMatch: [onePage("an Owner's permissions")],
-    ask: (ask) =>
-      ask(
+    ask: (azure) =>
+      azure.send(
         "GET",
         `${subscription}/resourcegroups/${registry.resourceGroup}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`,
       ),
@@ -232,26 +232,26 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     answer: "the registries of a subscription",
     example: "acr-2025-11-01/RegistryList",
     status: 200,
-    ask: (ask) => ask("GET", `${subscription}/providers/Microsoft.ContainerRegistry/registries?api-version=2025-11-01`),
+    ask: (azure) => azure.send("GET", `${subscription}/providers/Microsoft.ContainerRegistry/registries?api-version=2025-11-01`),
   },
   {
     answer: "the registries of a resource group",
     example: "acr-2025-11-01/RegistryListByResourceGroup",
     status: 200,
-    ask: (ask) => ask("GET", `${registryPath}?api-version=2025-11-01`),
+    ask: (azure) => azure.send("GET", `${registryPath}?api-version=2025-11-01`),
   },
   {
     answer: "a registry",
     example: "acr-2025-11-01/RegistryGet",
     status: 200,
-    ask: (ask) => ask("GET", `${registryPath}/${registry.name}?api-version=2025-11-01`),
+    ask: (azure) => azure.send("GET", `${registryPath}/${registry.name}?api-version=2025-11-01`),
   },
   {
     answer: "the Kubernetes versions of a location",
     example: "aks-2026-03-01/KubernetesVersions_List",
     status: 200,
-    ask: (ask) =>
-      ask(
+    ask: (azure) =>
+      azure.send(
         "GET",
         `${subscription}/providers/Microsoft.ContainerService/locations/westeurope/kubernetesVersions?api-version=2026-03-01`,
       ),

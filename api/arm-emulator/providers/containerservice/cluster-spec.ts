@@ -46,12 +46,7 @@ export function buildCluster(spec: ClusterSpec): ClusterBody {
     type: CLUSTER_TYPE,
     location: spec.location,
     ...(spec.tags && { tags: { ...spec.tags } }),
-    identity: {
-      type: "SystemAssigned",
-      ...spec.identity,
-      principalId: randomUUID(),
-      tenantId: CALLER.tenantId,
-    },
+    identity: buildIdentity(spec.identity),
     sku: { name: "Base", tier: spec.tier },
     properties: {
       enableRBAC: true,
@@ -81,6 +76,18 @@ export function buildCluster(spec: ClusterSpec): ClusterBody {
       maxAgentPools: 100,
       resourceUID: randomUUID().replaceAll("-", "").slice(0, 24),
     },
+  };
+}
+
+/** The caller's own identities get their ids answered; only a cluster of its own identity has one at the top. */
+function buildIdentity(asked: ClusterSpec["identity"]): NonNullable<ClusterBody["identity"]> {
+  if (asked?.["type"] !== "UserAssigned") {
+    return { type: "SystemAssigned", ...asked, principalId: randomUUID(), tenantId: CALLER.tenantId };
+  }
+  const ids = Object.keys((asked["userAssignedIdentities"] ?? {}) as object);
+  return {
+    type: "UserAssigned",
+    userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, { clientId: randomUUID(), principalId: randomUUID() }])),
   };
 }
 

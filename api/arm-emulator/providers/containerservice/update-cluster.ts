@@ -31,13 +31,23 @@ export function beginUpdate(world: World, cluster: ManagedCluster, spec: Cluster
     if (spec.tags) draft.tags = { ...spec.tags };
     draft.sku = { name: "Base", tier: spec.tier };
     Object.assign(draft.properties, spec.other, {
-      networkProfile: { ...(draft.properties["networkProfile"] as object), ...(spec.other?.["networkProfile"] as object) },
+      networkProfile: mergeNetwork(draft.properties["networkProfile"], spec.other?.["networkProfile"]),
       kubernetesVersion: spec.kubernetesVersion,
       currentKubernetesVersion: spec.patchVersion,
     });
     for (const pool of spec.pools) putPool(draft.properties.agentPoolProfiles, pool);
   });
   return beginWork(world, cluster, "update");
+}
+
+type Network = { readonly loadBalancerProfile?: { readonly effectiveOutboundIPs?: unknown } };
+
+/** Takes over what was asked; the addresses that the load balancer has are AKS's to tell. */
+function mergeNetwork(before: unknown, asked: unknown): Network {
+  const merged: Network = { ...(before as Network | undefined), ...(asked as Network | undefined) };
+  const { effectiveOutboundIPs } = (before as Network | undefined)?.loadBalancerProfile ?? {};
+  if (effectiveOutboundIPs === undefined || merged.loadBalancerProfile === undefined) return merged;
+  return { ...merged, loadBalancerProfile: { ...merged.loadBalancerProfile, effectiveOutboundIPs } };
 }
 
 /** @throws ArmError 400 when the pool exists with another size or operating system */
