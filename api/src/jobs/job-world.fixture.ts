@@ -21,7 +21,17 @@ export interface JobWorld {
   record(ref: JobRef): Promise<JobRecord>;
   activeRefs(): Promise<readonly JobRef[]>;
   /** A process on the store. It looks at jobs once its `runner.start()` is called. */
-  boot(kinds: readonly AnyJobImplementation[], options?: { readonly exclusive?: boolean; readonly concurrency?: number }): JobProcess;
+  boot(kinds: readonly AnyJobImplementation[] | KindsOf, options?: BootOptions): JobProcess;
+}
+
+/** Kinds that see the store, and die, with their process. */
+type KindsOf = (table: EntityTable, fate: Fate) => readonly AnyJobImplementation[];
+
+interface BootOptions {
+  /** @default true */
+  readonly exclusive?: boolean;
+  /** @default 8 */
+  readonly concurrency?: number;
 }
 
 export interface JobProcess {
@@ -71,7 +81,8 @@ export function createJobWorld(): JobWorld {
         warn: (_fields: object, message: string) => void warnings.push(message),
         error: (_fields: object, message: string) => void errors.push(message),
       };
-      const runner = createJobRunner({ ...deps, implementations: kinds, exclusive, random: () => 0.5, log, concurrency });
+      const implementations = typeof kinds === "function" ? kinds(mortal, fate) : kinds;
+      const runner = createJobRunner({ ...deps, implementations, exclusive, random: () => 0.5, log, concurrency });
       const kill = (): void => void (fate.isDead = true);
       return { ...deps, table: mortal, service: createJobService(deps), runner, fate, warnings, errors, kill };
     },
