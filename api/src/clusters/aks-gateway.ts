@@ -1,5 +1,5 @@
-import type { Cluster, ClusterRef, NodePoolMode } from "./cluster.ts";
 import type { AzureErrorBody } from "../shared/azure-error.ts";
+import type { Cluster, ClusterRef, NodePoolMode } from "./cluster.ts";
 
 /** What a cluster is created from. */
 export interface ClusterSpec {

@@ -34,5 +34,9 @@ export interface AzureCatalogue {
   /** Physical locations only. */
   listLocations(subscriptionId: string, signal?: AbortSignal): Promise<readonly Location[]>;
   listVmSizes(subscriptionId: string, location: string, signal?: AbortSignal): Promise<readonly VmSize[]>;
-  listKubernetesVersions(subscriptionId: string, location: string, signal?: AbortSignal): Promise<readonly KubernetesVersion[]>;
+  listKubernetesVersions(
+    subscriptionId: string,
+    location: string,
+    signal?: AbortSignal,
+  ): Promise<readonly KubernetesVersion[]>;
 }

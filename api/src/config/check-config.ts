@@ -4,16 +4,9 @@
  *
  * Usage: `node check-config.ts <root folder>`. Reads `.env` in that folder; the real environment wins over it.
  */
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parseEnv } from "node:util";
-import { type Environment, parseConfig } from "./config.ts";
-
-function readEnvironment(root: string): Environment {
-  const file = path.join(root, ".env");
-  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
-  return { ...fromFile, ...process.env };
-}
+import { parseConfig } from "./config.ts";
+import { readEnvironment } from "./environment.ts";
 
 const root = path.resolve(process.argv[2] ?? ".");
 const environment = readEnvironment(root);

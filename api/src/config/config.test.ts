@@ -60,7 +60,11 @@ describe("values", () => {
     [{ SLIPWAY_WEB_PORT: "8080" }, (config) => config.web, { port: 8080, publicUrl: "http://localhost:8080" }],
     [{ SLIPWAY_HOST: "[::1]" }, (config) => [config.host, config.web.publicUrl], ["::1", "http://localhost:3000"]],
     [{ SLIPWAY_HOST: "127.0.0.2" }, (config) => config.web.publicUrl, "http://127.0.0.2:3000"],
-    [{ SLIPWAY_PUBLIC_WEB_URL: "https://Slipway.example.com/" }, (config) => config.web.publicUrl, "https://slipway.example.com"],
+    [
+      { SLIPWAY_PUBLIC_WEB_URL: "https://Slipway.example.com/" },
+      (config) => config.web.publicUrl,
+      "https://slipway.example.com",
+    ],
     [
       { SLIPWAY_PUBLIC_API_URL: "https://api.example.com" },
       (config) => config.api.allowedHosts,
@@ -72,12 +76,20 @@ describe("values", () => {
       (config) => config.api.allowedOrigins,
       ["https://a.example.com", "http://b.example.com:81"],
     ],
-    [{ SLIPWAY_EMULATOR_SPEED: "0.5" }, (config) => config.azure, { speed: 0.5, isSpeedSet: true }],
-    [{ SLIPWAY_EMULATOR_SPEED: "0" }, (config) => config.azure, { speed: 0, isSpeedSet: true }],
+    [
+      { SLIPWAY_EMULATOR_SPEED: "0.5" },
+      (config) => config.azure,
+      expect.objectContaining({ speed: 0.5, isSpeedSet: true }),
+    ],
+    [
+      { SLIPWAY_EMULATOR_SPEED: "0" },
+      (config) => config.azure,
+      expect.objectContaining({ speed: 0, isSpeedSet: true }),
+    ],
     [
       { SLIPWAY_EMULATOR_URL: "http://127.0.0.1:9000/" },
       (config) => config.azure,
-      { url: "http://127.0.0.1:9000", isStartedHere: false },
+      expect.objectContaining({ url: "http://127.0.0.1:9000", isStartedHere: false }),
     ],
     [REAL_AZURE, (config) => config.azure, { kind: "azure", subscriptionId: SUBSCRIPTION_ID }],
     [{ ACR_BUILD_STATE_TABLE: "builds" }, (config) => config.acrBuildTable, "builds"],
@@ -89,9 +101,7 @@ describe("values", () => {
     [{ SLIPWAY_BUILD_SOURCE_HOSTS: "Git.example.com" }, (config) => config.buildSourceHosts, ["git.example.com"]],
     [{ SLIPWAY_LOG_LEVEL: "debug" }, (config) => config.logLevel, "debug"],
   ])("%j is read", (env, pick, expected) => {
-    const actual = pick(configOf(env));
-    if (typeof expected === "object" && !Array.isArray(expected)) expect(actual).toMatchObject(expected as object);
-    else expect(actual).toEqual(expected);
+    expect(pick(configOf(env))).toEqual(expected);
   });
 });
 
@@ -100,33 +110,90 @@ describe("bad settings", () => {
     [{ SLIPWAY_WEB_PORT: "http" }, 'SLIPWAY_WEB_PORT must be a port number from 1 to 65535, not "http".'],
     [{ SLIPWAY_API_PORT: "0" }, 'SLIPWAY_API_PORT must be a port number from 1 to 65535, not "0".'],
     [{ SLIPWAY_EMULATOR_PORT: "65536" }, 'SLIPWAY_EMULATOR_PORT must be a port number from 1 to 65535, not "65536".'],
-    [{ SLIPWAY_WEB_PORT: "4000" }, "SLIPWAY_WEB_PORT and SLIPWAY_API_PORT are both 4000; each needs a port of its own."],
-    [{ SLIPWAY_API_PORT: "4100" }, "SLIPWAY_API_PORT and SLIPWAY_EMULATOR_PORT are both 4100; each needs a port of its own."],
-    [{ SLIPWAY_HOST: "http://localhost" }, 'SLIPWAY_HOST must be a host name or an IP address without scheme and port, not "http://localhost".'],
+    [
+      { SLIPWAY_WEB_PORT: "4000" },
+      "SLIPWAY_WEB_PORT and SLIPWAY_API_PORT are both 4000; each needs a port of its own.",
+    ],
+    [
+      { SLIPWAY_API_PORT: "4100" },
+      "SLIPWAY_API_PORT and SLIPWAY_EMULATOR_PORT are both 4100; each needs a port of its own.",
+    ],
+    [
+      { SLIPWAY_HOST: "http://localhost" },
+      'SLIPWAY_HOST must be a host name or an IP address without scheme and port, not "http://localhost".',
+    ],
     [{ SLIPWAY_AZURE: "Azure" }, 'SLIPWAY_AZURE must be emulator or azure, not "Azure".'],
-    [{ ...REAL_AZURE, AZURE_SUBSCRIPTION_ID: "mine" }, 'AZURE_SUBSCRIPTION_ID must be a GUID such as 00000000-0000-0000-0000-000000000000, not "mine".'],
-    [{ ...REAL_AZURE, AZURE_SUBSCRIPTION_ID: "" }, "AZURE_SUBSCRIPTION_ID must name the subscription to work in when SLIPWAY_AZURE is azure."],
-    [{ SLIPWAY_EMULATOR_URL: "localhost:4100" }, 'SLIPWAY_EMULATOR_URL must be an http:// or https:// URL, not "localhost:4100".'],
-    [{ SLIPWAY_EMULATOR_SPEED: "-1" }, 'SLIPWAY_EMULATOR_SPEED must be a number of 0 or more, such as 1 or 10, not "-1".'],
-    [{ SLIPWAY_PUBLIC_WEB_URL: "https://example.com/slipway" }, 'SLIPWAY_PUBLIC_WEB_URL must be an http:// or https:// address without a path, such as https://slipway.example.com, not "https://example.com/slipway".'],
-    [{ SLIPWAY_ALLOWED_HOSTS: "a.example.com:80" }, 'SLIPWAY_ALLOWED_HOSTS must be host names without port, separated by commas, not "a.example.com:80".'],
-    [{ SLIPWAY_ALLOWED_ORIGINS: "*" }, 'SLIPWAY_ALLOWED_ORIGINS must be origins separated by commas, such as https://slipway.example.com (there is no wildcard), not "*".'],
-    [{ SLIPWAY_ACR_BUILD_TABLE: "acr-builds" }, 'SLIPWAY_ACR_BUILD_TABLE must be 3 to 63 letters and digits that start with a letter, not "acr-builds".'],
-    [{ SLIPWAY_ACR_BUILD_TABLE: "one", ACR_BUILD_STATE_TABLE: "two" }, "SLIPWAY_ACR_BUILD_TABLE and ACR_BUILD_STATE_TABLE name different tables; set one of them."],
-    [{ SLIPWAY_LOG_LEVEL: "verbose" }, 'SLIPWAY_LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, not "verbose".'],
+    [
+      { ...REAL_AZURE, AZURE_SUBSCRIPTION_ID: "mine" },
+      'AZURE_SUBSCRIPTION_ID must be a GUID such as 00000000-0000-0000-0000-000000000000, not "mine".',
+    ],
+    [
+      { ...REAL_AZURE, AZURE_SUBSCRIPTION_ID: "" },
+      "AZURE_SUBSCRIPTION_ID must name the subscription to work in when SLIPWAY_AZURE is azure.",
+    ],
+    [
+      { SLIPWAY_EMULATOR_URL: "localhost:4100" },
+      'SLIPWAY_EMULATOR_URL must be an http:// or https:// URL, not "localhost:4100".',
+    ],
+    [
+      { SLIPWAY_EMULATOR_SPEED: "-1" },
+      'SLIPWAY_EMULATOR_SPEED must be a number of 0 or more, such as 1 or 10, not "-1".',
+    ],
+    [
+      { SLIPWAY_PUBLIC_WEB_URL: "https://example.com/slipway" },
+      'SLIPWAY_PUBLIC_WEB_URL must be an http:// or https:// address without a path, such as https://slipway.example.com, not "https://example.com/slipway".',
+    ],
+    [
+      { SLIPWAY_ALLOWED_HOSTS: "a.example.com:80" },
+      'SLIPWAY_ALLOWED_HOSTS must be host names without port, separated by commas, not "a.example.com:80".',
+    ],
+    [
+      { SLIPWAY_ALLOWED_ORIGINS: "*" },
+      'SLIPWAY_ALLOWED_ORIGINS must be origins separated by commas, such as https://slipway.example.com (there is no wildcard), not "*".',
+    ],
+    [
+      { SLIPWAY_ACR_BUILD_TABLE: "acr-builds" },
+      'SLIPWAY_ACR_BUILD_TABLE must be 3 to 63 letters and digits that start with a letter, not "acr-builds".',
+    ],
+    [
+      { SLIPWAY_ACR_BUILD_TABLE: "one", ACR_BUILD_STATE_TABLE: "two" },
+      "SLIPWAY_ACR_BUILD_TABLE and ACR_BUILD_STATE_TABLE name different tables; set one of them.",
+    ],
+    [
+      { SLIPWAY_LOG_LEVEL: "verbose" },
+      'SLIPWAY_LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, not "verbose".',
+    ],
     [{ SLIPWAY_ROLE: "boss" }, 'SLIPWAY_ROLE must be all, api or worker, not "boss".'],
     [{ SLIPWAY_ROLE: "worker" }, 'SLIPWAY_ROLE "worker" is not available yet: Slipway runs as one process; unset it.'],
-    [{ SLIPWAY_STORAGE_ACCOUNT: "slipway" }, "SLIPWAY_STORAGE_ACCOUNT is not available yet: Slipway keeps its state in SLIPWAY_DATA_DIR; unset it."],
-    [{ SLIPWAY_STORAGE_CONNECTION_STRING: "UseDevelopmentStorage=true" }, "SLIPWAY_STORAGE_CONNECTION_STRING is not available yet: Slipway keeps its state in SLIPWAY_DATA_DIR; unset it."],
-    [{ SLIPWAY_REDIS_URL: "redis://127.0.0.1" }, "SLIPWAY_REDIS_URL is not available yet: Slipway runs as one process; unset it."],
-    [{ SLIPWAY_OIDC_ISSUER: "https://login.example.com" }, "SLIPWAY_OIDC_ISSUER is not available yet: Slipway has no sign-in; unset it."],
+    [
+      { SLIPWAY_STORAGE_ACCOUNT: "slipway" },
+      "SLIPWAY_STORAGE_ACCOUNT is not available yet: Slipway keeps its state in SLIPWAY_DATA_DIR; unset it.",
+    ],
+    [
+      { SLIPWAY_STORAGE_CONNECTION_STRING: "UseDevelopmentStorage=true" },
+      "SLIPWAY_STORAGE_CONNECTION_STRING is not available yet: Slipway keeps its state in SLIPWAY_DATA_DIR; unset it.",
+    ],
+    [
+      { SLIPWAY_REDIS_URL: "redis://127.0.0.1" },
+      "SLIPWAY_REDIS_URL is not available yet: Slipway runs as one process; unset it.",
+    ],
+    [
+      { SLIPWAY_OIDC_ISSUER: "https://login.example.com" },
+      "SLIPWAY_OIDC_ISSUER is not available yet: Slipway has no sign-in; unset it.",
+    ],
   ])("%j is refused", (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
   });
 
   test("every problem is told at once", () => {
     expect(
-      problemsOf({ SLIPWAY_WEB_PORT: "x", SLIPWAY_AZURE: "gcp", SLIPWAY_LOG_LEVEL: "loud", SLIPWAY_API_PORT: "4100", SLIPWAY_REDIS_URL: "redis://r" }),
+      problemsOf({
+        SLIPWAY_WEB_PORT: "x",
+        SLIPWAY_AZURE: "gcp",
+        SLIPWAY_LOG_LEVEL: "loud",
+        SLIPWAY_API_PORT: "4100",
+        SLIPWAY_REDIS_URL: "redis://r",
+      }),
     ).toEqual([
       'SLIPWAY_WEB_PORT must be a port number from 1 to 65535, not "x".',
       'SLIPWAY_AZURE must be emulator or azure, not "gcp".',
@@ -157,7 +224,9 @@ describe("running without sign-in", () => {
   test("against Azure on loopback, when asked for, starts with a warning", () => {
     expect(parseConfig(REAL_AZURE)).toMatchObject({
       ok: true,
-      warnings: ["SLIPWAY_AUTH is none: every program on this machine can create and delete clusters in your subscription."],
+      warnings: [
+        "SLIPWAY_AUTH is none: every program on this machine can create and delete clusters in your subscription.",
+      ],
     });
   });
 });

@@ -193,7 +193,9 @@ export function parseConfig(env: Environment): ParsedConfig {
 
   problems.push(...unavailableProblems(env));
   if (settings.SLIPWAY_ROLE !== undefined && settings.SLIPWAY_ROLE !== "all") {
-    problems.push(`SLIPWAY_ROLE "${settings.SLIPWAY_ROLE}" is not available yet: Slipway runs as one process; unset it.`);
+    problems.push(
+      `SLIPWAY_ROLE "${settings.SLIPWAY_ROLE}" is not available yet: Slipway runs as one process; unset it.`,
+    );
   }
   if (azure === "azure" && !isSet(env["AZURE_SUBSCRIPTION_ID"])) {
     problems.push("AZURE_SUBSCRIPTION_ID must name the subscription to work in when SLIPWAY_AZURE is azure.");
@@ -206,7 +208,9 @@ export function parseConfig(env: Environment): ParsedConfig {
     }),
     ...authProblems(settings, host, azure),
   );
-  const tableNames = new Set([settings.SLIPWAY_ACR_BUILD_TABLE, settings.ACR_BUILD_STATE_TABLE].filter((name) => name !== undefined));
+  const tableNames = new Set(
+    [settings.SLIPWAY_ACR_BUILD_TABLE, settings.ACR_BUILD_STATE_TABLE].filter((name) => name !== undefined),
+  );
   if (tableNames.size > 1) {
     problems.push("SLIPWAY_ACR_BUILD_TABLE and ACR_BUILD_STATE_TABLE name different tables; set one of them.");
   }
@@ -220,7 +224,9 @@ export function parseConfig(env: Environment): ParsedConfig {
 
   const warnings = unknownNames(env).map((name) => `${name} is not a setting of Slipway and is ignored.`);
   if (azure === "azure") {
-    warnings.unshift("SLIPWAY_AUTH is none: every program on this machine can create and delete clusters in your subscription.");
+    warnings.unshift(
+      "SLIPWAY_AUTH is none: every program on this machine can create and delete clusters in your subscription.",
+    );
   }
   return {
     ok: true,
@@ -231,7 +237,9 @@ export function parseConfig(env: Environment): ParsedConfig {
       api: {
         port: apiPort,
         publicUrl: apiUrl,
-        allowedHosts: settings.SLIPWAY_ALLOWED_HOSTS ?? [...new Set(["localhost", "127.0.0.1", "[::1]", ...publicHosts])],
+        allowedHosts: settings.SLIPWAY_ALLOWED_HOSTS ?? [
+          ...new Set(["localhost", "127.0.0.1", "[::1]", ...publicHosts]),
+        ],
         allowedOrigins: settings.SLIPWAY_ALLOWED_ORIGINS ?? [...new Set([webUrl, apiUrl, ...ownOrigins])],
       },
       web: { port: webPort, publicUrl: webUrl },

@@ -69,7 +69,10 @@ export const speed = format("a number of 0 or more, such as 1 or 10", (text) =>
 export const host = format("a host name or an IP address without scheme and port", readHost);
 
 /** `http://` or `https://` URL without anything after the host and port, normalised to its origin. */
-export const origin = format("an http:// or https:// address without a path, such as https://slipway.example.com", readOrigin);
+export const origin = format(
+  "an http:// or https:// address without a path, such as https://slipway.example.com",
+  readOrigin,
+);
 
 /** Any `http://` or `https://` URL, without its trailing slash. */
 export const url = format("an http:// or https:// URL", (text) => readUrl(text)?.href.replace(/\/$/, ""));
@@ -79,7 +82,9 @@ export const originList = format(
   (text) => readList(text, readOrigin),
 );
 
-export const hostList = format("host names without port, separated by commas", (text) => readList(text, readHeaderHost));
+export const hostList = format("host names without port, separated by commas", (text) =>
+  readList(text, readHeaderHost),
+);
 
 export const guid = format("a GUID such as 00000000-0000-0000-0000-000000000000", (text) =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined,

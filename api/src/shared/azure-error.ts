@@ -3,13 +3,22 @@ import { AppError } from "./app-error.ts";
 /**
  * What an Azure refusal means for the caller, decided once at the gateway:
  * - `permanent`: the same request will be refused again (quota, policy, bad input). Fail now.
- * - `transient`: the same request may work later (429, 5xx, connection refused). Retry within a bound, not before `retryAfterMs`.
+ * - `transient`: it took no effect and may work later (429, 503, other 5xx of reads, connection refused). Retry within a bound,
+ *   not before `retryAfterMs`.
  * - `conflict`: another operation runs on the resource, or it exists already. Look at the resource.
- * - `lost-reply`: the request may have taken effect, nobody knows. Look at the resource before anything else.
+ * - `lost-reply`: the request may have taken effect, nobody knows (broken connection, 500, 502 or 504 after a write). Look at
+ *   the resource before anything else.
  * - `not-found`, `forbidden`: as they say.
  * - `unknown`: none of these; treat as permanent, show Azure's own words.
  */
-export type AzureErrorKind = "permanent" | "transient" | "conflict" | "lost-reply" | "not-found" | "forbidden" | "unknown";
+export type AzureErrorKind =
+  | "permanent"
+  | "transient"
+  | "conflict"
+  | "lost-reply"
+  | "not-found"
+  | "forbidden"
+  | "unknown";
 
 /** One level of an Azure error body; `details` holds the causes, innermost last. */
 export interface AzureErrorBody {
@@ -53,4 +62,11 @@ export class AzureError extends AppError {
 export function innermostCause(body: AzureErrorBody): AzureErrorBody {
   const inner = body.details?.find((detail) => detail.code || detail.message);
   return inner ? innermostCause(inner) : body;
+}
+
+/** What was stored for, or named by, an Azure operation would make us send our token elsewhere than to Azure. Nothing was sent. */
+export class UntrustedOperationError extends AppError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("UNTRUSTED_OPERATION", message, options);
+  }
 }

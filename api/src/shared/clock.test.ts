@@ -59,14 +59,17 @@ describe("manual clock", () => {
 test.each([
   ["manual", createManualClock],
   ["system", createSystemClock],
-])("a sleep on the %s clock ends at once when its signal aborts, before or during it", async (_name, create: () => Clock) => {
-  const clock = create();
-  const abort = new AbortController();
-  const sleeping = clock.sleep(3_600_000, abort.signal);
-  abort.abort();
-  await sleeping;
-  await clock.sleep(3_600_000, abort.signal);
-});
+])(
+  "a sleep on the %s clock ends at once when its signal aborts, before or during it",
+  async (_name, create: () => Clock) => {
+    const clock = create();
+    const abort = new AbortController();
+    const sleeping = clock.sleep(3_600_000, abort.signal);
+    abort.abort();
+    await sleeping;
+    await clock.sleep(3_600_000, abort.signal);
+  },
+);
 
 test("an aborted sleep leaves no task behind", async () => {
   const clock = createManualClock();

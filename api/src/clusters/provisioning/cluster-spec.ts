@@ -26,7 +26,10 @@ export function toClusterSpec(provision: Provision): ClusterSpec {
  * (https://learn.microsoft.com/azure/aks/faq, naming rules).
  */
 export function toDnsPrefix(clusterName: string): string {
-  const prefix = clusterName.replace(/[^A-Za-z0-9-]/g, "-").slice(0, 54).replace(/^-+|-+$/g, "");
+  const prefix = clusterName
+    .replace(/[^A-Za-z0-9-]/g, "-")
+    .slice(0, 54)
+    .replace(/^-+|-+$/g, "");
   return prefix === "" ? "slipway" : prefix;
 }
 

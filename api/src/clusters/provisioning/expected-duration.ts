@@ -1,7 +1,7 @@
 import type { AzureTime } from "../../shared/azure-time.ts";
 import type { DurationHistory } from "./duration-history.ts";
-import type { ExpectedDuration, Provision } from "./provision.ts";
 import { PROVISION_STEPS } from "./provision-steps.ts";
+import type { ExpectedDuration, Provision } from "./provision.ts";
 
 /** Kind of the history's samples: from the request until the cluster is ready. */
 export const PROVISION_DURATION = "provision";
@@ -11,7 +11,10 @@ const AZURE_LOW_MS = 5 * 60_000;
 const AZURE_HIGH_MS = 10 * 60_000;
 
 /** What a provision usually takes here, in real seconds. */
-export async function expectedDuration(deps: { readonly history: DurationHistory; readonly azureTime: AzureTime }): Promise<ExpectedDuration> {
+export async function expectedDuration(deps: {
+  readonly history: DurationHistory;
+  readonly azureTime: AzureTime;
+}): Promise<ExpectedDuration> {
   const range = await deps.history.range(PROVISION_DURATION);
   const toSeconds = (azureMs: number): number => Math.max(1, Math.round(azureMs / deps.azureTime.scale() / 1000));
   return {

@@ -42,7 +42,12 @@ const RETRY: Remedy = { kind: "RETRY", label: "Try again" };
 const EDIT: Remedy = { kind: "EDIT", label: "Change the input" };
 
 /** Ordered: the first rule that fits decides. Codes are Azure's; the texts are from its public error references. */
-const RULES: readonly { readonly category: FailureCategory; readonly code?: RegExp; readonly message?: RegExp; readonly remedies: readonly Remedy[] }[] = [
+const RULES: readonly {
+  readonly category: FailureCategory;
+  readonly code?: RegExp;
+  readonly message?: RegExp;
+  readonly remedies: readonly Remedy[];
+}[] = [
   {
     category: "QUOTA",
     code: /InsufficientVCPUQuota|QuotaExceeded/i,
@@ -56,34 +61,62 @@ const RULES: readonly { readonly category: FailureCategory; readonly code?: RegE
   {
     category: "SKU_NOT_AVAILABLE",
     code: /SkuNotAvailable|VMSizeNotSupported|InvalidVMSize/i,
-    remedies: [EDIT, { kind: "LINK", label: "Sizes and regions of AKS", url: "https://aka.ms/aks/quotas-skus-regions" }],
+    remedies: [
+      EDIT,
+      { kind: "LINK", label: "Sizes and regions of AKS", url: "https://aka.ms/aks/quotas-skus-regions" },
+    ],
   },
   {
     category: "SKU_NOT_AVAILABLE",
     message: /VM size of .* is not allowed|SKU .*not available/i,
-    remedies: [EDIT, { kind: "LINK", label: "Sizes and regions of AKS", url: "https://aka.ms/aks/quotas-skus-regions" }],
+    remedies: [
+      EDIT,
+      { kind: "LINK", label: "Sizes and regions of AKS", url: "https://aka.ms/aks/quotas-skus-regions" },
+    ],
   },
-  { category: "CAPACITY", code: /AllocationFailed|ZonalAllocationFailed|OverconstrainedAllocation|OutOfCapacity/i, remedies: [RETRY, EDIT] },
+  {
+    category: "CAPACITY",
+    code: /AllocationFailed|ZonalAllocationFailed|OverconstrainedAllocation|OutOfCapacity/i,
+    remedies: [RETRY, EDIT],
+  },
   {
     category: "VERSION_NOT_AVAILABLE",
     code: /K8sVersionNotSupported|AgentPoolK8sVersionNotSupported|UnsupportedKubernetesVersion/i,
     remedies: [EDIT, { kind: "LINK", label: "Supported versions", url: "https://aka.ms/supported-version-list" }],
   },
-  { category: "FORBIDDEN", code: /AuthorizationFailed|LinkedAuthorizationFailed|Forbidden|AuthenticationFailed|ExpiredAuthenticationToken/i, remedies: [RETRY] },
-  { category: "RESOURCE_GROUP", code: /ResourceGroup(NotFound|BeingDeleted)|InvalidResourceGroup/i, remedies: [RETRY, EDIT] },
+  {
+    category: "FORBIDDEN",
+    code: /AuthorizationFailed|LinkedAuthorizationFailed|Forbidden|AuthenticationFailed|ExpiredAuthenticationToken/i,
+    remedies: [RETRY],
+  },
+  {
+    category: "RESOURCE_GROUP",
+    code: /ResourceGroup(NotFound|BeingDeleted)|InvalidResourceGroup/i,
+    remedies: [RETRY, EDIT],
+  },
   { category: "THROTTLED", code: /Throttled|TooManyRequests/i, remedies: [RETRY] },
   { category: "INVALID_REQUEST", code: /Invalid|BadRequest|RequestDisallowedByPolicy|NotAllowed$/i, remedies: [EDIT] },
 ];
 
 /** Facts of a failing Azure answer or ARM operation, classified. An unknown code keeps Azure's words. */
-export function classifyFailure(body: AzureErrorBody, facts: { readonly correlationId?: string | undefined; readonly category?: FailureCategory } = {}): Failure {
+export function classifyFailure(
+  body: AzureErrorBody,
+  facts: { readonly correlationId?: string | undefined; readonly category?: FailureCategory } = {},
+): Failure {
   const cause = innermostCause(body);
   const codes = allCodes(body);
-  const rule = RULES.find((candidate) => (candidate.code ? codes.some((code) => candidate.code?.test(code)) : candidate.message?.test(cause.message)));
-  return failureOf(facts.category ?? rule?.category ?? "UNKNOWN", cause.code || body.code, cause.message || body.message, {
-    remedies: rule?.remedies ?? [RETRY],
-    correlationId: facts.correlationId,
-  });
+  const rule = RULES.find((candidate) =>
+    candidate.code ? codes.some((code) => candidate.code?.test(code)) : candidate.message?.test(cause.message),
+  );
+  return failureOf(
+    facts.category ?? rule?.category ?? "UNKNOWN",
+    cause.code || body.code,
+    cause.message || body.message,
+    {
+      remedies: rule?.remedies ?? [RETRY],
+      correlationId: facts.correlationId,
+    },
+  );
 }
 
 export function classifyAzureError(error: AzureError): Failure {

@@ -1,8 +1,16 @@
 import type { NodePool } from "../cluster.ts";
 import type { Failure } from "./failure.ts";
 import { percentAt } from "./provision-percent.ts";
-import { isTerminalProvision, type ExpectedDuration, type Leftover, type NodePoolProgress, type Provision, type ProvisionStatus, type TimelineEntry } from "./provision.ts";
 import { stepOf, type ProvisionPhase } from "./provision-steps.ts";
+import {
+  isTerminalProvision,
+  type ExpectedDuration,
+  type Leftover,
+  type NodePoolProgress,
+  type Provision,
+  type ProvisionStatus,
+  type TimelineEntry,
+} from "./provision.ts";
 
 /** What one look has found out. Everything left out stays as it was. */
 export interface ProvisionFindings {
@@ -40,9 +48,15 @@ export function applyFindings(
   const status = findings.status ?? before.status;
   const nodePools = findings.nodePools ? mergePools(before.nodePools, findings) : before.nodePools;
   const clusterState = findings.clusterState ?? before.clusterState;
-  const messages = [...describePhase(before, phase), ...describeState(before, clusterState), ...describePools(before, nodePools), ...(findings.notes ?? [])];
+  const messages = [
+    ...describePhase(before, phase),
+    ...describeState(before, clusterState),
+    ...describePools(before, nodePools),
+    ...(findings.notes ?? []),
+  ];
   const { message: messageBefore, ...rest } = before;
-  const message = findings.message === null ? undefined : (findings.message ?? (phase === before.phase ? messageBefore : undefined));
+  const message =
+    findings.message === null ? undefined : (findings.message ?? (phase === before.phase ? messageBefore : undefined));
   const computed = status === "SUCCEEDED" ? 100 : percentAt(phase, findings.within ?? 0);
   const entries = messages.map((text, index): TimelineEntry => ({
     sequence: before.timelineSequence + 1 + index,
@@ -82,7 +96,8 @@ function mergePools(before: readonly NodePoolProgress[], findings: ProvisionFind
   const found = findings.nodePools ?? [];
   const foundNames = new Set(found.map((pool) => pool.name.toLowerCase()));
   const now = found.map((pool): NodePoolProgress => {
-    const error = findings.nodePoolErrors?.get(pool.name.toLowerCase()) ?? before.find((one) => one.name === pool.name)?.error;
+    const error =
+      findings.nodePoolErrors?.get(pool.name.toLowerCase()) ?? before.find((one) => one.name === pool.name)?.error;
     const { name, mode, vmSize, count, provisioningState } = pool;
     return { name, mode, vmSize, count, provisioningState, ...(error === undefined ? {} : { error }) };
   });

@@ -1,12 +1,18 @@
 import { z } from "zod";
-import { defineJob, implementJob, type AnyJobImplementation, type JobLook, type JobMove } from "../../jobs/define-job.ts";
+import {
+  defineJob,
+  implementJob,
+  type AnyJobImplementation,
+  type JobLook,
+  type JobMove,
+} from "../../jobs/define-job.ts";
 import { failureOf } from "./failure.ts";
 import type { ProvisionDeps } from "./provision-deps.ts";
 import { createClusterStep } from "./steps/arm-create-or-update.ts";
 import { completeStep } from "./steps/completed.ts";
+import { prepareStep } from "./steps/creating-cluster.ts";
 import { ensureRbacStep } from "./steps/ensuring-rbac.ts";
 import { ensureResourceGroupStep } from "./steps/ensuring-resource-group.ts";
-import { prepareStep } from "./steps/creating-cluster.ts";
 
 const inputSchema = z.object({ provisionId: z.string() });
 
@@ -44,7 +50,13 @@ export const FIRST_CHECKPOINT: ProvisionCheckpoint = checkpointSchema.parse({});
 export function createProvisionJob(deps: ProvisionDeps): AnyJobImplementation {
   return implementJob({
     definition: provisionJob,
-    steps: [prepareStep(deps), ensureResourceGroupStep(deps), createClusterStep(deps), ensureRbacStep(deps), completeStep(deps)],
+    steps: [
+      prepareStep(deps),
+      ensureResourceGroupStep(deps),
+      createClusterStep(deps),
+      ensureRbacStep(deps),
+      completeStep(deps),
+    ],
     async giveUp(look, reason) {
       const message =
         reason.kind === "poisoned"

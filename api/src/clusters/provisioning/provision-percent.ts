@@ -13,7 +13,8 @@ export function percentAt(phase: ProvisionPhase, within: number): number {
   if (phase === "COMPLETED") return 100;
   const index = PROVISION_STEPS.findIndex((step) => step.phase === phase);
   const secondsBefore = PROVISION_STEPS.slice(0, index).reduce((sum, step) => sum + step.usualSeconds, 0);
-  const seconds = secondsBefore + (PROVISION_STEPS[index]?.usualSeconds ?? 0) * Math.min(Math.max(within, 0), NEVER_MORE_THAN);
+  const seconds =
+    secondsBefore + (PROVISION_STEPS[index]?.usualSeconds ?? 0) * Math.min(Math.max(within, 0), NEVER_MORE_THAN);
   // 100 is the last step's alone.
   return Math.floor((seconds / TOTAL_SECONDS) * 990) / 10;
 }

@@ -2,8 +2,8 @@ import type { ChangeHints } from "../../events/change-hints.ts";
 import type { JobChanges } from "../../jobs/define-job.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { applyFindings, type ProvisionFindings } from "./provision-change.ts";
-import { isTerminalProvision, type Provision } from "./provision.ts";
 import type { ProvisionStore } from "./provision-store.ts";
+import { isTerminalProvision, type Provision } from "./provision.ts";
 
 export const PROVISIONS_TOPIC = "provisions";
 

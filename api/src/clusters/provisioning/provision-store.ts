@@ -1,6 +1,17 @@
-import { EntityNotFoundError, type EntityChange, type EntityStore, type StoredEntity } from "../../storage/entity-store.ts";
+import {
+  EntityNotFoundError,
+  type EntityChange,
+  type EntityStore,
+  type StoredEntity,
+} from "../../storage/entity-store.ts";
 import type { ClusterRef } from "../cluster.ts";
-import { clusterPartition, isTerminalProvision, tryParseProvisionId, type Provision, type TimelineEntry } from "./provision.ts";
+import {
+  clusterPartition,
+  isTerminalProvision,
+  tryParseProvisionId,
+  type Provision,
+  type TimelineEntry,
+} from "./provision.ts";
 
 /** A provision as read, with what a conditional write of it needs. */
 export interface StoredProvision {
@@ -92,14 +103,20 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
     async listLive() {
       const page = await index.list({ partitionKey: "live" });
       const found = await readMany(page.entities.map((entity) => entity.rowKey));
-      return found.filter((provision) => provision !== undefined).filter((provision) => !isTerminalProvision(provision.status));
+      return found
+        .filter((provision) => provision !== undefined)
+        .filter((provision) => !isTerminalProvision(provision.status));
     },
     async listNewest(limit, after) {
       const provisions: { cursor: string; provision: Provision }[] = [];
       // The cursor is the row key of the last one seen; the next key in order is itself plus the lowest character.
       let fromRowKey = after === undefined ? undefined : `${after} `;
       while (provisions.length <= limit) {
-        const page = await index.list({ partitionKey: "all", limit: limit + 1, ...(fromRowKey === undefined ? {} : { fromRowKey }) });
+        const page = await index.list({
+          partitionKey: "all",
+          limit: limit + 1,
+          ...(fromRowKey === undefined ? {} : { fromRowKey }),
+        });
         const found = await readMany(page.entities.map((entity) => String(entity.properties["provisionId"])));
         page.entities.forEach((entity, at) => {
           const provision = found[at];
@@ -133,7 +150,11 @@ function keyOf(id: string): { readonly partitionKey: string; readonly attempt: s
   return key;
 }
 
-function toEntity(provision: Provision): { partitionKey: string; rowKey: string; properties: Record<string, string | number> } {
+function toEntity(provision: Provision): {
+  partitionKey: string;
+  rowKey: string;
+  properties: Record<string, string | number>;
+} {
   const { partitionKey, attempt } = keyOf(provision.id);
   // The columns beside the record are for people who look at the table.
   const { status, phase, sequence, cluster } = provision;

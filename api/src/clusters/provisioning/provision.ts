@@ -92,7 +92,9 @@ export function formatProvisionId(cluster: ClusterRef, attempt: string): string 
 }
 
 /** Undefined when `id` is not the form of a provision id. */
-export function tryParseProvisionId(id: string): { readonly partitionKey: string; readonly attempt: string } | undefined {
+export function tryParseProvisionId(
+  id: string,
+): { readonly partitionKey: string; readonly attempt: string } | undefined {
   const match = /^([0-9a-f]{24})\.([0-9a-f-]{36})$/.exec(id);
   return match?.[1] && match[2] ? { partitionKey: `cluster:${match[1]}`, attempt: match[2] } : undefined;
 }

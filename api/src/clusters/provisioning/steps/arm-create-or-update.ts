@@ -1,21 +1,20 @@
+import type { JobStep } from "../../../jobs/define-job.ts";
+import { formatArmId } from "../../../shared/arm-id.ts";
 import type { AzureErrorBody } from "../../../shared/azure-error.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
-import { formatArmId } from "../../../shared/arm-id.ts";
 import { portalUrl } from "../../../shared/portal-url.ts";
-import type { JobStep } from "../../../jobs/define-job.ts";
 import type { ArmOperationLook } from "../../aks-gateway.ts";
 import type { Cluster } from "../../cluster.ts";
 import { isOurs, toClusterSpec } from "../cluster-spec.ts";
 import { usualArmMs } from "../expected-duration.ts";
 import { classifyFailure, failureOf } from "../failure.ts";
-import type { ProvisionFindings } from "../provision-change.ts";
+import { nodePoolErrors } from "../node-pool-errors.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import { shareOfStep } from "../provision-percent.ts";
 import type { Leftover, Provision } from "../provision.ts";
-import { nodePoolErrors } from "../node-pool-errors.ts";
 import { clusterExists } from "./creating-cluster.ts";
-import { facingAzure, fail, readProvision, waitOut } from "./facing-azure.ts";
+import { facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
 
 const PHASE = "ARM_CREATE_OR_UPDATE";
 /** AKS sends no Retry-After. */
@@ -54,38 +53,74 @@ async function submit(deps: ProvisionDeps, look: ProvisionLook, provision: Provi
     if (error.kind !== "conflict" && error.kind !== "lost-reply") throw error;
     const existing = await deps.aks.getCluster(provision.cluster, look.signal);
     if (!existing) return waitOut(deps, look, PHASE, error);
-    if (!isOurs(existing, provision.id)) return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
+    if (!isOurs(existing, provision.id))
+      return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
     return accepted(deps, look, provision, { note: "Azure had accepted the cluster already; watching it" });
   }
 }
 
-function accepted(deps: ProvisionDeps, look: ProvisionLook, provision: Provision, found: { readonly armOperation?: string; readonly note: string }): ProvisionMove {
+function accepted(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  found: { readonly armOperation?: string; readonly note: string },
+): ProvisionMove {
   return {
     kind: "again",
     delayMs: 0,
-    checkpoint: { ...look.checkpoint, submitted: true, ...(found.armOperation === undefined ? {} : { armOperation: found.armOperation }) },
-    changes: deps.publisher.publish(provision.id, { phase: PHASE, within: 0, armStarted: true, message: null, notes: [found.note] }),
+    checkpoint: {
+      ...look.checkpoint,
+      submitted: true,
+      ...(found.armOperation === undefined ? {} : { armOperation: found.armOperation }),
+    },
+    changes: deps.publisher.publish(provision.id, {
+      phase: PHASE,
+      within: 0,
+      armStarted: true,
+      message: null,
+      notes: [found.note],
+    }),
   };
 }
 
 async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
-  const [verdict, cluster] = await Promise.all([lookAtOperation(deps, look, provision), deps.aks.getCluster(provision.cluster, look.signal)]);
+  const [verdict, cluster] = await Promise.all([
+    lookAtOperation(deps, look, provision),
+    deps.aks.getCluster(provision.cluster, look.signal),
+  ]);
   const facts = cluster ? clusterFacts(cluster) : {};
   if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
   if (verdict.status === "canceled") return canceledOutside(deps, look, provision, facts, cluster);
   if (!cluster) return missing(deps, look, provision);
-  if (!isOurs(cluster, provision.id)) return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
+  if (!isOurs(cluster, provision.id))
+    return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
   switch (cluster.provisioningState) {
     case "Succeeded":
       return {
         kind: "next",
         step: "ensuring_rbac",
         checkpoint: withoutOperation(look.checkpoint),
-        changes: deps.publisher.publish(provision.id, { phase: PHASE, ...facts, within: 1, message: null, armFinished: true }),
+        changes: deps.publisher.publish(provision.id, {
+          phase: PHASE,
+          ...facts,
+          within: 1,
+          message: null,
+          armFinished: true,
+        }),
       };
     case "Failed":
       // The operation has the cause; until it ends, or when there is none, the state alone decides only without an operation.
-      if (verdict.status === "unknown") return failed(deps, look, provision, { code: "ProvisioningFailed", message: `Azure reports the cluster '${provision.cluster.name}' as Failed and gives no cause.` }, cluster);
+      if (verdict.status === "unknown")
+        return failed(
+          deps,
+          look,
+          provision,
+          {
+            code: "ProvisioningFailed",
+            message: `Azure reports the cluster '${provision.cluster.name}' as Failed and gives no cause.`,
+          },
+          cluster,
+        );
       break;
     case "Canceled":
       if (verdict.status === "unknown") return canceledOutside(deps, look, provision, facts, cluster);
@@ -103,23 +138,42 @@ async function lookAtOperation(deps: ProvisionDeps, look: ProvisionLook, provisi
     return await deps.aks.lookAtOperation(provision.cluster.subscriptionId, armOperation, look.signal);
   } catch (error) {
     // Azure has forgotten the operation, or refuses to show it: the cluster itself still tells.
-    if (error instanceof AzureError && error.kind !== "transient" && error.kind !== "lost-reply") return { status: "unknown" };
+    if (error instanceof AzureError && error.kind !== "transient" && error.kind !== "lost-reply")
+      return { status: "unknown" };
     throw error;
   }
 }
 
-function goOn(deps: ProvisionDeps, look: ProvisionLook, provision: Provision, facts: ProvisionFindings, verdict: Verdict): ProvisionMove {
+function goOn(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  facts: ClusterFacts,
+  verdict: Verdict,
+): ProvisionMove {
   const elapsedMs = deps.clock.now() - Date.parse(provision.armStartedAt ?? provision.observedAt);
   if (elapsedMs > deps.azureTime.toRealMs(DEADLINE_MS)) {
     const message = `Azure has neither finished nor refused the cluster for an hour. It may still do so: look at it in the portal before you delete or create it again.`;
-    return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message), { leftovers: [clusterLeftover(provision)] });
+    return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message), {
+      leftovers: [clusterLeftover(provision)],
+    });
   }
-  const checkpoint = verdict.status === "running" ? { ...look.checkpoint, armOperation: verdict.state } : verdict.status === "unknown" ? withoutOperation(look.checkpoint) : look.checkpoint;
+  const checkpoint =
+    verdict.status === "running"
+      ? { ...look.checkpoint, armOperation: verdict.state }
+      : verdict.status === "unknown"
+        ? withoutOperation(look.checkpoint)
+        : look.checkpoint;
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
     checkpoint: { ...checkpoint, missingLooks: 0 },
-    changes: deps.publisher.publish(provision.id, { phase: PHASE, ...facts, message: null, within: shareOfStep(elapsedMs, usualArmMs(provision, deps.azureTime)) }),
+    changes: deps.publisher.publish(provision.id, {
+      phase: PHASE,
+      ...facts,
+      message: null,
+      within: shareOfStep(elapsedMs, usualArmMs(provision, deps.azureTime)),
+    }),
   };
 }
 
@@ -133,29 +187,60 @@ function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision)
     kind: "again",
     delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
     checkpoint: { ...look.checkpoint, missingLooks },
-    changes: deps.publisher.publish(provision.id, { phase: PHASE, message: `Azure does not show the cluster (${missingLooks} of ${MISSING_LOOKS})` }),
+    changes: deps.publisher.publish(provision.id, {
+      phase: PHASE,
+      message: `Azure does not show the cluster (${missingLooks} of ${MISSING_LOOKS})`,
+    }),
   };
 }
 
-function failed(deps: ProvisionDeps, look: ProvisionLook, provision: Provision, error: AzureErrorBody, cluster: Cluster | undefined): ProvisionMove {
-  const facts = cluster && { ...clusterFacts(cluster), nodePoolErrors: nodePoolErrors(error, cluster), leftovers: [clusterLeftover(provision)] };
+function failed(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  error: AzureErrorBody,
+  cluster: Cluster | undefined,
+): ProvisionMove {
+  const facts = cluster && {
+    ...clusterFacts(cluster),
+    nodePoolErrors: nodePoolErrors(error, cluster),
+    leftovers: [clusterLeftover(provision)],
+  };
   return fail(deps, look, PHASE, classifyFailure(error), facts);
 }
 
-function canceledOutside(deps: ProvisionDeps, look: ProvisionLook, provision: Provision, facts: ProvisionFindings, cluster: Cluster | undefined): ProvisionMove {
+function canceledOutside(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  facts: ClusterFacts,
+  cluster: Cluster | undefined,
+): ProvisionMove {
   const stays = cluster ? " The cluster stays there, unfinished, and may cost money until it is deleted." : "";
   const message = `The creation of '${provision.cluster.name}' was canceled at Azure, outside Slipway.${stays}`;
   const leftovers = cluster ? [clusterLeftover(provision)] : [];
-  return fail(deps, look, PHASE, failureOf("CANCELED_OUTSIDE", "OperationCanceled", message), { ...facts, status: "CANCELED", leftovers });
+  return fail(deps, look, PHASE, failureOf("CANCELED_OUTSIDE", "OperationCanceled", message), {
+    ...facts,
+    status: "CANCELED",
+    leftovers,
+  });
 }
 
-function clusterFacts(cluster: Cluster): ProvisionFindings {
+function clusterFacts(cluster: Cluster): ClusterFacts {
   return { clusterState: cluster.provisioningState, nodePools: cluster.nodePools, portalUrl: portalUrl(cluster.armId) };
 }
 
 function clusterLeftover(provision: Provision): Leftover {
   const { subscriptionId, resourceGroup, name } = provision.cluster;
-  return { kind: "CLUSTER", resourceId: formatArmId({ subscriptionId, resourceGroup, type: "Microsoft.ContainerService/managedClusters", name }) };
+  return {
+    kind: "CLUSTER",
+    resourceId: formatArmId({
+      subscriptionId,
+      resourceGroup,
+      type: "Microsoft.ContainerService/managedClusters",
+      name,
+    }),
+  };
 }
 
 function withoutOperation(checkpoint: ProvisionCheckpoint): ProvisionCheckpoint {

@@ -11,7 +11,12 @@ export function completeStep(deps: ProvisionDeps): JobStep<ProvisionInput, Provi
     async run(look) {
       const provision = await readProvision(deps, look);
       const createdAtMs = Date.parse(provision.createdAt);
-      await deps.history.add(PROVISION_DURATION, provision.id, createdAtMs, deps.azureTime.toAzureMs(deps.clock.now() - createdAtMs));
+      await deps.history.add(
+        PROVISION_DURATION,
+        provision.id,
+        createdAtMs,
+        deps.azureTime.toAzureMs(deps.clock.now() - createdAtMs),
+      );
       return {
         kind: "finish",
         state: "SUCCEEDED",

@@ -1,9 +1,9 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
+import { isOurs } from "../cluster-spec.ts";
+import { expectedDuration } from "../expected-duration.ts";
 import { failureOf } from "../failure.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput } from "../provision-job.ts";
-import { expectedDuration } from "../expected-duration.ts";
-import { isOurs } from "../cluster-spec.ts";
 import { facingAzure, fail, readProvision } from "./facing-azure.ts";
 
 /** Step 1: what must be known before Azure is asked for anything: is the name free, and how long does it usually take here. */

@@ -1,7 +1,7 @@
 import { v5 as uuidV5 } from "uuid";
-import { AzureError } from "../../../shared/azure-error.ts";
-import { tryParseArmId } from "../../../shared/arm-id.ts";
 import type { JobStep } from "../../../jobs/define-job.ts";
+import { tryParseArmId } from "../../../shared/arm-id.ts";
+import { AzureError } from "../../../shared/azure-error.ts";
 import { failureOf, type Failure } from "../failure.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
@@ -26,7 +26,8 @@ export function ensureRbacStep(deps: ProvisionDeps): JobStep<ProvisionInput, Pro
     run: (look) =>
       facingAzure(deps, look, PHASE, async () => {
         const provision = await readProvision(deps, look);
-        if (provision.registryArmId === undefined) return granted(deps, look, provision, "No registry was chosen, so there is no role to grant");
+        if (provision.registryArmId === undefined)
+          return granted(deps, look, provision, "No registry was chosen, so there is no role to grant");
         const cluster = await deps.aks.getCluster(provision.cluster, look.signal);
         const principalId = cluster?.kubeletObjectId;
         if (principalId === undefined) return waitForIdentity(deps, look, provision, noIdentity(provision));
@@ -35,13 +36,31 @@ export function ensureRbacStep(deps: ProvisionDeps): JobStep<ProvisionInput, Pro
   };
 }
 
-async function grant(deps: ProvisionDeps, look: ProvisionLook, provision: Provision, assignment: RoleAssignment): Promise<ProvisionMove> {
+async function grant(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  assignment: RoleAssignment,
+): Promise<ProvisionMove> {
   try {
     const outcome = await deps.roleAssignments.assignRole(assignment, look.signal);
-    return granted(deps, look, provision, outcome === "created" ? "Granted AcrPull on the registry to the cluster" : "The cluster had AcrPull on the registry already");
+    return granted(
+      deps,
+      look,
+      provision,
+      outcome === "created"
+        ? "Granted AcrPull on the registry to the cluster"
+        : "The cluster had AcrPull on the registry already",
+    );
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    if (error.code === "PrincipalNotFound") return waitForIdentity(deps, look, provision, incomplete(error.code, error.message, assignment, error.correlationId));
+    if (error.code === "PrincipalNotFound")
+      return waitForIdentity(
+        deps,
+        look,
+        provision,
+        incomplete(error.code, error.message, assignment, error.correlationId),
+      );
     if (error.kind === "transient" || error.kind === "lost-reply") throw error;
     return fail(deps, look, PHASE, incomplete(error.code, error.message, assignment, error.correlationId));
   }
@@ -56,31 +75,57 @@ function granted(deps: ProvisionDeps, look: ProvisionLook, provision: Provision,
   };
 }
 
-function waitForIdentity(deps: ProvisionDeps, look: ProvisionLook, provision: Provision, failure: Failure): ProvisionMove {
+function waitForIdentity(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  failure: Failure,
+): ProvisionMove {
   const nowMs = deps.clock.now();
   const identityUnknownSinceMs = look.checkpoint.identityUnknownSinceMs ?? nowMs;
-  if (nowMs - identityUnknownSinceMs >= deps.azureTime.toRealMs(IDENTITY_LIMIT_MS)) return fail(deps, look, PHASE, failure);
+  if (nowMs - identityUnknownSinceMs >= deps.azureTime.toRealMs(IDENTITY_LIMIT_MS))
+    return fail(deps, look, PHASE, failure);
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(IDENTITY_EVERY_MS),
     checkpoint: { ...look.checkpoint, identityUnknownSinceMs },
-    changes: deps.publisher.publish(provision.id, { phase: PHASE, within: 0.3, message: "Waiting for the cluster's identity to be known to Microsoft Entra" }),
+    changes: deps.publisher.publish(provision.id, {
+      phase: PHASE,
+      within: 0.3,
+      message: "Waiting for the cluster's identity to be known to Microsoft Entra",
+    }),
   };
 }
 
 function acrPull(registryArmId: string, principalId: string): RoleAssignment {
   const scope = registryArmId;
   const name = uuidV5(`${scope.toLowerCase()}|${principalId.toLowerCase()}|${ACR_PULL_ROLE_ID}`, ASSIGNMENT_NAMESPACE);
-  return { subscriptionId: tryParseArmId(registryArmId)?.subscriptionId ?? "", scope, roleId: ACR_PULL_ROLE_ID, principalId, name };
+  return {
+    subscriptionId: tryParseArmId(registryArmId)?.subscriptionId ?? "",
+    scope,
+    roleId: ACR_PULL_ROLE_ID,
+    principalId,
+    name,
+  };
 }
 
 /** The cluster is there, but it can't pull images: an outcome of its own, not to be mistaken for "no cluster". */
-function incomplete(code: string, reason: string, assignment: RoleAssignment, correlationId: string | undefined): Failure {
+function incomplete(
+  code: string,
+  reason: string,
+  assignment: RoleAssignment,
+  correlationId: string | undefined,
+): Failure {
   const command = `az role assignment create --assignee-object-id ${assignment.principalId} --assignee-principal-type ServicePrincipal --role AcrPull --scope ${assignment.scope}`;
-  return failureOf("PERMISSIONS_INCOMPLETE", code, `The cluster was created, but it may not pull images from the registry: ${reason}`, {
-    correlationId,
-    remedies: [{ kind: "COMMAND", label: "Grant the role with an account that may", command }],
-  });
+  return failureOf(
+    "PERMISSIONS_INCOMPLETE",
+    code,
+    `The cluster was created, but it may not pull images from the registry: ${reason}`,
+    {
+      correlationId,
+      remedies: [{ kind: "COMMAND", label: "Grant the role with an account that may", command }],
+    },
+  );
 }
 
 function noIdentity(provision: Provision): Failure {

@@ -1,7 +1,7 @@
-import { AzureError } from "../../../shared/azure-error.ts";
 import type { JobStep } from "../../../jobs/define-job.ts";
-import { failureOf } from "../failure.ts";
+import { AzureError } from "../../../shared/azure-error.ts";
 import { slipwayTags } from "../cluster-spec.ts";
+import { failureOf } from "../failure.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput } from "../provision-job.ts";
 import type { Provision } from "../provision.ts";
@@ -30,7 +30,9 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
           return fail(deps, look, phase, failureOf("RESOURCE_GROUP", "ResourceGroupBeingDeleted", message));
         }
         if (group) {
-          const note = look.checkpoint.groupCreated ? `Resource group ${name} is visible` : `Resource group ${name} exists in ${group.location}`;
+          const note = look.checkpoint.groupCreated
+            ? `Resource group ${name} is visible`
+            : `Resource group ${name} exists in ${group.location}`;
           return {
             kind: "next",
             step: "arm_create_or_update",
@@ -44,7 +46,12 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
             kind: "again",
             delayMs: deps.azureTime.toRealMs(VISIBLE_EVERY_MS),
             checkpoint: { ...look.checkpoint, groupCreated: true, groupLooks: 0 },
-            changes: deps.publisher.publish(provision.id, { phase, within: 0.1, message: `Created resource group ${name}`, notes: [`Created resource group ${name}`] }),
+            changes: deps.publisher.publish(provision.id, {
+              phase,
+              within: 0.1,
+              message: `Created resource group ${name}`,
+              notes: [`Created resource group ${name}`],
+            }),
           };
         }
         const groupLooks = look.checkpoint.groupLooks + 1;
@@ -68,7 +75,11 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
   async function create(provision: Provision, signal: AbortSignal): Promise<void> {
     const { subscriptionId, resourceGroup } = provision.cluster;
     try {
-      await deps.resourceGroups.createResourceGroup(subscriptionId, { name: resourceGroup, location: provision.location, tags: slipwayTags(provision) }, signal);
+      await deps.resourceGroups.createResourceGroup(
+        subscriptionId,
+        { name: resourceGroup, location: provision.location, tags: slipwayTags(provision) },
+        signal,
+      );
     } catch (error) {
       // Somebody else made it since we looked, or our own request took effect and its reply got lost: the next look tells.
       if (!(error instanceof AzureError) || (error.kind !== "conflict" && error.kind !== "lost-reply")) throw error;

@@ -1,10 +1,10 @@
 import { AzureError } from "../../../shared/azure-error.ts";
 import { classifyAzureError, type Failure } from "../failure.ts";
+import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionLook, ProvisionMove } from "../provision-job.ts";
-import type { ProvisionFindings } from "../provision-change.ts";
-import type { Provision } from "../provision.ts";
 import type { ProvisionPhase } from "../provision-steps.ts";
+import type { Provision } from "../provision.ts";
 
 /** Azure's time for which trouble that may pass is waited out, and how many tries there are at least. */
 const TROUBLE_LIMIT_MS = 15 * 60_000;
@@ -12,10 +12,14 @@ const FEWEST_ATTEMPTS = 6;
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
+/** What a look at the cluster itself tells. */
+export type ClusterFacts = Pick<ProvisionFindings, "clusterState" | "nodePools" | "nodePoolErrors" | "portalUrl">;
+
 /** The provision that a look is about. */
 export async function readProvision(deps: ProvisionDeps, look: ProvisionLook): Promise<Provision> {
   const stored = await deps.store.read(look.input.provisionId);
-  if (!stored) throw new Error(`The provision '${look.input.provisionId}' is gone from the store although its job runs.`);
+  if (!stored)
+    throw new Error(`The provision '${look.input.provisionId}' is gone from the store although its job runs.`);
   return stored.provision;
 }
 
@@ -35,27 +39,40 @@ export async function facingAzure(
     return { ...move, checkpoint };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    if (error.kind !== "transient" && error.kind !== "lost-reply") return fail(deps, look, phase, classifyAzureError(error));
+    if (error.kind !== "transient" && error.kind !== "lost-reply")
+      return fail(deps, look, phase, classifyAzureError(error));
     return waitOut(deps, look, phase, error);
   }
 }
 
 /** Another look after trouble that may pass; a failure when it has lasted too long. */
-export function waitOut(deps: ProvisionDeps, look: ProvisionLook, phase: ProvisionPhase, error: AzureError): ProvisionMove {
+export function waitOut(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  phase: ProvisionPhase,
+  error: AzureError,
+): ProvisionMove {
   const nowMs = deps.clock.now();
   const before = look.checkpoint.trouble ?? { sinceMs: nowMs, attempts: 0 };
   const trouble = { sinceMs: before.sinceMs, attempts: before.attempts + 1 };
   if (trouble.attempts >= FEWEST_ATTEMPTS && nowMs - trouble.sinceMs > deps.azureTime.toRealMs(TROUBLE_LIMIT_MS)) {
     return fail(deps, look, phase, classifyAzureError(error));
   }
-  const backoffMs = deps.azureTime.toRealMs(Math.min(FIRST_BACKOFF_MS * 2 ** (trouble.attempts - 1), LONGEST_BACKOFF_MS));
+  const backoffMs = deps.azureTime.toRealMs(
+    Math.min(FIRST_BACKOFF_MS * 2 ** (trouble.attempts - 1), LONGEST_BACKOFF_MS),
+  );
   const delayMs = Math.max(backoffMs, error.retryAfterMs ?? 0);
   const reason = `${describeTrouble(error)}; trying again in ${Math.max(1, Math.round(delayMs / 1000))} s`;
   return {
     kind: "again",
     delayMs,
     checkpoint: { ...look.checkpoint, trouble },
-    changes: deps.publisher.publish(look.input.provisionId, { status: "RUNNING", phase, message: reason, notes: trouble.attempts === 1 ? [reason] : [] }),
+    changes: deps.publisher.publish(look.input.provisionId, {
+      status: "RUNNING",
+      phase,
+      message: reason,
+      notes: trouble.attempts === 1 ? [reason] : [],
+    }),
   };
 }
 
@@ -65,7 +82,7 @@ export function fail(
   look: ProvisionLook,
   phase: ProvisionPhase,
   failure: Failure,
-  findings: ProvisionFindings & { readonly status?: "FAILED" | "CANCELED" } = {},
+  findings: ClusterFacts & Pick<ProvisionFindings, "leftovers"> & { readonly status?: "FAILED" | "CANCELED" } = {},
 ): ProvisionMove {
   const status = findings.status ?? "FAILED";
   return {

@@ -1,0 +1,211 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { LOCAL_VIEWER } from "./auth/viewer.ts";
+import { createAzureGateways } from "./azure/azure-gateways.ts";
+import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
+import { createClusterDemand } from "./clusters/cluster-demand.ts";
+import { createClusterService } from "./clusters/cluster-service.ts";
+import { createClusterSnapshotStore } from "./clusters/cluster-snapshot-store.ts";
+import { createClusterWatchJob } from "./clusters/cluster-watch-job.ts";
+import { createDurationHistory } from "./clusters/provisioning/duration-history.ts";
+import { createIdempotencyKeys } from "./clusters/provisioning/idempotency-keys.ts";
+import { createProvisionJob } from "./clusters/provisioning/provision-job.ts";
+import { createProvisionPublisher } from "./clusters/provisioning/provision-publisher.ts";
+import { createProvisionService } from "./clusters/provisioning/provision-service.ts";
+import { createProvisionStore } from "./clusters/provisioning/provision-store.ts";
+import type { Config } from "./config/config.ts";
+import type { Services } from "./context.ts";
+import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
+import { createLiveLog } from "./events/live-log.ts";
+import { createLiveState } from "./events/live-state.ts";
+import { createHttpServer, createRequestGate } from "./graphql/http-server.ts";
+import { attachWebSocket } from "./graphql/websocket.ts";
+import { createSlipwayYoga } from "./graphql/yoga.ts";
+import { createActiveJobIndex } from "./jobs/active-job-index.ts";
+import { createInProcessJobQueue } from "./jobs/in-process-job-queue.ts";
+import { createJobRunner } from "./jobs/job-runner.ts";
+import { createJobService } from "./jobs/job-service.ts";
+import { createJobStore } from "./jobs/job-store.ts";
+import { createHealth } from "./observability/health.ts";
+import type { Logger } from "./observability/logger.ts";
+import { createMetrics } from "./observability/metrics.ts";
+import { createRegistryService } from "./registry/registry-service.ts";
+import { schema } from "./schema.ts";
+import { createAzureTime } from "./shared/azure-time.ts";
+import type { Clock } from "./shared/clock.ts";
+import { createSqliteEntityStore } from "./storage/sqlite-entity-store.ts";
+
+/** Jobs and the records they keep share this table, so that one transaction can change both. */
+const WORK_TABLE = "work";
+const LOST_HINT_POLL_MS = 500;
+const DRAIN_MS = 5_000;
+
+export interface App {
+  /** Where it listens; the port is the one given, or a free one for port 0. */
+  readonly url: string;
+  /** Stops taking work, lets looks at Azure end, tells clients to reconnect and closes the store. At most ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** Joins the parts: adapters, services, schema, server and job runner. The only place that knows all of them. */
+export async function createApp(options: {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): Promise<App> {
+  const { config, clock, log } = options;
+  const metrics = createMetrics({ withProcessMetrics: true });
+  const azureTime = createAzureTime(config.azure.kind === "emulator" ? config.azure.speed : 1);
+  const store = createSqliteEntityStore({ path: join(config.dataDir, "slipway.sqlite") });
+  const gateways = createAzureGateways({
+    azure: config.azure,
+    azureTime,
+    onRequest: ({ operation, status, seconds }) => {
+      metrics.armRequests.inc({ operation, status });
+      metrics.armRequestSeconds.observe({ operation }, seconds);
+    },
+  });
+
+  const hints = createInProcessChangeHints({
+    onError: (error, topic) => {
+      metrics.publishFailures.inc();
+      log.error({ topic, err: error }, "a change could not be published; readers fetch it from the store");
+    },
+  });
+  const onLiveError = (error: unknown, topic: string): void =>
+    log.warn({ topic, err: error }, "a live topic could not be read; it is read again");
+  const liveState = createLiveState({ hints, clock, pollMs: LOST_HINT_POLL_MS, onError: onLiveError });
+  const liveLog = createLiveLog({ hints, clock, pollMs: LOST_HINT_POLL_MS, onError: onLiveError });
+
+  const queue = createInProcessJobQueue({
+    clock,
+    onError: (error, ref) =>
+      log.error({ "job.id": ref.jobId, err: error }, "a job could not be looked at; it comes again"),
+  });
+  const active = createActiveJobIndex(store.table("activejobs"));
+  const jobStore = createJobStore(store.table(WORK_TABLE));
+  const jobs = createJobService({ store: jobStore, active, queue, clock });
+
+  const catalogue = createCatalogueCache({ catalogue: gateways.catalogue, clock });
+  const provisionStore = createProvisionStore(store, WORK_TABLE);
+  const publisher = createProvisionPublisher({
+    store: provisionStore,
+    hints,
+    clock,
+    onError: (error) => log.warn({ err: error }, "an ended provision stays in the index of live ones"),
+  });
+  const history = createDurationHistory(store);
+  const snapshots = createClusterSnapshotStore(store, WORK_TABLE);
+  const demand = createClusterDemand(clock);
+  const listSubscriptionIds = async (): Promise<readonly string[]> =>
+    (await catalogue.listSubscriptions()).map((one) => one.subscriptionId);
+
+  const services: Services = {
+    clusters: createClusterService({
+      snapshots,
+      catalogue,
+      jobs,
+      demand,
+      hints,
+      liveState,
+      clock,
+      onError: (error) => log.warn({ err: error }, "the watchers of clusters could not be woken"),
+    }),
+    provisions: createProvisionService({
+      store: provisionStore,
+      publisher,
+      idempotencyKeys: createIdempotencyKeys(store),
+      jobs,
+      aks: gateways.aks,
+      catalogue,
+      liveState,
+      liveLog,
+      clock,
+    }),
+    registries: createRegistryService({ acr: gateways.acr, listSubscriptionIds, clock }),
+    azure: { mode: config.azure.kind === "emulator" ? "EMULATOR" : "AZURE" },
+    azureTime,
+    clock,
+  };
+
+  const runner = createJobRunner({
+    store: jobStore,
+    active,
+    queue,
+    clock,
+    implementations: [
+      createProvisionJob({
+        store: provisionStore,
+        publisher,
+        history,
+        aks: gateways.aks,
+        resourceGroups: gateways.resourceGroups,
+        roleAssignments: gateways.roleAssignments,
+        clock,
+        azureTime,
+      }),
+      createClusterWatchJob({ aks: gateways.aks, snapshots, hints, demand, clock, azureTime }),
+    ],
+    exclusive: true,
+    random: Math.random,
+    log,
+  });
+
+  const yoga = createSlipwayYoga({
+    schema,
+    createContext: () => ({ viewer: LOCAL_VIEWER, services }),
+    allowedOrigins: config.api.allowedOrigins,
+    errors: { log, onUnexpected: () => metrics.unexpectedErrors.inc() },
+  });
+  const gate = createRequestGate({
+    allowedHosts: config.api.allowedHosts,
+    allowedOrigins: [...config.api.allowedOrigins, config.api.publicUrl],
+  });
+  const health = createHealth([{ name: "store", run: () => store.ping() }]);
+  const server = createHttpServer({ yoga, health, metrics: metrics.registry, gate });
+  const webSocket = attachWebSocket({
+    server,
+    yoga,
+    isAllowed: (request) => gate.isHostAllowed(request) && gate.isOriginAllowed(request),
+  });
+
+  await listen(server, config.host, config.api.port);
+  await runner.start();
+  // Warm, so that the first form and the first start don't wait for Azure's catalogues.
+  listSubscriptionIds().catch((error: unknown) =>
+    log.warn({ err: error }, "Azure can't be asked for its subscriptions yet"),
+  );
+
+  return {
+    url: urlOf(server),
+    async stop() {
+      health.beginShutdown();
+      await Promise.all([runner.stop(DRAIN_MS), webSocket.stop()]);
+      await close(server);
+      await store.close();
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function urlOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo;
+  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+}

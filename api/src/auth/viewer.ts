@@ -1,0 +1,42 @@
+import { AppError } from "../shared/app-error.ts";
+
+/** Whoever a request is made for, and what they may do. Part of every request's context, over HTTP and WebSocket alike. */
+export interface Viewer {
+  /** Stable; owns idempotency keys. */
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+export type Role = "Slipway.Viewer" | "Slipway.Operator" | "Slipway.Admin";
+
+export type Permission = "clusters:read" | "clusters:write" | "registries:read";
+
+const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  "Slipway.Viewer": ["clusters:read", "registries:read"],
+  "Slipway.Operator": ["clusters:read", "clusters:write", "registries:read"],
+  "Slipway.Admin": ["clusters:read", "clusters:write", "registries:read"],
+};
+
+/** The one viewer while nobody has to sign in: only ever on a loopback address. */
+export const LOCAL_VIEWER: Viewer = { id: "local", name: "Local operator", roles: ["Slipway.Admin"] };
+
+export function may(viewer: Viewer, permission: Permission): boolean {
+  return viewer.roles.some((role) => PERMISSIONS[role].includes(permission));
+}
+
+/** The viewer lacks a permission. Nothing was read or written. */
+export class ForbiddenError extends AppError {
+  constructor(permission: Permission) {
+    const role = (Object.keys(PERMISSIONS) as Role[]).find((candidate) => PERMISSIONS[candidate].includes(permission));
+    super(
+      "FORBIDDEN",
+      `You may not do this: it needs the role ${role ?? "of an administrator"}. Ask whoever manages Slipway's roles for it.`,
+    );
+  }
+}
+
+/** @throws ForbiddenError */
+export function requirePermission(viewer: Viewer, permission: Permission): void {
+  if (!may(viewer, permission)) throw new ForbiddenError(permission);
+}

@@ -1,0 +1,158 @@
+import { requirePermission, type Viewer } from "../auth/viewer.ts";
+import type { ChangeHints } from "../events/change-hints.ts";
+import type { LiveState } from "../events/live-state.ts";
+import { toGenerator } from "../events/to-generator.ts";
+import type { JobService } from "../jobs/job-service.ts";
+import { armIdKey } from "../shared/arm-id.ts";
+import type { Clock } from "../shared/clock.ts";
+import { EntityExistsError } from "../storage/entity-store.ts";
+import type { AzureCatalogue, KubernetesVersion, Location, Subscription, VmSize } from "./azure-catalogue.ts";
+import type { ClusterDemand } from "./cluster-demand.ts";
+import { watchPartition, type ClusterSnapshot, type ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
+import { clusterStatus } from "./cluster-status.ts";
+import { clusterWatchJob, CLUSTERS_TOPIC } from "./cluster-watch-job.ts";
+
+const WATCH_JOB_ID = "watch";
+/** How long a first question waits for the first look at Azure. */
+const FIRST_LOOK_LIMIT_MS = 5_000;
+const FIRST_LOOK_CHECK_MS = 100;
+
+/** A cluster with what is known of its freshness. */
+export interface KnownCluster extends ClusterSnapshot {
+  /** ISO time at which it was last seen at Azure. */
+  readonly observedAt: string;
+}
+
+export interface ClusterService {
+  /** All clusters as last seen; asking keeps the watchers going for a minute. */
+  list(viewer: Viewer): Promise<readonly KnownCluster[]>;
+  find(viewer: Viewer, armId: string): Promise<KnownCluster | undefined>;
+  /** Each cluster now, then each change. A deleted one comes once more, with provisioningState `Deleted`. */
+  watch(viewer: Viewer): AsyncGenerator<KnownCluster, void, undefined>;
+  subscriptions(viewer: Viewer): Promise<readonly Subscription[]>;
+  locations(viewer: Viewer, subscriptionId: string): Promise<readonly Location[]>;
+  vmSizes(viewer: Viewer, subscriptionId: string, location: string): Promise<readonly VmSize[]>;
+  kubernetesVersions(viewer: Viewer, subscriptionId: string, location: string): Promise<readonly KubernetesVersion[]>;
+}
+
+export interface ClusterServiceDeps {
+  readonly snapshots: ClusterSnapshotStore;
+  readonly catalogue: AzureCatalogue;
+  readonly jobs: JobService;
+  readonly demand: ClusterDemand;
+  readonly hints: ChangeHints;
+  readonly liveState: LiveState;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+export function createClusterService(deps: ClusterServiceDeps): ClusterService {
+  const { catalogue, clock, demand } = deps;
+
+  async function wakeWatchers(): Promise<readonly Subscription[]> {
+    const subscriptions = await catalogue.listSubscriptions();
+    await Promise.all(subscriptions.map((subscription) => wakeWatcher(subscription.subscriptionId)));
+    return subscriptions;
+  }
+
+  async function wakeWatcher(subscriptionId: string): Promise<void> {
+    const ref = { partitionKey: watchPartition(subscriptionId), jobId: WATCH_JOB_ID };
+    if (await deps.jobs.wakeIfParked(ref)) return;
+    try {
+      await deps.jobs.start({ definition: clusterWatchJob, ref, input: { subscriptionId }, checkpoint: {} });
+    } catch (error) {
+      // Somebody else has just started it.
+      if (!(error instanceof EntityExistsError)) throw error;
+    }
+  }
+
+  async function read(subscriptions: readonly Subscription[]): Promise<KnownCluster[]> {
+    const lists = await Promise.all(
+      subscriptions.map(async ({ subscriptionId }) => {
+        const [snapshots, look] = await Promise.all([
+          deps.snapshots.list(subscriptionId),
+          deps.snapshots.lastLook(subscriptionId),
+        ]);
+        return snapshots.map((snapshot) => toKnown(snapshot, look?.at));
+      }),
+    );
+    return lists.flat();
+  }
+
+  async function waitForFirstLook(subscriptions: readonly Subscription[]): Promise<void> {
+    const untilMs = clock.now() + FIRST_LOOK_LIMIT_MS;
+    for (;;) {
+      const looks = await Promise.all(
+        subscriptions.map(({ subscriptionId }) => deps.snapshots.lastLook(subscriptionId)),
+      );
+      if (looks.every((look) => look !== undefined) || clock.now() >= untilMs) return;
+      await clock.sleep(FIRST_LOOK_CHECK_MS);
+    }
+  }
+
+  async function list(viewer: Viewer): Promise<readonly KnownCluster[]> {
+    requirePermission(viewer, "clusters:read");
+    demand.asked();
+    const subscriptions = await wakeWatchers();
+    await waitForFirstLook(subscriptions);
+    const clusters = await read(subscriptions);
+    return clusters
+      .filter(({ cluster }) => clusterStatus(cluster) !== "DELETED")
+      .sort((a, b) => a.cluster.name.localeCompare(b.cluster.name) || a.cluster.armId.localeCompare(b.cluster.armId));
+  }
+
+  return {
+    list,
+    async find(viewer, armId) {
+      const key = armIdKey(armId);
+      return (await list(viewer)).find(({ cluster }) => armIdKey(cluster.armId) === key);
+    },
+    watch(viewer) {
+      requirePermission(viewer, "clusters:read");
+      const leave = demand.watching();
+      wakeWatchers().catch(deps.onError);
+      const stream = deps.liveState.stream<ClusterSnapshot>({
+        topic: CLUSTERS_TOPIC,
+        read: async () => read(await catalogue.listSubscriptions()),
+        keyOf: ({ cluster }) => armIdKey(cluster.armId),
+        versionOf: ({ version }) => version,
+      });
+      return toGenerator(
+        async () => {
+          const result = await stream.next();
+          return result.done ? result : { done: false, value: toKnown(result.value, undefined) };
+        },
+        () => {
+          leave();
+          void stream.return();
+        },
+      );
+    },
+    async subscriptions(viewer) {
+      requirePermission(viewer, "clusters:read");
+      return catalogue.listSubscriptions();
+    },
+    async locations(viewer, subscriptionId) {
+      requirePermission(viewer, "clusters:read");
+      return catalogue.listLocations(subscriptionId);
+    },
+    async vmSizes(viewer, subscriptionId, location) {
+      requirePermission(viewer, "clusters:read");
+      return catalogue.listVmSizes(subscriptionId, location);
+    },
+    async kubernetesVersions(viewer, subscriptionId, location) {
+      requirePermission(viewer, "clusters:read");
+      return catalogue.listKubernetesVersions(subscriptionId, location);
+    },
+  };
+}
+
+function toKnown(snapshot: ClusterSnapshot, lookedAt: string | undefined): KnownCluster {
+  const { cluster, version, changedAt } = snapshot;
+  return {
+    cluster,
+    version,
+    changedAt,
+    observedAt: lookedAt !== undefined && lookedAt > changedAt ? lookedAt : changedAt,
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { EntityChange, EntityStore } from "../storage/entity-store.ts";
+import { clusterKey, type Cluster } from "./cluster.ts";
+
+/** A cluster as it was when somebody last looked. */
+export interface ClusterSnapshot {
+  readonly cluster: Cluster;
+  /** Rises with every change of the cluster. */
+  readonly version: number;
+  /** ISO time of the look that found it so first. */
+  readonly changedAt: string;
+}
+
+/** When the clusters of a subscription were last listed, and what stood in the way since. */
+export interface ClusterLook {
+  readonly at: string;
+  readonly problem?: string;
+}
+
+/** Rows of one subscription share a partition with the job that watches them: `snapshot:<cluster>` and `looked`. */
+export interface ClusterSnapshotStore {
+  list(subscriptionId: string): Promise<readonly ClusterSnapshot[]>;
+  lastLook(subscriptionId: string): Promise<ClusterLook | undefined>;
+  upsertion(snapshot: ClusterSnapshot): EntityChange;
+  lookUpsertion(subscriptionId: string, look: ClusterLook): EntityChange;
+}
+
+export function watchPartition(subscriptionId: string): string {
+  return `clusters:${subscriptionId.toLowerCase()}`;
+}
+
+export function createClusterSnapshotStore(store: EntityStore, workTable: string): ClusterSnapshotStore {
+  const table = store.table(workTable);
+  return {
+    async list(subscriptionId) {
+      const snapshots: ClusterSnapshot[] = [];
+      let continuation: string | undefined;
+      do {
+        const page = await table.list({
+          partitionKey: watchPartition(subscriptionId),
+          fromRowKey: "snapshot:",
+          toRowKey: "snapshot;",
+          ...(continuation === undefined ? {} : { continuation }),
+        });
+        snapshots.push(
+          ...page.entities.map((entity) => JSON.parse(String(entity.properties["record"])) as ClusterSnapshot),
+        );
+        continuation = page.continuation;
+      } while (continuation !== undefined);
+      return snapshots;
+    },
+    async lastLook(subscriptionId) {
+      const entity = await table.get({ partitionKey: watchPartition(subscriptionId), rowKey: "looked" });
+      return entity && (JSON.parse(String(entity.properties["record"])) as ClusterLook);
+    },
+    upsertion(snapshot) {
+      const key = createHash("sha256").update(clusterKey(snapshot.cluster)).digest("hex").slice(0, 32);
+      const partitionKey = watchPartition(snapshot.cluster.subscriptionId);
+      return {
+        kind: "upsert",
+        entity: { partitionKey, rowKey: `snapshot:${key}`, properties: { record: JSON.stringify(snapshot) } },
+      };
+    },
+    lookUpsertion: (subscriptionId, look) => ({
+      kind: "upsert",
+      entity: {
+        partitionKey: watchPartition(subscriptionId),
+        rowKey: "looked",
+        properties: { record: JSON.stringify(look) },
+      },
+    }),
+  };
+}

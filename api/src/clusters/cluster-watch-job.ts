@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { ChangeHints } from "../events/change-hints.ts";
+import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from "../jobs/define-job.ts";
+import { AzureError } from "../shared/azure-error.ts";
+import type { AzureTime } from "../shared/azure-time.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { AksGateway } from "./aks-gateway.ts";
+import type { ClusterDemand } from "./cluster-demand.ts";
+import type { ClusterSnapshot, ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
+import { clusterKey, type Cluster } from "./cluster.ts";
+
+export const CLUSTERS_TOPIC = "clusters";
+
+/** AKS lets a subscription be listed once a second in the long run; ten times slower leaves room for others. */
+const LOOK_EVERY_MS = 10_000;
+const AFTER_TROUBLE_MS = 30_000;
+/** A transaction holds 100 changes, two of which are the job's and the look's own. */
+const MOST_CHANGES = 90;
+const DELETED = "Deleted";
+
+type Checkpoint = Record<string, never>;
+
+export const clusterWatchJob = defineJob<{ subscriptionId: string }, Checkpoint>({
+  name: "watch-clusters",
+  input: z.object({ subscriptionId: z.string() }),
+  checkpoint: z.record(z.string(), z.never()),
+  firstStep: "look",
+});
+
+export interface ClusterWatchDeps {
+  readonly aks: AksGateway;
+  readonly snapshots: ClusterSnapshotStore;
+  readonly hints: ChangeHints;
+  readonly demand: ClusterDemand;
+  readonly clock: Clock;
+  readonly azureTime: AzureTime;
+}
+
+/**
+ * The one watcher of a subscription's clusters, however many look: lists them every ten seconds while somebody wants to
+ * know, stores what has changed, and parks when nobody does. Being a job, exactly one runs and it outlives its process.
+ */
+export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementation {
+  const { demand, clock } = deps;
+
+  async function look(subscriptionId: string, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
+    if (!demand.isWanted()) return { kind: "park", checkpoint: {} };
+    try {
+      const clusters = await deps.aks.listClusters(subscriptionId, signal);
+      return {
+        kind: "again",
+        delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
+        checkpoint: {},
+        changes: () => changes(subscriptionId, clusters),
+      };
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      const { message, retryAfterMs = 0 } = error;
+      return {
+        kind: "again",
+        delayMs: Math.max(deps.azureTime.toRealMs(AFTER_TROUBLE_MS), retryAfterMs),
+        checkpoint: {},
+        // What is known stays, with its time: an answer that did not come says nothing about the clusters.
+        changes: async () => {
+          const before = await deps.snapshots.lastLook(subscriptionId);
+          const at = before?.at ?? new Date(0).toISOString();
+          return { changes: [deps.snapshots.lookUpsertion(subscriptionId, { at, problem: message })] };
+        },
+      };
+    }
+  }
+
+  async function changes(subscriptionId: string, clusters: readonly Cluster[]) {
+    const now = new Date(clock.now()).toISOString();
+    const before = new Map(
+      (await deps.snapshots.list(subscriptionId)).map((snapshot) => [clusterKey(snapshot.cluster), snapshot]),
+    );
+    const changed = [...seenNow(clusters, before, now), ...goneSince(clusters, before, now)].slice(0, MOST_CHANGES);
+    return {
+      changes: [
+        ...changed.map((snapshot) => deps.snapshots.upsertion(snapshot)),
+        deps.snapshots.lookUpsertion(subscriptionId, { at: now }),
+      ],
+      stored: () => {
+        for (const snapshot of changed)
+          deps.hints.publish(CLUSTERS_TOPIC, { sequence: snapshot.version, state: snapshot });
+      },
+    };
+  }
+
+  return implementJob({
+    definition: clusterWatchJob,
+    steps: [{ name: "look", run: (given) => look(given.input.subscriptionId, given.signal) }],
+    // A watcher has no end of its own: it rests, and the next one who asks wakes it.
+    giveUp: async () => ({ kind: "park", checkpoint: {} }),
+  });
+}
+
+function seenNow(
+  clusters: readonly Cluster[],
+  before: ReadonlyMap<string, ClusterSnapshot>,
+  now: string,
+): ClusterSnapshot[] {
+  return clusters.flatMap((cluster) => {
+    const known = before.get(clusterKey(cluster));
+    if (known && isDeepStrictEqual(withoutUndefined(known.cluster), withoutUndefined(cluster))) return [];
+    return [{ cluster, version: (known?.version ?? 0) + 1, changedAt: now }];
+  });
+}
+
+function goneSince(
+  clusters: readonly Cluster[],
+  before: ReadonlyMap<string, ClusterSnapshot>,
+  now: string,
+): ClusterSnapshot[] {
+  const present = new Set(clusters.map(clusterKey));
+  return [...before.entries()]
+    .filter(([key, { cluster }]) => !present.has(key) && cluster.provisioningState !== DELETED)
+    .map(([, { cluster, version }]) => ({
+      cluster: { ...cluster, provisioningState: DELETED },
+      version: version + 1,
+      changedAt: now,
+    }));
+}
+
+/** Snapshots come back from JSON, which drops what is undefined. */
+function withoutUndefined(cluster: Cluster): unknown {
+  return JSON.parse(JSON.stringify(cluster));
+}

@@ -1,0 +1,103 @@
+import { builder } from "../graphql/builder.ts";
+import { portalUrl } from "../shared/portal-url.ts";
+import type { KnownCluster } from "./cluster-service.ts";
+import { clusterStatus, CLUSTER_STATUSES } from "./cluster-status.ts";
+import type { NodePool } from "./cluster.ts";
+
+const ClusterStatusEnum = builder.enumType("ClusterStatus", {
+  description: "Provisioning and power state in one word. READY is only what is both provisioned and running.",
+  values: CLUSTER_STATUSES,
+});
+
+export const NodePoolModeEnum = builder.enumType("NodePoolMode", {
+  description: "SYSTEM pools run the cluster's own pods, USER pools the applications.",
+  values: ["SYSTEM", "USER"] as const,
+});
+
+const NodePoolType = builder.objectRef<NodePool>("NodePool").implement({
+  description: "A node pool (agent pool) of a cluster, as Azure shows it.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "Name, unique in its cluster." }),
+    mode: t.field({ type: NodePoolModeEnum, description: "What it is for.", resolve: (pool) => pool.mode }),
+    vmSize: t.exposeString("vmSize", { description: "Size of its machines." }),
+    count: t.exposeInt("count", { description: "Nodes it is meant to have." }),
+    provisioningState: t.exposeString("provisioningState", { description: "Azure's own word." }),
+  }),
+});
+
+const ClusterType = builder.objectRef<KnownCluster>("Cluster");
+
+builder.node(ClusterType, {
+  description: "An AKS managed cluster, as Slipway last saw it at Azure.",
+  id: { resolve: ({ cluster }) => cluster.armId.toLowerCase(), description: "Opaque id." },
+  isTypeOf: (value) => "cluster" in (value as object) && "version" in (value as object),
+  loadOne: async (armId, ctx) => (await ctx.services.clusters.find(ctx.viewer, armId)) ?? null,
+  fields: (t) => ({
+    name: t.string({ description: "Name, unique in its resource group.", resolve: ({ cluster }) => cluster.name }),
+    subscriptionId: t.string({
+      description: "GUID of its subscription.",
+      resolve: ({ cluster }) => cluster.subscriptionId,
+    }),
+    resourceGroup: t.string({
+      description: "Resource group it lies in.",
+      resolve: ({ cluster }) => cluster.resourceGroup,
+    }),
+    location: t.string({
+      description: "Azure location, for example westeurope.",
+      resolve: ({ cluster }) => cluster.location,
+    }),
+    kubernetesVersion: t.string({
+      description: "Version of its control plane.",
+      resolve: ({ cluster }) => cluster.kubernetesVersion,
+    }),
+    provisioningState: t.string({
+      description: "Azure's own word; `Deleted` once it is gone.",
+      resolve: ({ cluster }) => cluster.provisioningState,
+    }),
+    powerState: t.string({
+      description: "Azure's own word: Running or Stopped.",
+      resolve: ({ cluster }) => cluster.powerState,
+    }),
+    status: t.field({
+      type: ClusterStatusEnum,
+      description: "Both states in one word.",
+      resolve: ({ cluster }) => clusterStatus(cluster),
+    }),
+    version: t.exposeInt("version", {
+      description: "Rises with every change of this cluster: drop what is older than you have.",
+    }),
+    observedAt: t.field({
+      type: "DateTime",
+      description: "When Slipway last saw it at Azure.",
+      resolve: (known) => known.observedAt,
+    }),
+    portalUrl: t.string({
+      description: "Its page in the Azure portal.",
+      resolve: ({ cluster }) => portalUrl(cluster.armId),
+    }),
+    nodePools: t.field({
+      type: [NodePoolType],
+      description: "Its node pools.",
+      resolve: ({ cluster }) => [...cluster.nodePools],
+    }),
+  }),
+});
+
+builder.queryField("clusters", (t) =>
+  t.field({
+    type: [ClusterType],
+    description:
+      "All clusters that Slipway's identity may read, by name. Never asks Azure itself: a watcher does, once for everybody.",
+    resolve: async (_root, _args, ctx) => [...(await ctx.services.clusters.list(ctx.viewer))],
+  }),
+);
+
+builder.subscriptionField("clusterUpdated", (t) =>
+  t.field({
+    type: ClusterType,
+    description:
+      "Each cluster now, then each change of any cluster. One that is deleted comes once more, with status DELETED.",
+    subscribe: (_root, _args, ctx) => ctx.services.clusters.watch(ctx.viewer),
+    resolve: (cluster) => cluster,
+  }),
+);

@@ -1,0 +1,143 @@
+import type { NodePoolSpec } from "../aks-gateway.ts";
+import type { AzureCatalogue } from "../azure-catalogue.ts";
+import {
+  checkClusterName,
+  checkKubernetesVersion,
+  checkNodeCount,
+  checkNodePoolName,
+  checkNodeResourceGroup,
+  checkResourceGroup,
+  checkTagName,
+  checkTagValue,
+} from "../naming-rules.ts";
+
+export interface ProvisionRequest {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly clusterName: string;
+  readonly nodePools: readonly NodePoolSpec[];
+  readonly kubernetesVersion?: string | undefined;
+  /** ARM id of the registry that the cluster may pull from. */
+  readonly registryArmId?: string | undefined;
+  readonly tags: readonly { readonly name: string; readonly value: string }[];
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** What is wrong with one field; `path` as the caller spelt it, for example `nodePools.0.vmSize`. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+const MOST_POOLS = 100;
+const MOST_TAGS = 45;
+const LONGEST_KEY = 200;
+
+/** Checks that need nobody's help: names, counts, forms. */
+export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const check = (path: string, message: string | undefined): void => {
+    if (message !== undefined) problems.push({ path, message });
+  };
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(request.subscriptionId))
+    check("subscriptionId", "A subscription id is a GUID.");
+  check("clusterName", checkClusterName(request.clusterName));
+  check("resourceGroup", checkResourceGroup(request.resourceGroup));
+  if (!/^[a-z0-9]+$/i.test(request.location)) check("location", "A location looks like westeurope.");
+  if (problems.length === 0)
+    check("clusterName", checkNodeResourceGroup(request.resourceGroup, request.clusterName, request.location));
+  if (request.kubernetesVersion !== undefined)
+    check("kubernetesVersion", checkKubernetesVersion(request.kubernetesVersion));
+  checkPools(request.nodePools, check);
+  checkTags(request.tags, check);
+  if (
+    request.idempotencyKey !== undefined &&
+    (request.idempotencyKey.length < 1 || request.idempotencyKey.length > LONGEST_KEY)
+  ) {
+    check("idempotencyKey", `An idempotency key has 1 to ${LONGEST_KEY} characters.`);
+  }
+  return problems;
+}
+
+function checkPools(pools: readonly NodePoolSpec[], check: (path: string, message: string | undefined) => void): void {
+  if (pools.length > MOST_POOLS) return check("nodePools", `A cluster has at most ${MOST_POOLS} node pools.`);
+  if (!pools.some((pool) => pool.mode === "SYSTEM")) check("nodePools", "A cluster needs at least one system pool.");
+  pools.forEach((pool, index) => {
+    check(`nodePools.${index}.name`, checkNodePoolName(pool.name));
+    check(`nodePools.${index}.count`, checkNodeCount(pool.count, pool.mode));
+    if (!/^[A-Za-z0-9_-]{1,80}$/.test(pool.vmSize))
+      check(`nodePools.${index}.vmSize`, "A VM size looks like Standard_D4s_v5.");
+    if (pools.findIndex((other) => other.name === pool.name) < index)
+      check(`nodePools.${index}.name`, `There is another pool named '${pool.name}'.`);
+  });
+}
+
+function checkTags(tags: ProvisionRequest["tags"], check: (path: string, message: string | undefined) => void): void {
+  // Azure allows 50 tags; Slipway adds its own.
+  if (tags.length > MOST_TAGS) return check("tags", `At most ${MOST_TAGS} tags can be given.`);
+  tags.forEach((tag, index) => {
+    check(`tags.${index}.name`, checkTagName(tag.name));
+    check(`tags.${index}.value`, checkTagValue(tag.value));
+    const isRepeated = tags.findIndex((other) => other.name.toLowerCase() === tag.name.toLowerCase()) < index;
+    if (isRepeated) check(`tags.${index}.name`, `The tag '${tag.name}' is given twice; tag names ignore case.`);
+  });
+}
+
+/**
+ * Checks against what Azure offers. What can't be asked in time is not checked here: the job's own request to Azure
+ * decides then.
+ */
+export async function checkAgainstCatalogue(
+  request: ProvisionRequest,
+  catalogue: AzureCatalogue,
+  inTime: <T>(answer: Promise<T>) => Promise<T | undefined>,
+): Promise<readonly FieldProblem[]> {
+  const { subscriptionId } = request;
+  const subscriptions = await inTime(catalogue.listSubscriptions());
+  if (
+    subscriptions &&
+    !subscriptions.some((one) => one.subscriptionId.toLowerCase() === subscriptionId.toLowerCase())
+  ) {
+    return [
+      {
+        path: "subscriptionId",
+        message: `Slipway sees no subscription '${subscriptionId}'. Choose one that its identity may read.`,
+      },
+    ];
+  }
+  const locations = await inTime(catalogue.listLocations(subscriptionId));
+  const location = request.location.toLowerCase();
+  if (locations && !locations.some((one) => one.name.toLowerCase() === location)) {
+    return [{ path: "location", message: `There is no location '${request.location}' for this subscription.` }];
+  }
+  const [sizes, versions] = await Promise.all([
+    inTime(catalogue.listVmSizes(subscriptionId, location)),
+    inTime(catalogue.listKubernetesVersions(subscriptionId, location)),
+  ]);
+  const problems: FieldProblem[] = [];
+  request.nodePools.forEach((pool, index) => {
+    const size = sizes?.find((one) => one.name.toLowerCase() === pool.vmSize.toLowerCase());
+    const path = `nodePools.${index}.vmSize`;
+    if (sizes && !size)
+      problems.push({ path, message: `Azure offers no VM size '${pool.vmSize}' in ${request.location}.` });
+    if (size?.restriction)
+      problems.push({
+        path,
+        message: `${size.name} can't be had in ${request.location} with this subscription (${size.restriction}).`,
+      });
+  });
+  const wanted = request.kubernetesVersion;
+  if (
+    wanted !== undefined &&
+    versions &&
+    !versions.some((one) => one.version === wanted || one.patchVersions.includes(wanted))
+  ) {
+    const offered = versions.map((one) => one.version).join(", ");
+    problems.push({
+      path: "kubernetesVersion",
+      message: `AKS does not offer ${wanted} in ${request.location}. Offered are ${offered}.`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,267 @@
+import { v7 as uuidV7 } from "uuid";
+import { requirePermission, type Viewer } from "../../auth/viewer.ts";
+import type { LiveLog } from "../../events/live-log.ts";
+import type { LiveState } from "../../events/live-state.ts";
+import type { JobService } from "../../jobs/job-service.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { EntityExistsError } from "../../storage/entity-store.ts";
+import type { AksGateway } from "../aks-gateway.ts";
+import type { AzureCatalogue } from "../azure-catalogue.ts";
+import type { ClusterRef } from "../cluster.ts";
+import type { IdempotencyKeys } from "./idempotency-keys.ts";
+import { checkAgainstCatalogue, checkForm, type ProvisionRequest } from "./provision-input.ts";
+import { FIRST_CHECKPOINT, provisionJob } from "./provision-job.ts";
+import { PROVISIONS_TOPIC, provisionTopic, timelineTopic, type ProvisionPublisher } from "./provision-publisher.ts";
+import type { ProvisionPage, ProvisionStore } from "./provision-store.ts";
+import { ClusterExistsError, InvalidInputError, ProvisionInProgressError } from "./provision.errors.ts";
+import {
+  formatProvisionId,
+  isTerminalProvision,
+  tryParseProvisionId,
+  type Provision,
+  type TimelineEntry,
+} from "./provision.ts";
+
+/** Everything that is asked of Azure before a start is answered must come within this time, or goes unasked. */
+const ASK_AZURE_LIMIT_MS = 800;
+const TIMELINE_PAGE = 200;
+/** Live lists also carry the newest ended ones, so that a reader who missed a hint learns that they have ended. */
+const RECENT_PROVISIONS = 20;
+
+export interface ProvisionService {
+  /**
+   * Starts a provision and answers before Azure is asked to create anything. The job is durable when this resolves.
+   * @throws ForbiddenError, InvalidInputError, ProvisionInProgressError, ClusterExistsError, StoreUnavailableError
+   */
+  start(viewer: Viewer, request: ProvisionRequest): Promise<Provision>;
+  get(viewer: Viewer, id: string): Promise<Provision | undefined>;
+  listNewest(viewer: Viewer, limit: number, after: string | undefined): Promise<ProvisionPage>;
+  timeline(viewer: Viewer, id: string): Promise<readonly TimelineEntry[]>;
+  /** The state now, then each change; ends after a terminal one. Undefined when there is no such provision. */
+  watch(viewer: Viewer, id: string): Promise<AsyncGenerator<Provision, void, undefined> | undefined>;
+  /** Every entry after `afterSequence` once, in order; ends when the provision has ended. */
+  watchTimeline(
+    viewer: Viewer,
+    id: string,
+    afterSequence: number,
+  ): Promise<AsyncGenerator<TimelineEntry, void, undefined> | undefined>;
+  /** The live provisions now, then every provision that starts or changes. */
+  watchAll(viewer: Viewer): AsyncGenerator<Provision, void, undefined>;
+}
+
+export interface ProvisionServiceDeps {
+  readonly store: ProvisionStore;
+  readonly publisher: ProvisionPublisher;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly jobs: JobService;
+  readonly aks: AksGateway;
+  readonly catalogue: AzureCatalogue;
+  readonly liveState: LiveState;
+  readonly liveLog: LiveLog;
+  readonly clock: Clock;
+}
+
+export function createProvisionService(deps: ProvisionServiceDeps): ProvisionService {
+  const { store, clock } = deps;
+
+  async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+    const limit = new AbortController();
+    try {
+      return await Promise.race([answer, clock.sleep(ASK_AZURE_LIMIT_MS, limit.signal).then(() => undefined)]);
+    } catch {
+      // Azure's refusal of a mere check is no verdict: the job asks again and knows how to wait.
+      return undefined;
+    } finally {
+      limit.abort();
+    }
+  }
+
+  async function findRepeated(viewer: Viewer, request: ProvisionRequest): Promise<Provision | undefined> {
+    if (request.idempotencyKey === undefined) return undefined;
+    const found = await deps.idempotencyKeys.find(viewer.id, request.idempotencyKey, request);
+    if (found === "differs") throw keyIsTaken();
+    return found && (await store.read(found.provisionId))?.provision;
+  }
+
+  async function requireFree(cluster: ClusterRef): Promise<void> {
+    const liveId = await store.readLiveId(cluster);
+    const live = liveId === undefined ? undefined : await store.read(liveId);
+    if (live) throw new ProvisionInProgressError(live.provision);
+    const existing = await inTime(deps.aks.getCluster(cluster, AbortSignal.timeout(ASK_AZURE_LIMIT_MS)));
+    if (existing) throw new ClusterExistsError(existing.armId, cluster.name, cluster.resourceGroup);
+  }
+
+  async function create(provision: Provision): Promise<Provision> {
+    const key = tryParseProvisionId(provision.id);
+    if (!key) throw new Error(`'${provision.id}' is no provision id.`);
+    const entry: TimelineEntry = {
+      sequence: 1,
+      at: provision.createdAt,
+      phase: provision.phase,
+      message: `Started by ${provision.startedBy}`,
+    };
+    await store.announce(provision);
+    try {
+      await deps.jobs.start({
+        definition: provisionJob,
+        ref: { partitionKey: key.partitionKey, jobId: key.attempt },
+        input: { provisionId: provision.id },
+        checkpoint: FIRST_CHECKPOINT,
+        changes: store.insertion(provision, [entry]),
+      });
+    } catch (error) {
+      if (!(error instanceof EntityExistsError)) throw error;
+      return explainTaken(provision, error);
+    }
+    deps.publisher.announce(provision);
+    return provision;
+  }
+
+  /** Somebody was faster: this very provision (the same idempotency key twice at once), or another of the cluster. */
+  async function explainTaken(provision: Provision, error: EntityExistsError): Promise<Provision> {
+    const own = await store.read(provision.id);
+    if (own) return own.provision;
+    const liveId = await store.readLiveId(provision.cluster);
+    const live = liveId === undefined ? undefined : await store.read(liveId);
+    await store.retire(provision.id);
+    throw live ? new ProvisionInProgressError(live.provision) : error;
+  }
+
+  return {
+    async start(viewer, request) {
+      requirePermission(viewer, "clusters:write");
+      const problems = checkForm(request);
+      if (problems.length > 0) throw new InvalidInputError(problems);
+      const repeated = await findRepeated(viewer, request);
+      if (repeated) return repeated;
+      const offered = await checkAgainstCatalogue(request, deps.catalogue, inTime);
+      if (offered.length > 0) throw new InvalidInputError(offered);
+      const cluster = {
+        subscriptionId: request.subscriptionId,
+        resourceGroup: request.resourceGroup,
+        name: request.clusterName,
+      };
+      try {
+        await requireFree(cluster);
+      } catch (error) {
+        // What stands in the way may be this very request, sent twice at once.
+        const repeatedMeanwhile = await findRepeated(viewer, request);
+        if (repeatedMeanwhile) return repeatedMeanwhile;
+        throw error;
+      }
+      let id = formatProvisionId(cluster, uuidV7());
+      if (request.idempotencyKey !== undefined) {
+        const claim = await deps.idempotencyKeys.claim(viewer.id, request.idempotencyKey, request, id);
+        if (claim === "differs") throw keyIsTaken();
+        id = claim.provisionId;
+      }
+      return create(newProvision(id, cluster, request, viewer, clock.now()));
+    },
+    async get(viewer, id) {
+      requirePermission(viewer, "clusters:read");
+      return (await store.read(id))?.provision;
+    },
+    async listNewest(viewer, limit, after) {
+      requirePermission(viewer, "clusters:read");
+      return store.listNewest(limit, after);
+    },
+    async timeline(viewer, id) {
+      requirePermission(viewer, "clusters:read");
+      const entries: TimelineEntry[] = [];
+      for (;;) {
+        const page = await store.readTimeline(id, entries.length, TIMELINE_PAGE);
+        entries.push(...page);
+        if (page.length < TIMELINE_PAGE) return entries;
+      }
+    },
+    async watch(viewer, id) {
+      requirePermission(viewer, "clusters:read");
+      if (!(await store.read(id))) return undefined;
+      return deps.liveState.stream<Provision>({
+        topic: provisionTopic(id),
+        read: async () => {
+          const stored = await store.read(id);
+          return stored ? [stored.provision] : [];
+        },
+        keyOf: (provision) => provision.id,
+        versionOf: (provision) => provision.sequence,
+        isLast: (provision) => isTerminalProvision(provision.status),
+      });
+    },
+    async watchTimeline(viewer, id, afterSequence) {
+      requirePermission(viewer, "clusters:read");
+      if (!(await store.read(id))) return undefined;
+      return deps.liveLog.stream<TimelineEntry>(
+        {
+          topic: timelineTopic(id),
+          readAfter: async (sequence) => {
+            // The record first: what it says is the last entry is stored before it.
+            const provision = (await store.read(id))?.provision;
+            const entries = await store.readTimeline(id, sequence, TIMELINE_PAGE);
+            const last = entries.at(-1)?.sequence ?? sequence;
+            const complete =
+              provision !== undefined && isTerminalProvision(provision.status) && last >= provision.timelineSequence;
+            return { entries, complete };
+          },
+          sequenceOf: (entry) => entry.sequence,
+        },
+        afterSequence,
+      );
+    },
+    watchAll(viewer) {
+      requirePermission(viewer, "clusters:read");
+      const startedMs = clock.now();
+      return deps.liveState.stream<Provision>({
+        topic: PROVISIONS_TOPIC,
+        read: async () => {
+          const [live, newest] = await Promise.all([store.listLive(), store.listNewest(RECENT_PROVISIONS, undefined)]);
+          const endedSince = newest.provisions
+            .map((one) => one.provision)
+            .filter((provision) => provision.finishedAt !== undefined && Date.parse(provision.finishedAt) >= startedMs);
+          return [...live, ...endedSince];
+        },
+        keyOf: (provision) => provision.id,
+        versionOf: (provision) => provision.sequence,
+      });
+    },
+  };
+}
+
+function newProvision(
+  id: string,
+  cluster: ClusterRef,
+  request: ProvisionRequest,
+  viewer: Viewer,
+  nowMs: number,
+): Provision {
+  const now = new Date(nowMs).toISOString();
+  return {
+    id,
+    cluster,
+    location: request.location.toLowerCase(),
+    ...(request.kubernetesVersion === undefined ? {} : { kubernetesVersion: request.kubernetesVersion }),
+    ...(request.registryArmId === undefined ? {} : { registryArmId: request.registryArmId }),
+    nodePoolSpecs: request.nodePools,
+    tags: Object.fromEntries(request.tags.map((tag) => [tag.name, tag.value])),
+    startedBy: viewer.name,
+    createdAt: now,
+    status: "PENDING",
+    phase: "CREATING_CLUSTER",
+    sequence: 1,
+    timelineSequence: 1,
+    percent: 0,
+    observedAt: now,
+    changedAt: now,
+    nodePools: [],
+    leftovers: [],
+  };
+}
+
+function keyIsTaken(): InvalidInputError {
+  return new InvalidInputError([
+    {
+      path: "idempotencyKey",
+      message: "This idempotency key was used with another input. Use a new key for another request.",
+    },
+  ]);
+}

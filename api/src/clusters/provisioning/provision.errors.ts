@@ -1,0 +1,39 @@
+import { AppError } from "../../shared/app-error.ts";
+import type { FieldProblem } from "./provision-input.ts";
+import type { Provision } from "./provision.ts";
+
+/** The input can't be used. Nothing was written; correct the fields and send it again. */
+export class InvalidInputError extends AppError {
+  readonly fields: readonly FieldProblem[];
+  constructor(fields: readonly FieldProblem[]) {
+    super(
+      "INVALID_INPUT",
+      fields.length === 1 ? (fields[0]?.message ?? "") : `${fields.length} fields need another value.`,
+    );
+    this.fields = fields;
+  }
+}
+
+/** This cluster is being created already; `provision` is the attempt that does it. Watch that one. */
+export class ProvisionInProgressError extends AppError {
+  readonly provision: Provision;
+  constructor(provision: Provision) {
+    super(
+      "PROVISION_IN_PROGRESS",
+      `The cluster '${provision.cluster.name}' is being created already, started by ${provision.startedBy}. Watch that provision instead.`,
+    );
+    this.provision = provision;
+  }
+}
+
+/** Azure has a cluster of that name in that resource group. Choose another name. */
+export class ClusterExistsError extends AppError {
+  readonly clusterArmId: string;
+  constructor(clusterArmId: string, name: string, resourceGroup: string) {
+    super(
+      "CLUSTER_EXISTS",
+      `The cluster '${name}' exists already in resource group '${resourceGroup}'. Choose another name.`,
+    );
+    this.clusterArmId = clusterArmId;
+  }
+}

@@ -1,0 +1,228 @@
+import { GraphQLError } from "graphql";
+import { builder } from "../../graphql/builder.ts";
+import { notFound } from "../../graphql/error-interface.ts";
+import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
+import { portalUrl } from "../../shared/portal-url.ts";
+import type { NodePoolSpec } from "../aks-gateway.ts";
+import { NodePoolModeEnum } from "../cluster.schema.ts";
+import {
+  FailureType,
+  ProvisionProgressType,
+  ProvisionStatusEnum,
+  TimelineEntryType,
+} from "./provision-progress.schema.ts";
+import type { Leftover, Provision, TimelineEntry } from "./provision.ts";
+
+const DEFAULT_PAGE = 20;
+const LARGEST_PAGE = 100;
+
+const RequestedNodePoolType = builder.objectRef<NodePoolSpec>("RequestedNodePool").implement({
+  description: "A node pool as it was asked for.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "Name, unique in its cluster." }),
+    mode: t.field({ type: NodePoolModeEnum, description: "What it is for.", resolve: (pool) => pool.mode }),
+    vmSize: t.exposeString("vmSize", { description: "Size of its machines." }),
+    count: t.exposeInt("count", { description: "Nodes it is meant to have." }),
+  }),
+});
+
+const RequestedTagType = builder
+  .objectRef<{ readonly name: string; readonly value: string }>("RequestedTag")
+  .implement({
+    description: "A tag as it was asked for.",
+    fields: (t) => ({
+      name: t.exposeString("name", { description: "Its name." }),
+      value: t.exposeString("value", { description: "Its value." }),
+    }),
+  });
+
+const LeftoverType = builder.objectRef<Leftover>("Leftover").implement({
+  description: "Something that an attempt left at Azure. It may cost money until it is deleted.",
+  fields: (t) => ({
+    resourceId: t.exposeString("resourceId", { description: "Its ARM id." }),
+    kind: t.exposeString("kind", { description: "CLUSTER or RESOURCE_GROUP." }),
+    portalUrl: t.string({
+      description: "Its page in the Azure portal.",
+      resolve: (leftover) => portalUrl(leftover.resourceId),
+    }),
+  }),
+});
+
+export const ProvisionType = builder.objectRef<Provision>("Provision");
+
+builder.node(ProvisionType, {
+  description: "One attempt to create one cluster: what was asked for, how it went, what came of it. Kept for good.",
+  id: { resolve: (provision) => provision.id, description: "Opaque id." },
+  isTypeOf: (value) => "timelineSequence" in (value as object),
+  loadOne: async (id, ctx) => (await ctx.services.provisions.get(ctx.viewer, id)) ?? null,
+  fields: (t) => ({
+    clusterName: t.string({ description: "Name of the cluster.", resolve: ({ cluster }) => cluster.name }),
+    subscriptionId: t.string({
+      description: "GUID of the Azure subscription.",
+      resolve: ({ cluster }) => cluster.subscriptionId,
+    }),
+    resourceGroup: t.string({
+      description: "Resource group of the cluster.",
+      resolve: ({ cluster }) => cluster.resourceGroup,
+    }),
+    location: t.exposeString("location", { description: "Azure location, for example westeurope." }),
+    kubernetesVersion: t.string({
+      nullable: true,
+      description: "Version asked for; null for Azure's default.",
+      resolve: (provision) => provision.kubernetesVersion ?? null,
+    }),
+    registryId: t.id({
+      nullable: true,
+      description: "Registry that the cluster may pull from.",
+      resolve: ({ registryArmId }) => (registryArmId === undefined ? null : encodeId("Registry", registryArmId)),
+    }),
+    requestedNodePools: t.field({
+      type: [RequestedNodePoolType],
+      description: "Node pools as they were asked for.",
+      resolve: ({ nodePoolSpecs }) => [...nodePoolSpecs],
+    }),
+    requestedTags: t.field({
+      type: [RequestedTagType],
+      description: "Tags as they were asked for.",
+      resolve: ({ tags }) => Object.entries(tags).map(([name, value]) => ({ name, value })),
+    }),
+    status: t.field({
+      type: ProvisionStatusEnum,
+      description: "Where it stands as a whole.",
+      resolve: ({ status }) => status,
+    }),
+    startedBy: t.exposeString("startedBy", { description: "Who asked for it." }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was asked for.",
+      resolve: ({ createdAt }) => createdAt,
+    }),
+    finishedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it ended.",
+      resolve: ({ finishedAt }) => finishedAt ?? null,
+    }),
+    portalUrl: t.string({
+      nullable: true,
+      description: "The cluster's page in the Azure portal, once it exists.",
+      resolve: (provision) => provision.portalUrl ?? null,
+    }),
+    progress: t.field({
+      type: ProvisionProgressType,
+      description: "Its state in full, as the progress subscription gives it.",
+      resolve: (provision) => provision,
+    }),
+    timeline: t.field({
+      type: [TimelineEntryType],
+      description: "What happened, oldest first.",
+      resolve: async ({ id }, _args, ctx) => [...(await ctx.services.provisions.timeline(ctx.viewer, id))],
+    }),
+    leftovers: t.field({
+      type: [LeftoverType],
+      description: "What a failed or canceled attempt left at Azure, as far as is known now.",
+      resolve: ({ leftovers }) => [...leftovers],
+    }),
+    failure: t.field({
+      type: FailureType,
+      nullable: true,
+      description: "Why it did not succeed.",
+      resolve: ({ failure }) => failure ?? null,
+    }),
+  }),
+});
+
+const ProvisionConnection = builder.connectionObject(
+  { type: ProvisionType, name: "ProvisionConnection", description: "A page of provisions, newest first." },
+  { name: "ProvisionEdge", description: "A provision in a page." },
+);
+
+builder.queryFields((t) => ({
+  provision: t.field({
+    type: ProvisionType,
+    nullable: true,
+    description: "One provision; null when there is none with this id.",
+    args: { id: t.arg.id({ required: true, description: "Id of the provision." }) },
+    resolve: async (_root, args, ctx) => {
+      const id = tryDecodeId("Provision", args.id);
+      return id === undefined ? null : ((await ctx.services.provisions.get(ctx.viewer, id)) ?? null);
+    },
+  }),
+  provisions: t.field({
+    type: ProvisionConnection,
+    description: "All provisions, newest first.",
+    args: {
+      first: t.arg.int({ description: `Largest number of entries, 1 to ${LARGEST_PAGE}.`, defaultValue: DEFAULT_PAGE }),
+      after: t.arg.string({ description: "Cursor of the last entry of the page before." }),
+    },
+    resolve: async (_root, args, ctx) => {
+      const first = args.first ?? DEFAULT_PAGE;
+      if (first < 1 || first > LARGEST_PAGE) throw badArgument(`'first' is 1 to ${LARGEST_PAGE}.`);
+      const page = await ctx.services.provisions.listNewest(ctx.viewer, first, decodeCursor(args.after));
+      const edges = page.provisions.map(({ cursor, provision }) => ({
+        cursor: Buffer.from(cursor).toString("base64url"),
+        node: provision,
+      }));
+      return {
+        edges,
+        pageInfo: {
+          hasNextPage: page.hasNextPage,
+          hasPreviousPage: args.after != null,
+          startCursor: edges[0]?.cursor ?? null,
+          endCursor: edges.at(-1)?.cursor ?? null,
+        },
+      };
+    },
+  }),
+}));
+
+builder.subscriptionFields((t) => ({
+  provisionProgress: t.field({
+    type: ProvisionProgressType,
+    description:
+      "The state of a provision now, at once, then each change. Completes after the message with a final status.",
+    args: { provisionId: t.arg.id({ required: true, description: "Id of the provision." }) },
+    subscribe: async (_root, args, ctx) => {
+      const id = tryDecodeId("Provision", args.provisionId);
+      const stream = id === undefined ? undefined : await ctx.services.provisions.watch(ctx.viewer, id);
+      if (!stream) throw notFound("provision");
+      return stream;
+    },
+    resolve: (provision: Provision) => provision,
+  }),
+  provisionTimeline: t.field({
+    type: TimelineEntryType,
+    description:
+      "What happens in a provision: every entry once, in order, from the first or after one. Completes when the provision has ended.",
+    args: {
+      provisionId: t.arg.id({ required: true, description: "Id of the provision." }),
+      afterSequence: t.arg.int({ description: "Sequence of the last entry that is known already." }),
+    },
+    subscribe: async (_root, args, ctx) => {
+      const after = args.afterSequence ?? 0;
+      if (after < 0) throw badArgument("'afterSequence' is 0 or more.");
+      const id = tryDecodeId("Provision", args.provisionId);
+      const stream = id === undefined ? undefined : await ctx.services.provisions.watchTimeline(ctx.viewer, id, after);
+      if (!stream) throw notFound("provision");
+      return stream;
+    },
+    resolve: (entry: TimelineEntry) => entry,
+  }),
+  provisionUpdated: t.field({
+    type: ProvisionType,
+    description: "The provisions under way now, then every provision that starts or changes, whoever started it.",
+    subscribe: (_root, _args, ctx) => ctx.services.provisions.watchAll(ctx.viewer),
+    resolve: (provision: Provision) => provision,
+  }),
+}));
+
+function decodeCursor(cursor: string | null | undefined): string | undefined {
+  if (cursor == null) return undefined;
+  const key = Buffer.from(cursor, "base64url").toString();
+  if (!/^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/.test(key)) throw badArgument("'after' is no cursor of this list.");
+  return key;
+}
+
+function badArgument(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "INVALID_INPUT" } });
+}

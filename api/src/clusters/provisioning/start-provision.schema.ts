@@ -1,0 +1,178 @@
+import { builder } from "../../graphql/builder.ts";
+import {
+  ErrorInterface,
+  ForbiddenErrorType,
+  ServiceUnavailableErrorType,
+  toErrorShape,
+  toSharedError,
+  type ErrorShape,
+} from "../../graphql/error-interface.ts";
+import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
+import { NodePoolModeEnum } from "../cluster.schema.ts";
+import type { FieldProblem, ProvisionRequest } from "./provision-input.ts";
+import { ClusterExistsError, InvalidInputError, ProvisionInProgressError } from "./provision.errors.ts";
+import { ProvisionType } from "./provision.schema.ts";
+import type { Provision } from "./provision.ts";
+
+const NodePoolInput = builder.inputType("NodePoolInput", {
+  description: "A node pool to create.",
+  fields: (t) => ({
+    name: t.string({ required: true, description: "1 to 12 lower-case letters and digits, a letter first." }),
+    mode: t.field({
+      type: NodePoolModeEnum,
+      required: true,
+      description: "What it is for; a cluster needs a SYSTEM pool.",
+    }),
+    vmSize: t.string({ required: true, description: "Size of its machines, for example Standard_D4s_v5." }),
+    count: t.int({ required: true, description: "Nodes, 1 to 1000; a USER pool may have none." }),
+  }),
+});
+
+const TagInput = builder.inputType("TagInput", {
+  description: "A tag for what is created.",
+  fields: (t) => ({
+    name: t.string({ required: true, description: "Its name; tag names ignore case." }),
+    value: t.string({ required: true, description: "Its value." }),
+  }),
+});
+
+const StartProvisionInput = builder.inputType("StartProvisionInput", {
+  description: "A cluster to create.",
+  fields: (t) => ({
+    subscriptionId: t.string({ required: true, description: "GUID of the Azure subscription." }),
+    resourceGroup: t.string({ required: true, description: "Resource group; created when it does not exist." }),
+    location: t.string({ required: true, description: "Azure location, for example westeurope." }),
+    clusterName: t.string({
+      required: true,
+      description: "1 to 63 letters, digits, hyphens and underscores, a letter or digit at both ends.",
+    }),
+    nodePools: t.field({ type: [NodePoolInput], required: true, description: "At least one SYSTEM pool." }),
+    kubernetesVersion: t.string({ description: "For example 1.34 or 1.34.2; Azure's default when unset." }),
+    registryId: t.id({ description: "Registry that the cluster may pull from (AcrPull for its kubelet identity)." }),
+    tags: t.field({ type: [TagInput], description: "Tags for the cluster and for a resource group that is created." }),
+    idempotencyKey: t.string({
+      description: "The same key with the same input gives the same provision, however often it is sent.",
+    }),
+  }),
+});
+
+const FieldErrorType = builder.objectRef<FieldProblem>("FieldError").implement({
+  description: "What is wrong with one field of an input.",
+  fields: (t) => ({
+    path: t.exposeString("path", { description: "The field, for example nodePools.0.vmSize." }),
+    message: t.exposeString("message", { description: "What is wrong with it, for people." }),
+  }),
+});
+
+const InvalidInputErrorType = builder.objectRef<ErrorShape<InvalidInputError>>("InvalidInputError").implement({
+  description: "Fields of the input can't be used as they are. Nothing was written.",
+  interfaces: [ErrorInterface],
+  isTypeOf: (value) => (value as ErrorShape).error instanceof InvalidInputError,
+  fields: (t) => ({
+    fields: t.field({
+      type: [FieldErrorType],
+      description: "One for each problem.",
+      resolve: ({ error }) => [...error.fields],
+    }),
+  }),
+});
+
+const ProvisionInProgressErrorType = builder
+  .objectRef<ErrorShape<ProvisionInProgressError>>("ProvisionInProgressError")
+  .implement({
+    description: "The cluster is being created already.",
+    interfaces: [ErrorInterface],
+    isTypeOf: (value) => (value as ErrorShape).error instanceof ProvisionInProgressError,
+    fields: (t) => ({
+      provision: t.field({
+        type: ProvisionType,
+        description: "The provision that creates it.",
+        resolve: ({ error }) => error.provision,
+      }),
+    }),
+  });
+
+const ClusterExistsErrorType = builder.objectRef<ErrorShape<ClusterExistsError>>("ClusterExistsError").implement({
+  description: "Azure has a cluster of that name in that resource group.",
+  interfaces: [ErrorInterface],
+  isTypeOf: (value) => (value as ErrorShape).error instanceof ClusterExistsError,
+  fields: (t) => ({
+    clusterId: t.id({
+      description: "Id of the cluster that is there.",
+      resolve: ({ error }) => encodeId("Cluster", error.clusterArmId.toLowerCase()),
+    }),
+  }),
+});
+
+interface StartProvisionSuccess {
+  readonly provision: Provision;
+}
+
+const StartProvisionSuccessType = builder.objectRef<StartProvisionSuccess>("StartProvisionSuccess").implement({
+  description: "The provision is stored and will be carried out, whatever happens to the server.",
+  isTypeOf: (value) => "provision" in (value as object),
+  fields: (t) => ({
+    provision: t.field({
+      type: ProvisionType,
+      description: "The new provision, or the first one of a repeated idempotency key.",
+      resolve: ({ provision }) => provision,
+    }),
+  }),
+});
+
+const StartProvisionResult = builder.unionType("StartProvisionResult", {
+  description: "What came of startProvision.",
+  types: [
+    StartProvisionSuccessType,
+    ProvisionInProgressErrorType,
+    ClusterExistsErrorType,
+    InvalidInputErrorType,
+    ForbiddenErrorType,
+    ServiceUnavailableErrorType,
+  ],
+});
+
+builder.mutationField("startProvision", (t) =>
+  t.field({
+    type: StartProvisionResult,
+    description: "Starts to create a cluster. Answers within a second, before Azure is asked to create anything.",
+    args: { input: t.arg({ type: StartProvisionInput, required: true, description: "The cluster to create." }) },
+    resolve: async (_root, { input }, ctx) => {
+      try {
+        return { provision: await ctx.services.provisions.start(ctx.viewer, toRequest(input)) };
+      } catch (error) {
+        const shape = toErrorResult(error);
+        if (!shape) throw error;
+        return shape;
+      }
+    },
+  }),
+);
+
+function toRequest(input: typeof StartProvisionInput.$inferInput): ProvisionRequest {
+  const registryArmId = input.registryId == null ? undefined : tryDecodeId("Registry", input.registryId);
+  if (input.registryId != null && registryArmId === undefined) {
+    throw new InvalidInputError([
+      { path: "registryId", message: "This is no id of a registry. Take one that the registries query gives." },
+    ]);
+  }
+  const { subscriptionId, resourceGroup, location, clusterName, nodePools } = input;
+  return {
+    subscriptionId,
+    resourceGroup,
+    location,
+    clusterName,
+    nodePools,
+    kubernetesVersion: input.kubernetesVersion ?? undefined,
+    registryArmId,
+    tags: input.tags ?? [],
+    idempotencyKey: input.idempotencyKey ?? undefined,
+  };
+}
+
+function toErrorResult(error: unknown): ErrorShape | undefined {
+  if (error instanceof InvalidInputError) return toErrorShape(error, "INVALID_INPUT");
+  if (error instanceof ProvisionInProgressError) return toErrorShape(error, "PROVISION_IN_PROGRESS");
+  if (error instanceof ClusterExistsError) return toErrorShape(error, "CLUSTER_EXISTS");
+  return toSharedError(error);
+}

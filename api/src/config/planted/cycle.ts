@@ -1,0 +1,1 @@
+import { a } from "./bad.ts"; export const other = (): unknown => a;

@@ -1,0 +1,21 @@
+import type { Viewer } from "./auth/viewer.ts";
+import type { ClusterService } from "./clusters/cluster-service.ts";
+import type { ProvisionService } from "./clusters/provisioning/provision-service.ts";
+import type { RegistryService } from "./registry/registry-service.ts";
+import type { AzureTime } from "./shared/azure-time.ts";
+import type { Clock } from "./shared/clock.ts";
+
+/** What every resolver is given; the same for a request over HTTP and an operation over a WebSocket. */
+export interface GraphQLContext {
+  readonly viewer: Viewer;
+  readonly services: Services;
+}
+
+export interface Services {
+  readonly clusters: ClusterService;
+  readonly provisions: ProvisionService;
+  readonly registries: RegistryService;
+  readonly azure: { readonly mode: "EMULATOR" | "AZURE" };
+  readonly azureTime: AzureTime;
+  readonly clock: Clock;
+}

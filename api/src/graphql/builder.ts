@@ -1,0 +1,42 @@
+import SchemaBuilder from "@pothos/core";
+import RelayPlugin from "@pothos/plugin-relay";
+import type { GraphQLContext } from "../context.ts";
+
+/** The one schema builder. Types are added to it by the slices' `*.schema.ts`; `schema.ts` puts them together. */
+export const builder = new SchemaBuilder<{
+  Context: GraphQLContext;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: string; Output: string };
+  };
+}>({
+  plugins: [RelayPlugin],
+  defaultFieldNullability: false,
+  relay: {
+    clientMutationId: "omit",
+    cursorType: "String",
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: "The entries of this page, in order." },
+    nodeFieldOptions: { nullable: false, description: "What the entry is about." },
+    nodeTypeOptions: { description: "Anything that has an id of its own and can be asked for by it." },
+    nodeQueryOptions: { description: "Anything with an id, or null when it does not exist." },
+    nodesQueryOptions: { description: "Several things by their ids; null for each that does not exist." },
+    pageInfoTypeOptions: { description: "Where a page stands in its list." },
+  },
+});
+
+builder.scalarType("DateTime", {
+  description: "A point in time, ISO 8601, UTC.",
+  serialize: (value) => value,
+});
+
+builder.queryType({ description: "What is there now. Whatever changes can also be subscribed to." });
+builder.mutationType({
+  description: "What can be asked for. Each answers with a union: its success, or an error that says what to do.",
+});
+builder.subscriptionType({
+  description:
+    "What arrives by itself: first the state now, then each change. Over WebSocket (graphql-transport-ws) or server-sent events.",
+});

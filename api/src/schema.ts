@@ -1,0 +1,12 @@
+import { lexicographicSortSchema } from "graphql";
+import "./auth/viewer.schema.ts";
+import "./clusters/azure-catalogue.schema.ts";
+import "./clusters/cluster.schema.ts";
+import "./clusters/provisioning/provision-progress.schema.ts";
+import "./clusters/provisioning/provision.schema.ts";
+import "./clusters/provisioning/start-provision.schema.ts";
+import "./registry/registry.schema.ts";
+import { builder } from "./graphql/builder.ts";
+
+/** The executable schema. Defines nothing itself: the imports above add their types to the builder. */
+export const schema = lexicographicSortSchema(builder.toSchema());
