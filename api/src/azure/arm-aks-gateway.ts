@@ -1,0 +1,96 @@
+import { restorePoller } from "@azure/arm-containerservice";
+import type { ContainerServiceClient, ManagedCluster, ManagedClusterAgentPoolProfile } from "@azure/arm-containerservice";
+import type { AksGateway, ClusterSpec } from "../clusters/aks-gateway.ts";
+import type { Cluster, ClusterRef, NodePool } from "../clusters/cluster.ts";
+import { tryParseArmId } from "../shared/arm-id.ts";
+import type { ArmClients } from "./arm-clients.ts";
+import { callAzure } from "./arm-errors.ts";
+import { undefinedWhenNotFound } from "./arm-not-found.ts";
+import { lookAtOperation, submitOperation } from "./arm-operation.ts";
+import type { ArmPoller } from "./arm-operation.ts";
+import { abortable } from "./abortable.ts";
+
+export function createArmAksGateway(clients: ArmClients): AksGateway {
+  return {
+    getCluster: (ref, signal) =>
+      undefinedWhenNotFound(async () => {
+        const found = await clients.aks(ref.subscriptionId).managedClusters.get(ref.resourceGroup, ref.name, abortable(signal));
+        return toCluster(ref.subscriptionId, found);
+      }),
+
+    listClusters: (subscriptionId, signal) =>
+      callAzure(async () => {
+        const clusters: Cluster[] = [];
+        for await (const found of clients.aks(subscriptionId).managedClusters.list(abortable(signal))) {
+          const cluster = toCluster(subscriptionId, found);
+          if (cluster) clusters.push(cluster);
+        }
+        return clusters;
+      }),
+
+    submitCluster: (ref, spec, signal) =>
+      submitOperation(() =>
+        clients.aks(ref.subscriptionId).managedClusters.createOrUpdate(ref.resourceGroup, ref.name, toManagedCluster(spec), {
+          ifNoneMatch: "*",
+          ...abortable(signal),
+        }),
+      ),
+
+    lookAtOperation: (subscriptionId, state, signal) =>
+      lookAtOperation(state, (stored) => restore(clients.aks(subscriptionId), stored), signal),
+  };
+}
+
+/** The client finds out from the state which operation it was; the named one is only for its types. */
+function restore(client: ContainerServiceClient, state: string): ArmPoller {
+  return restorePoller(client, state, client.managedClusters.createOrUpdate);
+}
+
+function toManagedCluster(spec: ClusterSpec): ManagedCluster {
+  return {
+    location: spec.location,
+    tags: { ...spec.tags },
+    identity: { type: "SystemAssigned" },
+    dnsPrefix: spec.dnsPrefix,
+    ...(spec.kubernetesVersion !== undefined && { kubernetesVersion: spec.kubernetesVersion }),
+    agentPoolProfiles: spec.nodePools.map((pool) => ({
+      name: pool.name,
+      mode: pool.mode === "SYSTEM" ? "System" : "User",
+      vmSize: pool.vmSize,
+      count: pool.count,
+      osType: "Linux",
+      type: "VirtualMachineScaleSets",
+    })),
+  };
+}
+
+/** Undefined for what has no name, which no answer should hold. */
+function toCluster(subscriptionId: string, found: ManagedCluster): Cluster | undefined {
+  const id = tryParseArmId(found.id ?? "");
+  if (!id || found.id === undefined) return undefined;
+  const ref: ClusterRef = { subscriptionId, resourceGroup: id.resourceGroup, name: found.name ?? id.name };
+  return {
+    ...ref,
+    armId: found.id,
+    location: found.location,
+    kubernetesVersion: found.currentKubernetesVersion ?? found.kubernetesVersion ?? "",
+    provisioningState: found.provisioningState ?? "",
+    powerState: found.powerState?.code ?? "",
+    nodeResourceGroup: found.nodeResourceGroup,
+    fqdn: found.fqdn ?? found.privateFqdn,
+    kubeletObjectId: found.identityProfile?.["kubeletidentity"]?.objectId,
+    tags: found.tags ?? {},
+    nodePools: (found.agentPoolProfiles ?? []).map(toNodePool),
+  };
+}
+
+function toNodePool(pool: ManagedClusterAgentPoolProfile): NodePool {
+  return {
+    name: pool.name,
+    mode: pool.mode === "System" ? "SYSTEM" : "USER",
+    vmSize: pool.vmSize ?? "",
+    count: pool.count ?? 0,
+    provisioningState: pool.provisioningState ?? "",
+    powerState: pool.powerState?.code,
+  };
+}

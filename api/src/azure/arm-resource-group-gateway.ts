@@ -1,0 +1,23 @@
+import type { ResourceGroup as ArmResourceGroup } from "@azure/arm-resources";
+import type { ResourceGroup, ResourceGroupGateway } from "../clusters/provisioning/resource-group-gateway.ts";
+import { abortable } from "./abortable.ts";
+import type { ArmClients } from "./arm-clients.ts";
+import { callAzure } from "./arm-errors.ts";
+import { undefinedWhenNotFound } from "./arm-not-found.ts";
+
+export function createArmResourceGroupGateway(clients: ArmClients): ResourceGroupGateway {
+  return {
+    getResourceGroup: (subscriptionId, name, signal) =>
+      undefinedWhenNotFound(async () => toResourceGroup(await clients.resources(subscriptionId).resourceGroups.get(name, abortable(signal)))),
+
+    createResourceGroup: (subscriptionId, { name, location, tags }, signal) =>
+      callAzure(async () => {
+        const body = { location, tags: { ...tags } };
+        return toResourceGroup(await clients.resources(subscriptionId).resourceGroups.createOrUpdate(name, body, abortable(signal)));
+      }),
+  };
+}
+
+function toResourceGroup(found: ArmResourceGroup): ResourceGroup {
+  return { name: found.name ?? "", location: found.location, provisioningState: found.properties?.provisioningState ?? "" };
+}
