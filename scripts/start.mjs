@@ -1,6 +1,6 @@
+import { portProblems } from "./launcher/ports.mjs";
 /** `npm start`: sets up what is missing, starts the emulator, the API and the web UI, and keeps them running until it is told to stop. */
 import { untilListening, untilReady } from "./launcher/readiness.mjs";
-import { portProblems } from "./launcher/ports.mjs";
 import { environmentOf, readSettings } from "./launcher/settings.mjs";
 import { createSupervisor } from "./launcher/supervisor.mjs";
 import { buildWeb } from "./setup/build-web.mjs";
@@ -98,7 +98,14 @@ supervisor.start({
   isNoise: (line) => NEXT_BANNER.test(line),
 });
 if (config.azure.kind === "emulator" && config.azure.isStartedHere) {
-  supervisor.start({ name: "emulator", module: inRoot("api/arm-emulator/main.ts"), cwd: ROOT, env, isPrefixed: true });
+  // It stands for Azure with no sign-in worth the name, and the API reaches it on loopback: it listens nowhere else.
+  supervisor.start({
+    name: "emulator",
+    module: inRoot("api/arm-emulator/main.ts"),
+    cwd: ROOT,
+    env: { ...env, SLIPWAY_HOST: "127.0.0.1" },
+    isPrefixed: true,
+  });
   await untilListening({ hostname: "127.0.0.1", port: config.azure.port, isStopping: stopped });
 }
 supervisor.start({ name: "API", module: inRoot("api/src/main.ts"), cwd: ROOT, env });

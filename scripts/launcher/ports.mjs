@@ -2,7 +2,8 @@ import { createServer } from "node:net";
 
 function problemOf(code, port, host, variable) {
   if (code === "EADDRINUSE") return `Port ${port} on ${host} is taken; choose another with ${variable}.`;
-  if (code === "EACCES") return `Port ${port} needs more rights than this user has; choose one above 1023 with ${variable}.`;
+  if (code === "EACCES")
+    return `Port ${port} needs more rights than this user has; choose one above 1023 with ${variable}.`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
     return `${host} is no address of this machine; choose another with SLIPWAY_HOST.`;
   }

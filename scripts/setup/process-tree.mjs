@@ -5,7 +5,9 @@ import { readFileSync, readdirSync } from "node:fs";
 export function parentOf(pid) {
   try {
     // The name in parentheses may hold anything, so the fields are counted from its end.
-    const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return Number(parent);
   } catch {
     return 0;

@@ -25,7 +25,10 @@ test("a check that throws at once counts as failed", async () => {
       throw new Error("not started");
     },
   };
-  expect(await createHealth([thrower]).readiness()).toMatchObject({ ready: false, checks: [{ reason: "not started" }] });
+  expect(await createHealth([thrower]).readiness()).toMatchObject({
+    ready: false,
+    checks: [{ reason: "not started" }],
+  });
 });
 
 test("a check that hangs is aborted and counts as failed", async () => {
@@ -47,5 +50,8 @@ test("a check that hangs is aborted and counts as failed", async () => {
 test("is not ready any more once shutdown has begun", async () => {
   const health = createHealth([good]);
   health.beginShutdown();
-  expect(await health.readiness()).toMatchObject({ ready: false, checks: [{ ok: true }, { name: "shutdown", ok: false }] });
+  expect(await health.readiness()).toMatchObject({
+    ready: false,
+    checks: [{ ok: true }, { name: "shutdown", ok: false }],
+  });
 });

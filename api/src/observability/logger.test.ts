@@ -10,7 +10,10 @@ function recordingLogger(settings: { isPretty?: boolean } = {}): { log: Logger; 
       done();
     },
   });
-  return { log: createLogger({ level: "info", isPretty: false, destination, ...settings }), text: () => lines.join("") };
+  return {
+    log: createLogger({ level: "info", isPretty: false, destination, ...settings }),
+    text: () => lines.join(""),
+  };
 }
 
 test("a line is one JSON object with time, level, fields and message", () => {
@@ -42,7 +45,8 @@ test("an error keeps its type, message, stack and causes", () => {
 
 describe("secrets", () => {
   const sasUrl = "https://acct.blob.core.windows.net/logs/run.txt?se=2026-01-01&sig=c2VjcmV0&sp=r";
-  const connection = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=c2VjcmV0==;EndpointSuffix=core.windows.net";
+  const connection =
+    "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=c2VjcmV0==;EndpointSuffix=core.windows.net";
 
   test.each<[string, (log: Logger) => void]>([
     ["an authorization header", (log) => log.info({ headers: { Authorization: "Bearer c2VjcmV0" } }, "request")],
@@ -51,7 +55,10 @@ describe("secrets", () => {
     ["a SAS signature in a message", (log) => log.info(`read ${sasUrl}`)],
     ["a SAS signature in a message's argument", (log) => log.info("read %s", sasUrl)],
     ["a SAS signature in an error", (log) => log.error({ err: new Error(`GET ${sasUrl} failed`) }, "failed")],
-    ["a SAS signature in an error's cause", (log) => log.error({ err: new Error("x", { cause: new Error(sasUrl) }) }, "failed")],
+    [
+      "a SAS signature in an error's cause",
+      (log) => log.error({ err: new Error("x", { cause: new Error(sasUrl) }) }, "failed"),
+    ],
     ["an error given alone", (log) => log.error(new Error(sasUrl))],
     ["an encoded SAS signature", (log) => log.info({ url: encodeURIComponent(sasUrl) }, "log")],
     ["a connection string", (log) => log.info({ text: connection }, "store")],

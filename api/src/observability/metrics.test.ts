@@ -17,8 +17,8 @@ test("every name follows the convention: slipway_ in front, counters end in _tot
   expect(described.length).toBeGreaterThan(5);
   for (const { name, type } of described) {
     expect(name).toMatch(/^slipway_[a-z_]+$/);
-    expect(name.endsWith("_total")).toBe(String(type) === "counter");
-    if (String(type) === "histogram") expect(name).toMatch(/_seconds$/);
+    expect([name, name.endsWith("_total")]).toEqual([name, String(type) === "counter"]);
+    expect([name, name.endsWith("_seconds")]).toEqual([name, String(type) === "histogram"]);
   }
 });
 

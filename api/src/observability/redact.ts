@@ -66,7 +66,15 @@ function copyFields(value: object, depth: number, path: readonly object[]): Reco
 
 /** The parts of an error that `Object.entries` leaves out, then its own; `request` and `response` of an SDK error are bulk. */
 function errorFields(error: Error): [string, unknown][] {
-  const own = Object.entries(error).filter(([key]) => !["request", "response", "message", "stack", "name"].includes(key));
+  const own = Object.entries(error).filter(
+    ([key]) => !["request", "response", "message", "stack", "name"].includes(key),
+  );
   const cause: [string, unknown][] = error.cause === undefined ? [] : [["cause", error.cause]];
-  return [["type", error.name], ["message", error.message], ["stack", error.stack], ...cause, ...own.filter(([key]) => key !== "cause")];
+  return [
+    ["type", error.name],
+    ["message", error.message],
+    ["stack", error.stack],
+    ...cause,
+    ...own.filter(([key]) => key !== "cause"),
+  ];
 }

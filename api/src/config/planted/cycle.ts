@@ -1,1 +1,0 @@
-import { a } from "./bad.ts"; export const other = (): unknown => a;
