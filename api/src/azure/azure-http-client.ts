@@ -6,8 +6,7 @@ import { assertTrustedUrl } from "./trusted-host.ts";
 
 /** One request to Azure, for metrics. */
 export interface AzureRequestFacts {
-  readonly method: string;
-  /** Of bounded variety. */
+  /** `GET microsoft.containerservice/managedclusters`; nobody's names in it. */
   readonly operation: string;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
@@ -50,7 +49,7 @@ export function createAzureHttpClient(deps: AzureHttpClientDeps): HttpClient {
         recordExchange({ method, url, failure, timedOut: isTimeout(request, failure) });
         throw failure;
       } finally {
-        deps.onRequest({ method, operation: requestOperation(url), status, durationMs: deps.monotonicMs() - startMs });
+        deps.onRequest({ operation: `${method} ${requestOperation(url)}`, status, durationMs: deps.monotonicMs() - startMs });
       }
     },
   };
