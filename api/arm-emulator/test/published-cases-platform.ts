@@ -257,3 +257,34 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       ),
   },
 ];
+
+const nameCheck = (azure: Azure, name: string): Promise<WireAnswer> =>
+  azure.send("POST", `${subscription}/providers/Microsoft.ContainerRegistry/checkNameAvailability?api-version=2025-11-01`, {
+    name,
+    type: "Microsoft.ContainerRegistry/registries",
+  });
+
+/** Answers without an example, whose type is one of those that all of ARM shares. */
+export const DEFINITION_CASES: readonly { readonly answer: string; readonly definition: string; readonly ask: PublishedCase["ask"] }[] = [
+  {
+    answer: "the check of a free registry name",
+    definition: "CheckNameAvailabilityResponse",
+    ask: (azure) => nameCheck(azure, "freename"),
+  },
+  {
+    answer: "the check of a taken registry name",
+    definition: "CheckNameAvailabilityResponse",
+    ask: (azure) => nameCheck(azure, registry.name),
+  },
+  { answer: "an operation that runs", definition: "OperationStatusResult", ask: (azure) => stopOperation(azure, 0) },
+  { answer: "an operation that has succeeded", definition: "OperationStatusResult", ask: (azure) => stopOperation(azure, 3600) },
+];
+
+async function stopOperation(azure: Azure, seconds: number): Promise<WireAnswer> {
+  const { resourceGroup, name } = DEMO.runningCluster;
+  const cluster = `${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`;
+  const { headers } = await azure.send("POST", `${cluster}/stop?api-version=2026-03-01`);
+  azure.advance(seconds);
+  const operation = new URL(headers["azure-asyncoperation"] ?? "");
+  return azure.send("GET", operation.pathname + operation.search);
+}
