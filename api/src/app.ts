@@ -59,11 +59,11 @@ export async function createApp(options: {
   const azureTime = createAzureTime(config.azure.kind === "emulator" ? config.azure.speed : 1);
   const store = createSqliteEntityStore({ path: join(config.dataDir, "slipway.sqlite") });
   const gateways = createAzureGateways({
-    azure: config.azure,
+    ...(config.azure.kind === "emulator" ? { mode: "emulator", emulatorUrl: config.azure.url } : { mode: "azure" }),
     azureTime,
-    onRequest: ({ operation, status, seconds }) => {
-      metrics.armRequests.inc({ operation, status });
-      metrics.armRequestSeconds.observe({ operation }, seconds);
+    onRequest: ({ operation, status, durationMs }) => {
+      metrics.armRequests.inc({ operation, status: String(status ?? "none") });
+      metrics.armRequestSeconds.observe({ operation }, durationMs / 1000);
     },
   });
 
