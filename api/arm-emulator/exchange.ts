@@ -6,7 +6,7 @@ import { findEmulatedSubscription } from "./emulated-subscriptions.ts";
 import type { FaultOutcome, Faults } from "./faults.ts";
 import type { ArmReply, ArmRequest, Route, World } from "./provider.ts";
 import type { RequestLog } from "./request-log.ts";
-import { findVisibleResourceGroup } from "./resource-groups.ts";
+import { checkNotDeleting, findVisibleResourceGroup } from "./resource-groups.ts";
 import type { Router } from "./router.ts";
 import type { Throttle } from "./throttle.ts";
 
@@ -62,7 +62,9 @@ export function createExchange(parts: {
     const resourceGroup = /\/resourceGroups\/([^/]+)/i.exec(request.path)?.[1];
     if (resourceGroup === undefined || route.requiresResourceGroup === false) return;
     const name = decodeURIComponent(resourceGroup);
-    if (!findVisibleResourceGroup(world, subscriptionId, name)) throw resourceGroupNotFound(name);
+    const group = findVisibleResourceGroup(world, subscriptionId, name);
+    if (!group) throw resourceGroupNotFound(name);
+    if (request.method === "PUT") checkNotDeleting(group);
   }
 
   function operationOf(request: IncomingArmRequest): string {

@@ -1,3 +1,4 @@
+import { wrappedError } from "./arm-errors.ts";
 import type { World } from "./provider.ts";
 import type { Resource, ResourceStore } from "./resource-store.ts";
 
@@ -70,4 +71,14 @@ export function putResourceGroup(
     },
     hidden: { visibleFromMs: before?.hidden.visibleFromMs ?? group.visibleFromMs ?? world.now() },
   });
+}
+
+/** @throws ArmError 409 while the group is being deleted */
+export function checkNotDeleting(group: ResourceGroup): void {
+  if (group.body.properties.provisioningState !== "Deleting") return;
+  throw wrappedError(
+    409,
+    "ResourceGroupBeingDeleted",
+    `The resource group '${group.name}' is in deprovisioning state and cannot perform this operation.`,
+  );
 }
