@@ -1,0 +1,31 @@
+import { Plus } from "lucide-react";
+import { clusterListQuery } from "../../features/clusters/cluster-documents.ts";
+import { ClustersSection } from "../../features/clusters/clusters-section.tsx";
+import { provisionListQuery } from "../../features/provisions/provision-documents.ts";
+import { LISTED_PROVISIONS, ProvisionListProvider } from "../../features/provisions/provision-list.tsx";
+import { RecentProvisions } from "../../features/provisions/recent-provisions.tsx";
+import { ProvisionsUnderWay } from "../../features/provisions/under-way.tsx";
+import { ApiNotice } from "../../features/session/api-notice.tsx";
+import { dataOf, queryApi } from "../../graphql/query-api.ts";
+import { routes } from "../../lib/routes.ts";
+import { LinkButton } from "../../ui/button.tsx";
+
+export default async function DashboardPage() {
+  const [clusters, provisions] = await Promise.all([queryApi(clusterListQuery, {}), queryApi(provisionListQuery, { first: LISTED_PROVISIONS })]);
+  return (
+    <div className="grid gap-5">
+      <div className="flex flex-wrap items-center gap-3">
+        <h1>Clusters</h1>
+        <LinkButton href={routes.newCluster()} look="primary" className="ml-auto">
+          <Plus size={16} aria-hidden="true" /> Create cluster
+        </LinkButton>
+      </div>
+      <ApiNotice wasReached={clusters.status !== "unreachable"} />
+      <ProvisionListProvider initial={dataOf(provisions)?.provisions.edges.map((edge) => edge.node)}>
+        <ProvisionsUnderWay />
+        <ClustersSection initial={dataOf(clusters)?.clusters} />
+        <RecentProvisions />
+      </ProvisionListProvider>
+    </div>
+  );
+}

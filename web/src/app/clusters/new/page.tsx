@@ -1,0 +1,35 @@
+import type { Metadata } from "next";
+import { InternalLink } from "../../../ui/internal-link.tsx";
+import { createFormQuery, earlierInputQuery } from "../../../features/clusters/cluster-documents.ts";
+import { CreateClusterView } from "../../../features/clusters/create-cluster-view.tsx";
+import { dataOf, queryApi } from "../../../graphql/query-api.ts";
+import { routes } from "../../../lib/routes.ts";
+
+export const metadata: Metadata = { title: "Create a cluster" };
+
+interface NewClusterPageProps {
+  searchParams: Promise<{ from?: string | string[] }>;
+}
+
+export default async function NewClusterPage({ searchParams }: NewClusterPageProps) {
+  const { from } = await searchParams;
+  const fromProvisionId = typeof from === "string" && from !== "" ? from : undefined;
+  const [choices, earlier] = await Promise.all([
+    queryApi(createFormQuery, {}),
+    fromProvisionId === undefined ? undefined : queryApi(earlierInputQuery, { provisionId: fromProvisionId }),
+  ]);
+  return (
+    <div className="grid gap-5">
+      <div>
+        <nav aria-label="Breadcrumb" className="text-[12.5px] text-text-3">
+          <InternalLink href={routes.home()} className="rounded-control hover:text-accent hover:underline">
+            Clusters
+          </InternalLink>{" "}
+          / New
+        </nav>
+        <h1>Create a cluster</h1>
+      </div>
+      <CreateClusterView choices={dataOf(choices)} fromProvisionId={fromProvisionId} earlier={(earlier && dataOf(earlier)?.provision) ?? undefined} />
+    </div>
+  );
+}

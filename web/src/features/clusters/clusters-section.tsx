@@ -1,0 +1,79 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useConnection } from "../../graphql/live-provider.tsx";
+import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
+import { routes } from "../../lib/routes.ts";
+import { LinkButton } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { TimeAgo } from "../../ui/time-text.tsx";
+import { type Cluster, clusterListQuery, clusterUpdatedSubscription } from "./cluster-documents.ts";
+import { mergeCluster, replaceClusters } from "./cluster-state.ts";
+import { ClusterTable } from "./cluster-table.tsx";
+
+/** The clusters, kept live. What is not known is never shown as none: loading, empty, failed and stale each have a face. */
+export function ClustersSection({ initial }: { initial: readonly Cluster[] | undefined }) {
+  const { status } = useConnection();
+  const [known, setKnown] = useState<readonly Cluster[]>(initial ?? []);
+  // A change may arrive before the first whole list: one cluster would then look like the only one.
+  const [isWhole, setIsWhole] = useState(initial !== undefined);
+  const { error } = useQueryOnConnect(
+    clusterListQuery,
+    {},
+    {
+      onData: (data) => {
+        setKnown((clusters) => replaceClusters(clusters, data.clusters));
+        setIsWhole(true);
+      },
+    },
+  );
+  useTopic(clusterUpdatedSubscription, {}, { onData: ({ clusterUpdated }) => setKnown((clusters) => mergeCluster(clusters, clusterUpdated)) });
+  const clusters = isWhole ? known : undefined;
+
+  const isCut = status === "reconnecting" || status === "offline";
+  if (clusters === undefined) {
+    return (
+      <Card title="Clusters" flush>
+        {error ? (
+          <div className="p-[18px]">
+            <Notice tone="danger" title="The clusters can't be listed">
+              {error.graphQLErrors[0]?.message ?? error.message} Slipway asks again when the connection is renewed.
+            </Notice>
+          </div>
+        ) : (
+          <SkeletonRows />
+        )}
+      </Card>
+    );
+  }
+  if (clusters.length === 0) {
+    return (
+      <Card title="Clusters" flush>
+        <EmptyState
+          title="No clusters yet"
+          action={
+            <LinkButton href={routes.newCluster()} look="primary">
+              <Plus size={16} aria-hidden="true" /> Create a cluster
+            </LinkButton>
+          }
+        >
+          Every AKS cluster of your subscriptions is shown here with its state, as it changes.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return <ClusterTable clusters={clusters} aside={isCut || error ? <AsOf clusters={clusters} /> : `${clusters.length} in all`} />;
+}
+
+function AsOf({ clusters }: { clusters: readonly Cluster[] }) {
+  const newest = clusters.map((cluster) => cluster.observedAt).sort().at(-1);
+  return newest ? (
+    <>
+      last known, as of <TimeAgo iso={newest} />
+    </>
+  ) : null;
+}

@@ -1,0 +1,57 @@
+import { Chip, type ChipIcon, type ChipTone } from "../../ui/chip.tsx";
+import type { PoolProgress } from "./provision-documents.ts";
+
+const LOOKS: Record<PoolProgress["tone"], { tone: ChipTone; icon: ChipIcon }> = {
+  SUCCESS: { tone: "success", icon: "check" },
+  IN_PROGRESS: { tone: "accent", icon: "spinner" },
+  FAILED: { tone: "danger", icon: "cross" },
+  NEUTRAL: { tone: "neutral", icon: "dashed" },
+};
+
+/** One chip a node pool, in Azure's own words: `systempool · Succeeded · 1n`, with the pool's own error when it has one. */
+export function PoolChips({ pools }: { pools: readonly PoolProgress[] }) {
+  if (pools.length === 0) return null;
+  return (
+    <ul aria-label="Node pools" className="flex flex-wrap gap-2">
+      {pools.map((pool) => (
+        <li key={pool.name} title={`${pool.count} × ${pool.vmSize}, ${pool.mode.toLowerCase()} pool`}>
+          <PoolChip pool={pool} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PoolChip({ pool }: { pool: PoolProgress }) {
+  const look = (LOOKS as Record<string, (typeof LOOKS)["NEUTRAL"] | undefined>)[pool.tone] ?? LOOKS.NEUTRAL;
+  return (
+    <Chip {...look} label={pool.name}>
+      <span>
+        <span aria-hidden="true">· </span>
+        {pool.provisioningState}
+        <span aria-hidden="true"> · </span>
+        <span className="whitespace-nowrap">
+          {pool.count}
+          <span aria-hidden="true">n</span>
+          <span className="sr-only"> nodes</span>
+        </span>
+        {pool.error && ` · ${pool.error.code}`}
+      </span>
+    </Chip>
+  );
+}
+
+/** What Azure says about each pool that failed, in full. */
+export function PoolErrors({ pools }: { pools: readonly PoolProgress[] }) {
+  const failed = pools.filter((pool) => pool.error !== null);
+  if (failed.length === 0) return null;
+  return (
+    <ul className="grid gap-1 text-[13px] text-danger">
+      {failed.map((pool) => (
+        <li key={pool.name} className="[overflow-wrap:anywhere]">
+          <b className="font-semibold">{pool.name}</b>: {pool.error?.message}
+        </li>
+      ))}
+    </ul>
+  );
+}

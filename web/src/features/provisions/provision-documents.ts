@@ -1,0 +1,185 @@
+import { graphql, type ResultOf } from "../../graphql/tada.ts";
+
+const failureFragment = graphql(`
+  fragment FailureFields on Failure {
+    code
+    category
+    message
+    correlationId
+    remedies {
+      kind
+      label
+      url
+      command
+    }
+  }
+`);
+
+const progressFragment = graphql(
+  `
+    fragment ProgressFields on ProvisionProgress {
+      provisionId
+      sequence
+      status
+      phase
+      step
+      totalSteps
+      label
+      message
+      percent
+      startedAt
+      observedAt
+      elapsedSeconds
+      armElapsedSeconds
+      clusterState
+      portalUrl
+      expected {
+        lowSeconds
+        highSeconds
+        samples
+      }
+      pace
+      nodePools {
+        name
+        mode
+        vmSize
+        count
+        provisioningState
+        tone
+        error {
+          code
+          message
+        }
+      }
+      failure {
+        ...FailureFields
+      }
+    }
+  `,
+  [failureFragment],
+);
+
+const timelineEntryFragment = graphql(`
+  fragment TimelineEntryFields on TimelineEntry {
+    sequence
+    at
+    phase
+    message
+    clusterState
+  }
+`);
+
+const provisionSummaryFragment = graphql(
+  `
+    fragment ProvisionSummaryFields on Provision {
+      id
+      clusterName
+      resourceGroup
+      location
+      status
+      startedBy
+      createdAt
+      finishedAt
+      progress {
+        ...ProgressFields
+      }
+    }
+  `,
+  [progressFragment],
+);
+
+export const provisionPageQuery = graphql(
+  `
+    query ProvisionPage($id: ID!) {
+      provision(id: $id) {
+        ...ProvisionSummaryFields
+        subscriptionId
+        kubernetesVersion
+        registryId
+        portalUrl
+        nodePools {
+          name
+          mode
+          vmSize
+          count
+        }
+        leftovers {
+          resourceId
+          kind
+        }
+        timeline {
+          ...TimelineEntryFields
+        }
+      }
+      azure {
+        subscriptions {
+          subscriptionId
+          displayName
+        }
+      }
+      registries {
+        id
+        name
+      }
+    }
+  `,
+  [provisionSummaryFragment, timelineEntryFragment],
+);
+
+export const provisionProgressSubscription = graphql(
+  `
+    subscription ProvisionPageProgress($provisionId: ID!) {
+      provisionProgress(provisionId: $provisionId) {
+        ...ProgressFields
+      }
+    }
+  `,
+  [progressFragment],
+);
+
+export const provisionTimelineSubscription = graphql(
+  `
+    subscription ProvisionPageTimeline($provisionId: ID!, $afterSequence: Int) {
+      provisionTimeline(provisionId: $provisionId, afterSequence: $afterSequence) {
+        ...TimelineEntryFields
+      }
+    }
+  `,
+  [timelineEntryFragment],
+);
+
+export const provisionListQuery = graphql(
+  `
+    query ProvisionList($first: Int!) {
+      provisions(first: $first) {
+        edges {
+          node {
+            ...ProvisionSummaryFields
+          }
+        }
+      }
+    }
+  `,
+  [provisionSummaryFragment],
+);
+
+export const provisionUpdatedSubscription = graphql(
+  `
+    subscription ProvisionListUpdated {
+      provisionUpdated {
+        ...ProvisionSummaryFields
+      }
+    }
+  `,
+  [provisionSummaryFragment],
+);
+
+export type Progress = ResultOf<typeof progressFragment>;
+export type PoolProgress = Progress["nodePools"][number];
+export type Failure = ResultOf<typeof failureFragment>;
+export type TimelineEntry = ResultOf<typeof timelineEntryFragment>;
+export type ProvisionSummary = ResultOf<typeof provisionSummaryFragment>;
+export type ProvisionPageData = ResultOf<typeof provisionPageQuery>;
+export type ProvisionDetail = NonNullable<ProvisionPageData["provision"]>;
+export type ProvisionStatus = Progress["status"];
+export type ProvisionPhase = Progress["phase"];

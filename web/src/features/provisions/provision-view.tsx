@@ -1,0 +1,107 @@
+"use client";
+
+import { useConnection } from "../../graphql/live-provider.tsx";
+import { routes } from "../../lib/routes.ts";
+import { useServerNow } from "../../lib/time.tsx";
+import { Card } from "../../ui/card.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { LinkButton } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { TimeAgo, TimeOfDay } from "../../ui/time-text.tsx";
+import { FailureCard } from "./failure-card.tsx";
+import { ProgressBanner } from "./progress-banner.tsx";
+import { ProvisionDetails } from "./provision-details.tsx";
+import type { Progress, ProvisionPageData, TimelineEntry } from "./provision-documents.ts";
+import { ProvisionHeader } from "./provision-header.tsx";
+import { describeSteps } from "./provision-phases.ts";
+import { ProvisionSkeleton } from "./provision-skeleton.tsx";
+import { isTerminal } from "./provision-state.ts";
+import { StepList } from "./step-list.tsx";
+import { StepTimes } from "./step-times.tsx";
+import { TimelineList } from "./timeline-list.tsx";
+import { useMilestones } from "./use-milestones.ts";
+import { useProvision } from "./use-provision.ts";
+import { useTabMark } from "./use-tab-mark.ts";
+
+interface ProvisionViewProps {
+  provisionId: string;
+  /** What the server read; `undefined` when it could not reach the API: the page then fills as soon as the browser can. */
+  initial: ProvisionPageData | undefined;
+}
+
+/** One provision, live while it runs and unchanged in place when it has ended. */
+export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
+  const { page, progress, timeline } = useProvision(provisionId, initial);
+  const provision = page?.provision;
+  useTabMark(provision?.clusterName, progress);
+  useMilestones(provision?.clusterName, progress);
+
+  if (page && !provision) return <UnknownProvision />;
+  if (!page || !provision || !progress) return <ProvisionSkeleton />;
+  return (
+    <div className="grid gap-4">
+      <ProvisionHeader provision={provision} progress={progress} />
+      <StaleNotice progress={progress} />
+      <Card>
+        <ProgressBanner progress={progress} clusterName={provision.clusterName} below={<StepList steps={describeSteps(progress, timeline)} />} />
+      </Card>
+      <div className="grid items-start gap-4 lg:grid-cols-[1.55fr_1fr]">
+        <div className="grid min-w-0 gap-4">
+          {progress.failure && <FailureCard failure={progress.failure} progress={progress} provision={provision} />}
+          <WhatHappened timeline={timeline} progress={progress} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <StepTimes steps={describeSteps(progress, timeline)} progress={progress} />
+          <ProvisionDetails provision={provision} progress={progress} page={page} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function WhatHappened({ timeline, progress }: { timeline: readonly TimelineEntry[]; progress: Progress }) {
+  return (
+    <Card title="What happened" aside={<Freshness timeline={timeline} progress={progress} />}>
+      <TimelineList entries={timeline} />
+    </Card>
+  );
+}
+
+/** When something last changed and when Azure was last asked: together they tell slow from frozen. */
+function Freshness({ timeline, progress }: { timeline: readonly TimelineEntry[]; progress: Progress }) {
+  const isRunning = !isTerminal(progress.status);
+  const nowMs = useServerNow(1000, isRunning);
+  const lastChange = timeline.at(-1);
+  const checkedSeconds = Math.max(0, Math.floor((nowMs - Date.parse(progress.observedAt)) / 1000));
+  return (
+    <span className="tabular-nums">
+      {lastChange && (
+        <>
+          last change <TimeAgo iso={lastChange.at} />
+        </>
+      )}
+      {lastChange && isRunning && " · "}
+      {isRunning && `checked ${checkedSeconds} s ago`}
+    </span>
+  );
+}
+
+function StaleNotice({ progress }: { progress: Progress }) {
+  const { status } = useConnection();
+  if (isTerminal(progress.status) || (status !== "reconnecting" && status !== "offline")) return null;
+  return (
+    <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
+      This is the last known state, as of <TimeOfDay iso={progress.observedAt} />. The work goes on at the server; the page catches up by itself.
+    </Notice>
+  );
+}
+
+function UnknownProvision() {
+  return (
+    <Card>
+      <EmptyState title="There is no such provision" action={<LinkButton href={routes.home()}>Back to clusters</LinkButton>}>
+        The address names a provision that this Slipway has no record of.
+      </EmptyState>
+    </Card>
+  );
+}

@@ -1,0 +1,117 @@
+import { formatDuration, formatRange, spellDuration } from "../../lib/format.ts";
+import type { Progress } from "./provision-documents.ts";
+import { isTerminal } from "./provision-state.ts";
+
+/** Below this many own creates a range says more about chance than about this place. */
+const ENOUGH_SAMPLES = 5;
+
+/** Elapsed seconds now: what the server counted, plus the time since its observation. It stands still once the provision has ended. */
+export function elapsedNow(progress: Progress, serverNowMs: number): number {
+  return progress.elapsedSeconds + secondsSinceObserved(progress, serverNowMs);
+}
+
+/** How long Azure has been working on the cluster, or undefined outside of that step. */
+export function armElapsedNow(progress: Progress, serverNowMs: number): number | undefined {
+  if (progress.armElapsedSeconds === null) return undefined;
+  const isTicking = progress.phase === "ARM_CREATE_OR_UPDATE";
+  return progress.armElapsedSeconds + (isTicking ? secondsSinceObserved(progress, serverNowMs) : 0);
+}
+
+function secondsSinceObserved(progress: Progress, serverNowMs: number): number {
+  if (isTerminal(progress.status)) return 0;
+  return Math.max(0, Math.floor((serverNowMs - Date.parse(progress.observedAt)) / 1000));
+}
+
+/** `Step 3/5 · Creating AKS cluster (5–10 min) · 4m 12s`, or the result once there is one. */
+export function headline(progress: Progress, serverNowMs: number): string {
+  const elapsed = formatDuration(elapsedNow(progress, serverNowMs));
+  const step = `Step ${progress.step}/${progress.totalSteps} · ${progress.label}`;
+  switch (progress.status) {
+    case "SUCCEEDED":
+      return `Cluster ready · took ${elapsed}`;
+    case "FAILED":
+      return `Failed in step ${progress.step}/${progress.totalSteps} · ${progress.label} · after ${elapsed}`;
+    case "CANCELED":
+      return `Canceled in step ${progress.step}/${progress.totalSteps} · after ${elapsed}`;
+    case "CANCELING":
+      return `Canceling · ${step} · ${elapsed}`;
+    default:
+      return `${step} · ${elapsed}`;
+  }
+}
+
+/** `AKS state: Creating · ARM 1m 40s`, the server's own message where Azure has said nothing yet, or undefined. */
+export function subMessage(progress: Progress, serverNowMs: number): string | undefined {
+  if (isTerminal(progress.status)) return undefined;
+  if (progress.phase !== "ARM_CREATE_OR_UPDATE") return progress.message ?? undefined;
+  const armElapsed = armElapsedNow(progress, serverNowMs);
+  const state = progress.clusterState ? `AKS state: ${progress.clusterState}` : undefined;
+  const arm = armElapsed === undefined ? undefined : `ARM ${formatDuration(armElapsed)}`;
+  const parts = [state, arm].filter((part) => part !== undefined);
+  // A retry or a throttle is told by the server; the plain state line it also sends would only repeat these parts.
+  if (progress.message && !progress.message.startsWith("AKS state:")) parts.push(progress.message);
+  return parts.length > 0 ? parts.join(" · ") : undefined;
+}
+
+/** `usually 6–9 min here · last 24 creates`, or whose estimate it is while there are too few of our own. */
+export function usualDuration(progress: Progress): string | undefined {
+  const { expected } = progress;
+  if (!expected) return undefined;
+  if (expected.samples < ENOUGH_SAMPLES) return "first creates here: Azure says 5–10 min";
+  return `usually ${formatRange(expected.lowSeconds, expected.highSeconds)} here · last ${expected.samples} creates`;
+}
+
+export interface Outlook {
+  text: string;
+  tone: "plain" | "warning" | "danger";
+}
+
+/** What to expect, in words. It never counts down to zero and sits there. */
+export function outlook(progress: Progress, serverNowMs: number): Outlook | undefined {
+  if (isTerminal(progress.status) || progress.status === "CANCELING") return undefined;
+  if (progress.pace === "STUCK") return { text: "Looks stuck", tone: "danger" };
+  if (progress.pace === "SLOW") return { text: "Slower than usual", tone: "warning" };
+  const { expected } = progress;
+  if (!expected || expected.samples < ENOUGH_SAMPLES) return undefined;
+  const middle = (expected.lowSeconds + expected.highSeconds) / 2;
+  const left = middle - elapsedNow(progress, serverNowMs);
+  if (left >= 90) return { text: `About ${Math.round(left / 60)} min left`, tone: "plain" };
+  if (left >= 45) return { text: "About a minute left", tone: "plain" };
+  return { text: "Should be done soon", tone: "plain" };
+}
+
+/** What the progress bar says to a screen reader: `Step 3 of 5, Creating AKS cluster, 58 percent`. */
+export function spokenProgress(progress: Progress): string {
+  return `Step ${progress.step} of ${progress.totalSteps}, ${progress.label}, ${Math.floor(progress.percent)} percent`;
+}
+
+/** What is announced when this becomes the state: the start, each step and the result, never a percentage. */
+export function milestone(clusterName: string, progress: Progress): string {
+  const took = spellDuration(progress.elapsedSeconds);
+  switch (progress.status) {
+    case "SUCCEEDED":
+      return `${clusterName}: cluster ready after ${took}`;
+    case "FAILED":
+      return `${clusterName}: failed after ${took}. ${progress.failure?.message ?? ""}`.trim();
+    case "CANCELED":
+      return `${clusterName}: canceled`;
+    case "CANCELING":
+      return `${clusterName}: canceling`;
+    default:
+      return `${clusterName}: step ${progress.step} of ${progress.totalSteps}, ${progress.label}`;
+  }
+}
+
+/** The tab's title while this provision is watched: `58 % · blast-prod-02`. */
+export function tabTitle(clusterName: string, progress: Progress): string {
+  switch (progress.status) {
+    case "SUCCEEDED":
+      return `Ready · ${clusterName}`;
+    case "FAILED":
+      return `Failed · ${clusterName}`;
+    case "CANCELED":
+      return `Canceled · ${clusterName}`;
+    default:
+      return `${Math.floor(progress.percent)} % · ${clusterName}`;
+  }
+}

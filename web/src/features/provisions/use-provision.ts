@@ -1,0 +1,76 @@
+"use client";
+
+import { useState } from "react";
+import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
+import { useTime } from "../../lib/time.tsx";
+import {
+  type Progress,
+  type ProvisionPageData,
+  provisionPageQuery,
+  provisionProgressSubscription,
+  provisionTimelineSubscription,
+  provisionUpdatedSubscription,
+  type TimelineEntry,
+} from "./provision-documents.ts";
+import { isTerminal, lastSequence, mergeProgress, mergeTimeline } from "./provision-state.ts";
+
+const NO_ENTRIES: readonly TimelineEntry[] = [];
+
+export interface LiveProvision {
+  /** `undefined` while nothing is known, `null` provision inside when there is none with this id. */
+  page: ProvisionPageData | undefined;
+  progress: Progress | undefined;
+  timeline: readonly TimelineEntry[];
+}
+
+/**
+ * A provision as it is now: what the server rendered, then its two topics, then, once it has ended, later amendments. The query runs once a
+ * connection; its answer and the topics may overtake each other, which the sequences settle.
+ */
+export function useProvision(provisionId: string, initial: ProvisionPageData | undefined): LiveProvision {
+  const { serverClock } = useTime();
+  const [progress, setProgress] = useState<Progress | undefined>(initial?.provision?.progress);
+  const [timeline, setTimeline] = useState<readonly TimelineEntry[]>(initial?.provision?.timeline ?? NO_ENTRIES);
+  const [afterSequence] = useState(() => lastSequence(timeline));
+
+  function take(next: Progress) {
+    serverClock.observe(next.observedAt);
+    setProgress((current) => mergeProgress(current, next));
+  }
+
+  const { data: page } = useQueryOnConnect(
+    provisionPageQuery,
+    { id: provisionId },
+    {
+      initial,
+      onData: ({ provision }) => {
+        if (!provision) return;
+        take(provision.progress);
+        setTimeline((entries) => mergeTimeline(entries, provision.timeline));
+      },
+    },
+  );
+  const isUnknown = page?.provision === null;
+  useTopic(
+    provisionProgressSubscription,
+    { provisionId },
+    { pause: isUnknown, onData: ({ provisionProgress }) => take(provisionProgress) },
+  );
+  useTopic(
+    provisionTimelineSubscription,
+    { provisionId, afterSequence },
+    { pause: isUnknown, onData: ({ provisionTimeline }) => setTimeline((entries) => mergeTimeline(entries, [provisionTimeline])) },
+  );
+  const hasEnded = progress !== undefined && isTerminal(progress.status);
+  useTopic(
+    provisionUpdatedSubscription,
+    {},
+    {
+      pause: !hasEnded,
+      onData: ({ provisionUpdated }) => {
+        if (provisionUpdated.id === provisionId) take(provisionUpdated.progress);
+      },
+    },
+  );
+  return { page, progress, timeline };
+}

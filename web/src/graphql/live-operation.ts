@@ -1,0 +1,81 @@
+import type { ExecutionResult } from "@urql/core";
+import type { GraphQLError } from "graphql";
+import type { Client as WebSocketClient, SubscribePayload } from "graphql-ws";
+import type { RetryWait } from "./retry-wait.ts";
+
+/** What urql gives to an operation that goes over the socket. */
+export interface OperationSink {
+  next(result: ExecutionResult): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+export interface LiveOperation {
+  query: string;
+  variables: Record<string, unknown>;
+  kind: "query" | "mutation" | "subscription" | "teardown";
+}
+
+/** Refusals that asking again can't change. */
+const FINAL_CODES = new Set(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "INVALID_INPUT", "NOT_FOUND", "FORBIDDEN"]);
+
+/**
+ * Runs one operation on the socket and returns the function that ends it.
+ *
+ * graphql-ws sends the same payload object again after each reconnect, so a log topic resumes by moving `afterSequence` in it with every
+ * entry that arrives. A subscription that the server refuses for a passing reason (it is starting, its store is away) is asked for again
+ * after a wait; the refusal is shown meanwhile. Queries and mutations end with their first refusal.
+ */
+export function runLiveOperation(socket: () => WebSocketClient, retryWait: RetryWait, operation: LiveOperation, sink: OperationSink): () => void {
+  const payload: SubscribePayload & { variables: Record<string, unknown> } = { query: operation.query, variables: { ...operation.variables } };
+  let ended = false;
+  let refusals = 0;
+  let stop = start();
+
+  function start(): () => void {
+    return socket().subscribe(payload, {
+      next(result) {
+        refusals = 0;
+        advanceCursor(payload.variables, result.data);
+        sink.next(result as ExecutionResult);
+      },
+      error(reason) {
+        if (!isGraphQLErrors(reason) && operation.kind !== "subscription") return sink.error(asError(reason));
+        const errors = isGraphQLErrors(reason) ? reason : [{ message: asError(reason).message } as GraphQLError];
+        sink.next({ data: null, errors: [...errors] });
+        if (operation.kind !== "subscription" || errors.some(isFinal)) return sink.complete();
+        void retryWait.wait((refusals += 1)).then(() => {
+          if (!ended) stop = start();
+        });
+      },
+      complete: () => sink.complete(),
+    });
+  }
+
+  return () => {
+    ended = true;
+    stop();
+  };
+}
+
+function advanceCursor(variables: Record<string, unknown>, data: unknown): void {
+  if (!("afterSequence" in variables) || typeof data !== "object" || data === null) return;
+  for (const entry of Object.values(data)) {
+    const sequence = (entry as { sequence?: unknown } | null)?.sequence;
+    if (typeof sequence === "number" && sequence > Number(variables["afterSequence"] ?? 0)) variables["afterSequence"] = sequence;
+  }
+}
+
+function isGraphQLErrors(reason: unknown): reason is readonly GraphQLError[] {
+  return Array.isArray(reason);
+}
+
+function isFinal(error: GraphQLError): boolean {
+  return FINAL_CODES.has(String(error.extensions?.["code"]));
+}
+
+function asError(reason: unknown): Error {
+  if (reason instanceof Error) return reason;
+  const close = reason as { code?: number; reason?: string } | null;
+  return new Error(`The API closed the connection${close?.code ? ` (${close.code}${close.reason ? ` ${close.reason}` : ""})` : ""}.`);
+}

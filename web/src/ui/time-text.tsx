@@ -1,0 +1,39 @@
+"use client";
+
+import { formatAgo, formatDateTime, formatTimeOfDay } from "../lib/format.ts";
+import { useHydrated, useServerNow } from "../lib/time.tsx";
+
+/** A time of day in the reader's zone; the full local time and UTC on hover. */
+export function TimeOfDay({ iso }: { iso: string }) {
+  const zone = useHydrated() ? undefined : "UTC";
+  return (
+    <time dateTime={iso} title={fullTime(iso)} className="tabular-nums" suppressHydrationWarning>
+      {formatTimeOfDay(iso, zone)}
+    </time>
+  );
+}
+
+/** `5 min ago`, kept up to date. */
+export function TimeAgo({ iso }: { iso: string }) {
+  const nowMs = useServerNow(10_000);
+  const seconds = (nowMs - Date.parse(iso)) / 1000;
+  return (
+    <time dateTime={iso} title={fullTime(iso)} suppressHydrationWarning>
+      {formatAgo(seconds)}
+    </time>
+  );
+}
+
+/** A date and a time of day in the reader's zone. */
+export function DateTime({ iso }: { iso: string }) {
+  const zone = useHydrated() ? undefined : "UTC";
+  return (
+    <time dateTime={iso} title={fullTime(iso)} suppressHydrationWarning>
+      {formatDateTime(iso, zone)}
+    </time>
+  );
+}
+
+function fullTime(iso: string): string {
+  return `${formatDateTime(iso)} local, ${formatDateTime(iso, "UTC")} UTC`;
+}
