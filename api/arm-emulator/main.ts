@@ -11,17 +11,8 @@ import { SEED_NAMES, type SeedName } from "./seed/seeds.ts";
  * Prints one line once it listens; started by `fork` it also sends `{ready: true, url}`. Ends on SIGINT and
  * SIGTERM, and when the process that forked it is gone, so that none is ever left behind.
  */
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: process.env["SLIPWAY_EMULATOR_PORT"] ?? "4100" },
-    host: { type: "string", default: process.env["SLIPWAY_HOST"] ?? "127.0.0.1" },
-    "data-dir": { type: "string", default: process.env["SLIPWAY_DATA_DIR"] ?? ".data" },
-    speed: { type: "string", default: process.env["SLIPWAY_EMULATOR_SPEED"] ?? "" },
-    seed: { type: "string", default: "demo" },
-  },
-});
-
 const problems: string[] = [];
+const values = readOptions();
 const port = parseNumber(values.port, "--port", 65_535);
 const speed = values.speed === "" ? undefined : parseNumber(values.speed, "--speed", 100_000);
 const seed = SEED_NAMES.find((name) => name === values.seed);
@@ -52,6 +43,22 @@ async function run(seedName: SeedName): Promise<void> {
   process.on("disconnect", end);
   console.log(`Azure emulator is ready: ${emulator.url}`);
   process.send?.({ ready: true, url: emulator.url });
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string", default: process.env["SLIPWAY_EMULATOR_PORT"] || "4100" },
+        host: { type: "string", default: process.env["SLIPWAY_HOST"] || "127.0.0.1" },
+        "data-dir": { type: "string", default: process.env["SLIPWAY_DATA_DIR"] || ".data" },
+        speed: { type: "string", default: process.env["SLIPWAY_EMULATOR_SPEED"] || "" },
+        seed: { type: "string", default: "demo" },
+      },
+    }).values;
+  } catch (error) {
+    return exitWith([error instanceof Error ? error.message : String(error)]);
+  }
 }
 
 function parseNumber(text: string, option: string, highest: number): number {
