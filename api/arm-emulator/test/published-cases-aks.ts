@@ -69,6 +69,16 @@ export const AKS_CASES: readonly PublishedCase[] = [
     },
   },
   {
+    answer: "a cluster whose tags change",
+    example: "aks-2026-03-01/ManagedClustersGet",
+    status: 200,
+    ...clusterLists("", { without: PUBLISHED_SETTINGS, cantMatch: ["ports", "outbound"] }),
+    ask: async (azure) => {
+      await createAndWait(azure);
+      return azure.send("PATCH", asPublished + VERSION, { tags: { tier: "test" } });
+    },
+  },
+  {
     answer: "the clusters of a subscription",
     example: "aks-2026-03-01/ManagedClustersList",
     status: 200,
@@ -136,6 +146,21 @@ export const AKS_CASES: readonly PublishedCase[] = [
     ask: async (azure) => {
       await create(azure);
       return azure.send("POST", `${asPublished}/abort${VERSION}`);
+    },
+  },
+  {
+    answer: "the credentials of a cluster",
+    example: "aks-2026-03-01/ManagedClustersListClusterAdminCredentials",
+    status: 200,
+    ask: (azure) => azure.send("POST", `${running}/listClusterUserCredential${VERSION}`),
+  },
+  {
+    answer: "the abort of a change of a node pool",
+    example: "aks-2026-03-01/AgentPoolsAbortOperation",
+    status: 202,
+    ask: async (azure) => {
+      await putPool(azure);
+      return azure.send("POST", `${running}/agentPools/agentpool1/abort${VERSION}`);
     },
   },
   {

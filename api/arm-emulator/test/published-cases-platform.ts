@@ -1,7 +1,7 @@
 import { DEMO } from "../seed/demo-names.ts";
 import type { AlsoAnswered, Azure, CantMatch, PublishedCase, WireAnswer } from "./published-case.ts";
 
-/** Answers of ARM itself, Compute, Authorization and Container Registry, in the `demo` world. */
+/** Answers about the tenant, and those of Compute, Authorization and Container Registry. */
 
 const { subscriptionId, registry, principalId } = DEMO;
 const subscription = `/subscriptions/${subscriptionId}`;
@@ -16,12 +16,6 @@ const subscriptionLimits = (at: string): CantMatch[] => [
   { path: `${at}managedByTenants[]`, because: "no other tenant manages the emulated subscriptions" },
   { path: `${at}tags`, because: "the emulated subscriptions have no tags, and then there is no field" },
 ];
-
-const GROUP_TYPE: AlsoAnswered = {
-  path: "type",
-  sample: "Microsoft.Resources/resourceGroups",
-  source: "https://learn.microsoft.com/rest/api/resources/resource-groups/get, response of 2021-04-01 and later",
-};
 
 const assignmentFields = (at: string): AlsoAnswered[] =>
   Object.entries({
@@ -84,23 +78,6 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       { path: "value[].tenantBrandingLogoUrl", because: "the emulated tenant has no logo" },
     ],
     ask: (azure) => azure.send("GET", "/tenants?api-version=2022-12-01"),
-  },
-  {
-    answer: "a new resource group",
-    example: "resources-2024-07-01/CreateResourceGroup",
-    status: 201,
-    alsoAnswered: [GROUP_TYPE],
-    ask: (azure) => azure.send("PUT", `${subscription}/resourcegroups/published?api-version=2024-07-01`, { location: "westeurope" }),
-  },
-  {
-    answer: "a resource group that is there",
-    example: "resources-2024-07-01/CreateResourceGroup",
-    status: 200,
-    alsoAnswered: [
-      GROUP_TYPE,
-      { path: "tags", sample: { team: "" }, source: "https://learn.microsoft.com/rest/api/resources/resource-groups/get, ResourceGroup.tags" },
-    ],
-    ask: (azure) => azure.send("GET", `${subscription}/resourcegroups/${registry.resourceGroup}?api-version=2024-07-01`),
   },
   {
     answer: "the SKUs of a location",
@@ -193,6 +170,13 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     status: 200,
     cantMatch: [{ path: "properties.permissions[].dataActions[]", because: "AcrPull has no data actions" }],
     ask: (azure) => azure.send("GET", `/${ACR_PULL}?api-version=2022-04-01`),
+  },
+  {
+    answer: "a role definition asked for by its id alone",
+    example: "authorization-2022-04-01/GetRoleDefinitionByName",
+    status: 200,
+    cantMatch: [{ path: "properties.permissions[].dataActions[]", because: "AcrPull has no data actions" }],
+    ask: (azure) => azure.send("GET", `${ACR_PULL.slice(subscription.length)}?api-version=2022-04-01`),
   },
   {
     answer: "the role definitions of a scope",

@@ -5,6 +5,8 @@ import { readPublished } from "./published-case.ts";
 type Definition = {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Definition>>;
+  readonly additionalProperties?: Definition;
+  readonly allOf?: readonly Definition[];
   readonly items?: Definition;
   readonly $ref?: string;
 };
@@ -20,8 +22,11 @@ export function notInDefinition(name: string, json: unknown): Difference[] {
   function sample(definition: Definition, depth = 0): unknown {
     if (definition.$ref !== undefined) return sample(find(definition.$ref.split("/").at(-1) ?? ""), depth + 1);
     if (definition.type === "array") return depth > 3 || definition.items === undefined ? [] : [sample(definition.items, depth)];
-    if (definition.properties !== undefined) {
-      return Object.fromEntries(Object.entries(definition.properties).map(([key, inner]) => [key, sample(inner, depth)]));
+    if (definition.additionalProperties !== undefined) return { any: sample(definition.additionalProperties, depth) };
+    if (definition.properties !== undefined || definition.allOf !== undefined) {
+      const own = Object.entries(definition.properties ?? {}).map(([key, inner]) => [key, sample(inner, depth)]);
+      const inherited = (definition.allOf ?? []).map((base) => sample(base, depth));
+      return Object.assign({}, ...inherited, Object.fromEntries(own)) as unknown;
     }
     return { string: "", number: 0, integer: 0, boolean: false }[definition.type ?? ""] ?? {};
   }

@@ -1,7 +1,7 @@
 import type { AlsoAnswered, CantMatch, PublishedCase } from "./published-case.ts";
 
 /**
- * What AKS answers beyond Microsoft's examples, and what of the examples can't be matched. `aks-fields.test.ts` makes sure
+ * What AKS answers beyond Microsoft's examples, and what of the examples can't be matched. `published-lists-aks.test.ts` makes sure
  * that each field named here is one of AKS's own.
  */
 
