@@ -48,11 +48,15 @@ export function applyFindings(
   const status = findings.status ?? before.status;
   const nodePools = findings.nodePools ? mergePools(before.nodePools, findings) : before.nodePools;
   const clusterState = findings.clusterState ?? before.clusterState;
-  const messages = [
-    ...describePhase(before, phase),
+  // What was found belongs to the step that found it; the label announces the next one.
+  const found = [
     ...describeState(before, clusterState),
     ...describePools(before, nodePools),
     ...(findings.notes ?? []),
+  ];
+  const happened = [
+    ...found.map((text) => ({ text, phase: before.phase })),
+    ...describePhase(before, phase).map((text) => ({ text, phase })),
   ];
   const { message: messageBefore, ...rest } = before;
   const message =
@@ -105,8 +109,8 @@ function mergePools(before: readonly NodePoolProgress[], findings: ProvisionFind
 }
 
 function describePhase(before: Provision, phase: ProvisionPhase): string[] {
-  if (phase === before.phase && before.status !== "PENDING") return [];
-  return [stepOf(phase).label];
+  const isFirstLook = before.status === "PENDING";
+  return phase !== before.phase || isFirstLook ? [stepOf(phase).label] : [];
 }
 
 function describeState(before: Provision, clusterState: string | undefined): string[] {

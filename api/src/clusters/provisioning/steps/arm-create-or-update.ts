@@ -101,9 +101,9 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
         step: "ensuring_rbac",
         checkpoint: withoutOperation(look.checkpoint),
         changes: deps.publisher.publish(provision.id, {
-          phase: PHASE,
+          phase: "ENSURING_RBAC",
           ...facts,
-          within: 1,
+          within: 0,
           message: null,
           armFinished: true,
         }),

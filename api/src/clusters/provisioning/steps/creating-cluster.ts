@@ -3,7 +3,8 @@ import { isOurs } from "../cluster-spec.ts";
 import { expectedDuration } from "../expected-duration.ts";
 import { failureOf } from "../failure.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
-import type { ProvisionCheckpoint, ProvisionInput } from "../provision-job.ts";
+import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
+import type { ExpectedDuration } from "../provision.ts";
 import { facingAzure, fail, readProvision } from "./facing-azure.ts";
 
 /** Step 1: what must be known before Azure is asked for anything: is the name free, and how long does it usually take here. */
@@ -14,19 +15,25 @@ export function prepareStep(deps: ProvisionDeps): JobStep<ProvisionInput, Provis
     run: (look) =>
       facingAzure(deps, look, phase, async () => {
         const provision = await readProvision(deps, look);
+        if (provision.status === "PENDING") return begin(deps, look, await expectedDuration(deps));
         const existing = await deps.aks.getCluster(provision.cluster, look.signal);
         if (existing && !isOurs(existing, provision.id)) {
           return fail(deps, look, phase, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
         }
-        const expected = await expectedDuration(deps);
         return {
           kind: "next",
           step: "ensuring_resource_group",
           checkpoint: look.checkpoint,
-          changes: deps.publisher.publish(provision.id, { status: "RUNNING", phase, within: 0.5, expected }),
+          changes: deps.publisher.publish(provision.id, { phase: "ENSURING_RESOURCE_GROUP", within: 0, message: null }),
         };
       }),
   };
+}
+
+/** Says at once that somebody works on it, before Azure is asked for anything. */
+function begin(deps: ProvisionDeps, look: ProvisionLook, expected: ExpectedDuration): ProvisionMove {
+  const changes = deps.publisher.publish(look.input.provisionId, { status: "RUNNING", within: 0.5, expected });
+  return { kind: "again", delayMs: 0, checkpoint: look.checkpoint, changes };
 }
 
 export function clusterExists(name: string, resourceGroup: string): ReturnType<typeof failureOf> {

@@ -37,7 +37,12 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
             kind: "next",
             step: "arm_create_or_update",
             checkpoint: look.checkpoint,
-            changes: deps.publisher.publish(provision.id, { phase, within: 0.9, message: null, notes: [note] }),
+            changes: deps.publisher.publish(provision.id, {
+              phase: "ARM_CREATE_OR_UPDATE",
+              within: 0,
+              message: null,
+              notes: [note],
+            }),
           };
         }
         if (!look.checkpoint.groupCreated) {
