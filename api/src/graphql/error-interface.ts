@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { ForbiddenError } from "../auth/viewer.ts";
-import { AppError } from "../shared/app-error.ts";
+import type { AppError } from "../shared/app-error.ts";
 import { AzureError } from "../shared/azure-error.ts";
 import { StoreUnavailableError } from "../storage/entity-store.ts";
 import { builder } from "./builder.ts";

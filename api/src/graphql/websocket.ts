@@ -66,8 +66,8 @@ export function attachWebSocket(options: {
           return {
             schema,
             document,
-            ...(params.operationName == null ? {} : { operationName: params.operationName }),
-            ...(params.variables == null ? {} : { variableValues: params.variables }),
+            ...(params.operationName ? { operationName: params.operationName } : {}),
+            ...(params.variables ? { variableValues: params.variables } : {}),
             contextValue: await contextFactory(),
             rootValue: { execute, subscribe },
           };

@@ -62,11 +62,11 @@ export function applyFindings(
   const message =
     findings.message === null ? undefined : (findings.message ?? (phase === before.phase ? messageBefore : undefined));
   const computed = status === "SUCCEEDED" ? 100 : percentAt(phase, findings.within ?? 0);
-  const entries = messages.map((text, index): TimelineEntry => ({
+  const entries = happened.map((one, index): TimelineEntry => ({
     sequence: before.timelineSequence + 1 + index,
     at: now,
-    phase,
-    message: text,
+    phase: one.phase,
+    message: one.text,
     ...(clusterState === undefined ? {} : { clusterState }),
   }));
   const provision: Provision = {

@@ -167,7 +167,7 @@ builder.queryFields((t) => ({
         edges,
         pageInfo: {
           hasNextPage: page.hasNextPage,
-          hasPreviousPage: args.after != null,
+          hasPreviousPage: typeof args.after === "string",
           startCursor: edges[0]?.cursor ?? null,
           endCursor: edges.at(-1)?.cursor ?? null,
         },
@@ -217,7 +217,7 @@ builder.subscriptionFields((t) => ({
 }));
 
 function decodeCursor(cursor: string | null | undefined): string | undefined {
-  if (cursor == null) return undefined;
+  if (typeof cursor !== "string") return undefined;
   const key = Buffer.from(cursor, "base64url").toString();
   if (!/^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/.test(key)) throw badArgument("'after' is no cursor of this list.");
   return key;

@@ -150,8 +150,8 @@ builder.mutationField("startProvision", (t) =>
 );
 
 function toRequest(input: typeof StartProvisionInput.$inferInput): ProvisionRequest {
-  const registryArmId = input.registryId == null ? undefined : tryDecodeId("Registry", input.registryId);
-  if (input.registryId != null && registryArmId === undefined) {
+  const registryArmId = input.registryId ? tryDecodeId("Registry", input.registryId) : undefined;
+  if (typeof input.registryId === "string" && registryArmId === undefined) {
     throw new InvalidInputError([
       { path: "registryId", message: "This is no id of a registry. Take one that the registries query gives." },
     ]);
