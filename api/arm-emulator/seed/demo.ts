@@ -4,7 +4,8 @@ import type { World } from "../provider.ts";
 import { putRoleAssignment } from "../providers/authorization/role-assignment.ts";
 import { findRoleDefinitionByRoleName } from "../providers/authorization/role-definitions.ts";
 import { putRegistry } from "../providers/containerregistry/registry.ts";
-import type { ManagedCluster } from "../providers/containerservice/managed-cluster.ts";
+import { allocationFailure } from "../providers/containerservice/aks-errors.ts";
+import { updateCluster, type ManagedCluster } from "../providers/containerservice/managed-cluster.ts";
 import { plantCluster } from "../providers/containerservice/plant-cluster.ts";
 import { putResourceGroup } from "../resource-groups.ts";
 import { DEMO } from "./demo-names.ts";
@@ -86,7 +87,7 @@ function seedClusters(world: World): ManagedCluster {
     power: "Stopped",
     createdMs: world.now() - 45 * DAY_MS,
   });
-  plantCluster(world, {
+  const lab = plantCluster(world, {
     subscriptionId,
     ...DEMO.failedCluster,
     location: "northeurope",
@@ -98,6 +99,11 @@ function seedClusters(world: World): ManagedCluster {
     ],
     state: "Failed",
     createdMs: world.now() - 2 * DAY_MS,
+  });
+  updateCluster(world, lab.id, (body) => {
+    const status = { provisioningError: allocationFailure("Standard_NC4as_T4_v3") };
+    body.properties["status"] = status;
+    for (const pool of body.properties.agentPoolProfiles) if (pool.name === "gpu") pool["status"] = status;
   });
   return production;
 }

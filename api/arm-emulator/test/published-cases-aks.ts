@@ -82,7 +82,7 @@ export const AKS_CASES: readonly PublishedCase[] = [
     answer: "the clusters of a subscription",
     example: "aks-2026-03-01/ManagedClustersList",
     status: 200,
-    ...clusterLists("value[].", { without: DEFAULTS, cantMatch: ["settings"] }),
+    ...clusterLists("value[].", { without: DEFAULTS, cantMatch: ["settings"], hasFailed: true }),
     ask: (azure) => azure.send("GET", `${subscription}/providers/Microsoft.ContainerService/managedClusters${VERSION}`),
   },
   {

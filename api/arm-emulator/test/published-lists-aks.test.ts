@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { shapeOf } from "./answer-shape.ts";
-import { CLUSTER_FIELDS, POOL_FIELDS } from "./published-lists-aks.ts";
+import { CLUSTER_FIELDS, FAILURE_FIELDS, POOL_FIELDS } from "./published-lists-aks.ts";
 
 /** The names that the SDK reads out of AKS's answers: it is generated from the service's own specification. */
 function namesThatTheSdkReads(): Set<string> {
@@ -16,7 +16,7 @@ function namesThatTheSdkReads(): Set<string> {
 describe("a field that AKS is said to answer beyond the examples", () => {
   const known = namesThatTheSdkReads();
 
-  test.each([...Object.entries(CLUSTER_FIELDS), ...Object.entries(POOL_FIELDS)])("%s is one that the SDK reads", (path, sample) => {
+  test.each(Object.entries({ ...CLUSTER_FIELDS, ...FAILURE_FIELDS, ...POOL_FIELDS }))("%s is one that the SDK reads", (path, sample) => {
     const own = path.split(".").map((segment) => segment.replace("[]", ""));
     const inner = [...shapeOf({ [own.at(-1) ?? ""]: sample }).keys()].flatMap((place) => place.split(/[.[\]]+/));
     const names = [...own, ...inner].filter((name) => name !== "" && name !== "*");

@@ -50,6 +50,14 @@ export const POOL_FIELDS: Readonly<Record<string, unknown>> = {
   powerState: { code: "Running" },
 };
 
+const failure = { provisioningError: { code: "", message: "", details: [{ code: "", message: "" }] } };
+
+/** What only a cluster that has failed answers. */
+export const FAILURE_FIELDS: Readonly<Record<string, unknown>> = {
+  "properties.status": failure,
+  "properties.agentPoolProfiles[].status": failure,
+};
+
 /** Of those, what the examples of clusters do show. */
 const SHOWN_IN_CLUSTERS = ["type", "scaleDownMode", "enableNodePublicIP"];
 
@@ -81,7 +89,10 @@ const CANT_MATCH: Readonly<Record<Reason, readonly CantMatch[]>> = {
 type Lists = Required<Pick<PublishedCase, "orLike" | "alsoAnswered" | "cantMatch">>;
 
 /** The lists of an answer that has a cluster at `at`. */
-export function clusterLists(at: string, options: { without?: readonly string[]; cantMatch: readonly Reason[] }): Lists {
+export function clusterLists(
+  at: string,
+  options: { without?: readonly string[]; cantMatch: readonly Reason[]; hasFailed?: boolean },
+): Lists {
   const inCluster = "properties.agentPoolProfiles[].";
   const pools = Object.fromEntries(
     Object.entries(POOL_FIELDS)
@@ -93,7 +104,7 @@ export function clusterLists(at: string, options: { without?: readonly string[];
       { example: "aks-2026-03-01/ManagedClustersGet", status: 200, at },
       { example: "aks-2026-03-01/ManagedClustersCreate_Update", status: 200, at },
     ],
-    alsoAnswered: toList(at, { ...CLUSTER_FIELDS, ...pools }, CLUSTER_SOURCE, options.without),
+    alsoAnswered: toList(at, { ...CLUSTER_FIELDS, ...pools, ...(options.hasFailed === true && FAILURE_FIELDS) }, CLUSTER_SOURCE, options.without),
     cantMatch: options.cantMatch.flatMap((reason) => CANT_MATCH[reason]).map(({ path, because }) => ({ path: at + path, because })),
   };
 }
