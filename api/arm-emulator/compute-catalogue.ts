@@ -55,7 +55,16 @@ export const VM_FAMILIES: readonly VmFamily[] = [
   { name: "StandardNCADSA100v4Family", displayName: "Standard NCADS_A100_v4 Family vCPUs" },
 ];
 
-type SizeRow = [name: string, family: string, vCpus: number, memoryGb: number, tempDiskMb: number, disks: number, nics: number, gpus?: number];
+type SizeRow = [
+  name: string,
+  family: string,
+  vCpus: number,
+  memoryGb: number,
+  tempDiskMb: number,
+  disks: number,
+  nics: number,
+  gpus?: number,
+];
 
 /** Figures from the size pages under https://learn.microsoft.com/azure/virtual-machines/sizes/overview */
 const SIZE_ROWS: readonly SizeRow[] = [

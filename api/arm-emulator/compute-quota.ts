@@ -1,7 +1,7 @@
 import { familyLimit, regionalLimit, VM_FAMILIES } from "./compute-catalogue.ts";
 import { findEmulatedSubscription } from "./emulated-subscriptions.ts";
-import { coresInUse } from "./providers/containerservice/cluster-facts.ts";
 import type { World } from "./provider.ts";
+import { coresInUse } from "./providers/containerservice/cluster-facts.ts";
 
 /** vCPUs of one quota: a family's, or all of a location's. */
 export type Quota = {

@@ -26,16 +26,34 @@ export const PLATFORM_SUBSCRIPTION: EmulatedSubscription = {
       StandardNCADSA100v4Family: 0,
     },
     familyLimitsIn: {
-      westeurope: { standardDSv3Family: 200, standardDSv5Family: 150, standardBSFamily: 100, "Standard NCASv3_T4 Family": 8 },
+      westeurope: {
+        standardDSv3Family: 200,
+        standardDSv5Family: 150,
+        standardBSFamily: 100,
+        "Standard NCASv3_T4 Family": 8,
+      },
       northeurope: { "Standard NCASv3_T4 Family": 8 },
     },
     restrictions: [
       { location: "westeurope", sizes: ["StandardNCADSA100v4Family"], reason: "NotAvailableForSubscription" },
       { location: "westeurope", sizes: ["Standard_E8s_v5"], reason: "NotAvailableForSubscription", zones: ["2"] },
-      { location: "westeurope", sizes: ["standardDPSv5Family"], reason: "NotAvailableForSubscription", zones: ["1", "3"] },
-      { location: "eastus", sizes: ["standardDSv2Family", "standardDSv3Family"], reason: "NotAvailableForSubscription" },
+      {
+        location: "westeurope",
+        sizes: ["standardDPSv5Family"],
+        reason: "NotAvailableForSubscription",
+        zones: ["1", "3"],
+      },
+      {
+        location: "eastus",
+        sizes: ["standardDSv2Family", "standardDSv3Family"],
+        reason: "NotAvailableForSubscription",
+      },
       { location: "uksouth", sizes: ["standardFSv2Family"], reason: "NotAvailableForSubscription" },
-      { location: "westus", sizes: ["standardDSv5Family", "standardESv5Family"], reason: "NotAvailableForSubscription" },
+      {
+        location: "westus",
+        sizes: ["standardDSv5Family", "standardESv5Family"],
+        reason: "NotAvailableForSubscription",
+      },
     ],
   },
 };
@@ -63,7 +81,11 @@ export const SANDBOX_SUBSCRIPTION: EmulatedSubscription = {
         sizes: ["Standard NCASv3_T4 Family", "StandardNCADSA100v4Family"],
         reason: "NotAvailableForSubscription",
       },
-      { location: "westeurope", sizes: ["standardDSv2Family", "standardDSv3Family"], reason: "NotAvailableForSubscription" },
+      {
+        location: "westeurope",
+        sizes: ["standardDSv2Family", "standardDSv3Family"],
+        reason: "NotAvailableForSubscription",
+      },
       { location: "westeurope", sizes: ["standardDDSv5Family"], reason: "NotAvailableForSubscription", zones: ["3"] },
       { location: "northeurope", sizes: ["standardDSv5Family"], reason: "NotAvailableForSubscription" },
     ],

@@ -1,6 +1,6 @@
+import { subscriptionNotFound, wrappedError } from "./arm-errors.ts";
 import { AZURE_LOCATIONS, findAzureLocation } from "./azure-locations.ts";
 import type { AzureLocation } from "./azure-locations.ts";
-import { subscriptionNotFound, wrappedError } from "./arm-errors.ts";
 import { findEmulatedSubscription } from "./emulated-subscriptions.ts";
 import type { EmulatedSubscription } from "./emulated-subscriptions.ts";
 import type { ArmRequest } from "./provider.ts";

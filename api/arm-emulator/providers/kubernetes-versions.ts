@@ -31,7 +31,13 @@ const NOT_YET_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 function minor(version: string, patches: readonly number[], supportPlan: readonly SupportPlan[]): KubernetesMinor {
-  return { version, patches: patches.map((patch) => `${version}.${patch}`), supportPlan, isDefault: false, isPreview: false };
+  return {
+    version,
+    patches: patches.map((patch) => `${version}.${patch}`),
+    supportPlan,
+    isDefault: false,
+    isPreview: false,
+  };
 }
 
 /** The versions AKS offers in a location, oldest first; empty for an unknown location. */
@@ -39,9 +45,10 @@ export function kubernetesVersionsIn(location: string): readonly KubernetesMinor
   const name = findAzureLocation(location)?.name;
   if (name === undefined) return [];
   const missing = NOT_YET_IN[name] ?? [];
-  return MINORS.map((known) => ({ ...known, patches: known.patches.filter((patch) => !missing.includes(patch)) })).filter(
-    ({ patches }) => patches.length > 0,
-  );
+  return MINORS.map((known) => ({
+    ...known,
+    patches: known.patches.filter((patch) => !missing.includes(patch)),
+  })).filter(({ patches }) => patches.length > 0);
 }
 
 /**

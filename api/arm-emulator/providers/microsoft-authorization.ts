@@ -2,7 +2,12 @@ import { authorizationFailed, CALLER, invalidRequestContent, wrappedError } from
 import { existingScope, isWithin } from "../arm-scope.ts";
 import type { ArmScope } from "../arm-scope.ts";
 import type { ArmReply, ArmRequest, Provider, World } from "../provider.ts";
-import { listRoleAssignments, putRoleAssignment, roleAssignmentId, roleDefinitionId } from "./authorization/role-assignment.ts";
+import {
+  listRoleAssignments,
+  putRoleAssignment,
+  roleAssignmentId,
+  roleDefinitionId,
+} from "./authorization/role-assignment.ts";
 import type { PrincipalType, RoleAssignment, RoleAssignmentBody } from "./authorization/role-assignment.ts";
 import { findRoleDefinition, ROLE_DEFINITIONS } from "./authorization/role-definitions.ts";
 import type { RoleDefinition } from "./authorization/role-definitions.ts";
@@ -49,7 +54,10 @@ export const microsoftAuthorization: Provider = {
       operation: "permissions.list",
       handle: (request, world) => {
         existingScope(request.params["scope"] ?? "", world);
-        return { status: 200, body: { value: [{ actions: ["*"], notActions: [], dataActions: [], notDataActions: [] }] } };
+        return {
+          status: 200,
+          body: { value: [{ actions: ["*"], notActions: [], dataActions: [], notDataActions: [] }] },
+        };
       },
     },
   ],
@@ -77,7 +85,13 @@ function createAssignment(request: ArmRequest, world: World): ArmReply {
   if (twin !== undefined) throw roleAssignmentExists(twin.name);
 
   const { principalType = "ServicePrincipal", ...rest } = asked;
-  const { body } = putRoleAssignment(world, { ...rest, principalType, scope, name, roleDefinitionName: definition.name });
+  const { body } = putRoleAssignment(world, {
+    ...rest,
+    principalType,
+    scope,
+    name,
+    roleDefinitionName: definition.name,
+  });
   return { status: before === undefined ? 201 : 200, body };
 }
 
@@ -187,9 +201,16 @@ function parseAssignment(json: unknown) {
     throw wrappedError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
   }
   if (!GUID.test(principalId)) {
-    throw wrappedError(400, "InvalidPrincipalId", `The Principal ID '${principalId}' is not valid. Principal ID must be a GUID.`);
+    throw wrappedError(
+      400,
+      "InvalidPrincipalId",
+      `The Principal ID '${principalId}' is not valid. Principal ID must be a GUID.`,
+    );
   }
-  const roleDefinitionName = String(roleDefinitionId ?? "").split("/").at(-1) ?? "";
+  const roleDefinitionName =
+    String(roleDefinitionId ?? "")
+      .split("/")
+      .at(-1) ?? "";
   if (!GUID.test(roleDefinitionName)) {
     throw wrappedError(400, "InvalidRoleDefinitionId", `The role definition ID '${roleDefinitionName}' is not valid.`);
   }
@@ -204,7 +225,9 @@ function parseAssignment(json: unknown) {
 }
 
 function asObject(json: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined;
+  return typeof json === "object" && json !== null && !Array.isArray(json)
+    ? (json as Record<string, unknown>)
+    : undefined;
 }
 
 function equal(left: string, right: string): boolean {

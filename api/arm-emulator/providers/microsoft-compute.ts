@@ -1,6 +1,6 @@
+import { wrappedError } from "../arm-errors.ts";
 import { AZURE_LOCATIONS, findAzureLocation } from "../azure-locations.ts";
 import type { AzureLocation } from "../azure-locations.ts";
-import { wrappedError } from "../arm-errors.ts";
 import { restrictionsOf, VM_FAMILIES, vmSizesIn } from "../compute-catalogue.ts";
 import type { ComputeOffer, SizeRestriction, VmSize } from "../compute-catalogue.ts";
 import { quotaIn } from "../compute-quota.ts";
@@ -42,9 +42,14 @@ function filteredLocations(filter: string | null): readonly AzureLocation[] {
   if (filter === null || filter.trim() === "") return AZURE_LOCATIONS;
   const match = /^\s*location\s+eq\s+'([^']*)'\s*$/i.exec(filter);
   if (match === null) {
-    throw wrappedError(400, "InvalidParameter", `The filter '${filter}' is not supported. Use "location eq '<name>'".`, {
-      target: "$filter",
-    });
+    throw wrappedError(
+      400,
+      "InvalidParameter",
+      `The filter '${filter}' is not supported. Use "location eq '<name>'".`,
+      {
+        target: "$filter",
+      },
+    );
   }
   const location = findAzureLocation(match[1] ?? "");
   return location === undefined ? [] : [location];

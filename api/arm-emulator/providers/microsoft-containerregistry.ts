@@ -17,7 +17,10 @@ export const microsoftContainerRegistry: Provider = {
       operation: "registries.list",
       handle: (request, world) => {
         const { subscriptionId } = subscriptionOf(request);
-        return page(request, listRegistries(world.resources, { subscriptionId }).map(({ body }) => body));
+        return page(
+          request,
+          listRegistries(world.resources, { subscriptionId }).map(({ body }) => body),
+        );
       },
     },
     {
@@ -27,7 +30,10 @@ export const microsoftContainerRegistry: Provider = {
       handle: (request, world) => {
         const { subscriptionId } = subscriptionOf(request);
         const resourceGroup = request.params["resourceGroupName"] ?? "";
-        return page(request, listRegistries(world.resources, { subscriptionId, resourceGroup }).map(({ body }) => body));
+        return page(
+          request,
+          listRegistries(world.resources, { subscriptionId, resourceGroup }).map(({ body }) => body),
+        );
       },
     },
     {

@@ -35,7 +35,10 @@ export const microsoftSubscriptions: Provider = {
       operation: "subscriptions.listLocations",
       handle: (request) => {
         const { subscriptionId } = subscriptionOf(request);
-        return { status: 200, body: { value: AZURE_LOCATIONS.map((location) => toLocation(subscriptionId, location)) } };
+        return {
+          status: 200,
+          body: { value: AZURE_LOCATIONS.map((location) => toLocation(subscriptionId, location)) },
+        };
       },
     },
     {

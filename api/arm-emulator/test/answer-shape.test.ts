@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-
 import { differences, shapeAt, shapeOf, withOptional } from "./answer-shape.ts";
 
 const example = {
@@ -29,7 +28,12 @@ describe("an answer of the example's shape", () => {
   });
 
   test("may leave out in one element of a list what the example leaves out in one element", () => {
-    expect(compare({ ...example, properties: { ...example.properties, pools: [{ name: "b" }, { name: "c", zones: ["2"] }] } })).toEqual([]);
+    expect(
+      compare({
+        ...example,
+        properties: { ...example.properties, pools: [{ name: "b" }, { name: "c", zones: ["2"] }] },
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -80,7 +84,10 @@ describe("a difference in shape is found", () => {
     },
     {
       what: "one element of a list without a field that every element of the example has",
-      answer: { ...example, properties: { ...example.properties, pools: [{ name: "a", zones: ["1"] }, { zones: ["2"] }] } },
+      answer: {
+        ...example,
+        properties: { ...example.properties, pools: [{ name: "a", zones: ["1"] }, { zones: ["2"] }] },
+      },
       found: [{ kind: "sometimes-missing-field", path: "properties.pools[].name", types: "string" }],
     },
     {

@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
-
 import { AZURE_LOCATIONS, findAzureLocation } from "../azure-locations.ts";
 import {
-  deployableSizesIn, familyLimit, findVmSize, regionalLimit, restrictionsOf, VM_FAMILIES, VM_SIZES, vmSizesIn,
+  deployableSizesIn,
+  familyLimit,
+  findVmSize,
+  regionalLimit,
+  restrictionsOf,
+  VM_FAMILIES,
+  VM_SIZES,
+  vmSizesIn,
 } from "../compute-catalogue.ts";
-import { EMULATED_SUBSCRIPTIONS, findEmulatedSubscription, PLATFORM_SUBSCRIPTION, SANDBOX_SUBSCRIPTION } from "../emulated-subscriptions.ts";
+import {
+  EMULATED_SUBSCRIPTIONS,
+  findEmulatedSubscription,
+  PLATFORM_SUBSCRIPTION,
+  SANDBOX_SUBSCRIPTION,
+} from "../emulated-subscriptions.ts";
 import { kubernetesVersionsIn, resolveKubernetesVersion, upgradesOf } from "../providers/kubernetes-versions.ts";
 
 describe("the size catalogue", () => {
@@ -49,7 +60,9 @@ describe("what a subscription may deploy", () => {
 
   test("is restricted by the name of a size and by its family", () => {
     const size = findVmSize("Standard_F4s_v2");
-    expect(size && restrictionsOf(SANDBOX_SUBSCRIPTION.compute, "uksouth", size).map(({ reason }) => reason)).toEqual(["QuotaId"]);
+    expect(size && restrictionsOf(SANDBOX_SUBSCRIPTION.compute, "uksouth", size).map(({ reason }) => reason)).toEqual([
+      "QuotaId",
+    ]);
   });
 
   test.each([
@@ -86,7 +99,9 @@ describe("the Kubernetes version that AKS installs", () => {
   });
 
   test("has exactly one default in each location", () => {
-    const defaults = AZURE_LOCATIONS.map(({ name }) => kubernetesVersionsIn(name).filter(({ isDefault }) => isDefault).length);
+    const defaults = AZURE_LOCATIONS.map(
+      ({ name }) => kubernetesVersionsIn(name).filter(({ isDefault }) => isDefault).length,
+    );
     expect(new Set(defaults)).toEqual(new Set([1]));
   });
 });

@@ -1,6 +1,5 @@
 import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import { afterEach, describe, expect, test } from "vitest";
-
 import { SANDBOX_SUBSCRIPTION } from "../emulated-subscriptions.ts";
 import { DEMO } from "../seed/demo-names.ts";
 import { smallCluster, startAzure } from "./azure.ts";
@@ -29,9 +28,24 @@ describe("the demo world", () => {
         pools: agentPoolProfiles?.map((pool) => `${pool.name} ${pool.mode} ${pool.count} ${pool.provisioningState}`),
       })),
     ).toEqual([
-      { name: "data-lab", state: "Failed", power: "Running", pools: ["systempool System 2 Succeeded", "gpu User 1 Failed"] },
-      { name: "shop-dev", state: "Succeeded", power: "Stopped", pools: ["systempool System 1 Succeeded", "apps User 2 Succeeded"] },
-      { name: "shop-prod", state: "Succeeded", power: "Running", pools: ["systempool System 3 Succeeded", "apps User 5 Succeeded"] },
+      {
+        name: "data-lab",
+        state: "Failed",
+        power: "Running",
+        pools: ["systempool System 2 Succeeded", "gpu User 1 Failed"],
+      },
+      {
+        name: "shop-dev",
+        state: "Succeeded",
+        power: "Stopped",
+        pools: ["systempool System 1 Succeeded", "apps User 2 Succeeded"],
+      },
+      {
+        name: "shop-prod",
+        state: "Succeeded",
+        power: "Running",
+        pools: ["systempool System 3 Succeeded", "apps User 5 Succeeded"],
+      },
     ]);
     expect(clusters[0]?.status?.provisioningError).toMatchObject({
       code: "ZonalAllocationFailed",
@@ -55,7 +69,9 @@ describe("the demo world", () => {
   test("takes a cluster of 100 vCPUs in westeurope, and the sandbox takes none of that size", async () => {
     azure = await startAzure({ seed: "demo" });
     const large = smallCluster({
-      agentPoolProfiles: [{ name: "systempool", mode: "System", count: 25, vmSize: "Standard_D4s_v3", osType: "Linux" }],
+      agentPoolProfiles: [
+        { name: "systempool", mode: "System", count: 25, vmSize: "Standard_D4s_v3", osType: "Linux" },
+      ],
     });
     const poller = azure.aks.managedClusters.createOrUpdate(DEMO.registry.resourceGroup, "large", large);
     await poller.submitted();
@@ -65,12 +81,18 @@ describe("the demo world", () => {
       {
         method: "PUT",
         headers: { authorization: "Bearer any" },
-        body: JSON.stringify({ location: "westeurope", properties: { dnsPrefix: "large", agentPoolProfiles: large.agentPoolProfiles } }),
+        body: JSON.stringify({
+          location: "westeurope",
+          properties: { dnsPrefix: "large", agentPoolProfiles: large.agentPoolProfiles },
+        }),
       },
     );
     expect({ status: response.status, body: await response.json() }).toMatchObject({
       status: 400,
-      body: { code: "BadRequest", message: expect.stringContaining("The VM size of Standard_D4s_v3 is not allowed") as unknown },
+      body: {
+        code: "BadRequest",
+        message: expect.stringContaining("The VM size of Standard_D4s_v3 is not allowed") as unknown,
+      },
     });
   });
 });

@@ -3,7 +3,6 @@ import type { ResourceSku } from "@azure/arm-compute";
 import { ContainerServiceClient } from "@azure/arm-containerservice";
 import { SubscriptionClient } from "@azure/arm-resources-subscriptions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { createEmulator } from "../emulator.ts";
 import type { Emulator } from "../emulator.ts";
 import { DEMO } from "../seed/demo-names.ts";
@@ -54,7 +53,14 @@ describe("subscriptions and locations", () => {
   test("a location comes with the name people read and its zones", async () => {
     const all = await collect(client().subscriptions.listLocations(DEMO.subscriptionId));
     expect(all.map(({ name }) => name)).toEqual([
-      "eastus", "eastus2", "germanywestcentral", "northeurope", "swedencentral", "uksouth", "westeurope", "westus",
+      "eastus",
+      "eastus2",
+      "germanywestcentral",
+      "northeurope",
+      "swedencentral",
+      "uksouth",
+      "westeurope",
+      "westus",
     ]);
     const westEurope = all.find(({ name }) => name === "westeurope");
     expect(westEurope).toMatchObject({
@@ -76,7 +82,10 @@ describe("subscriptions and locations", () => {
 describe("sizes", () => {
   test("Standard_D2s_v3 and Standard_D4s_v3 can be deployed in westeurope by the first subscription", async () => {
     const skus = await vmSkus(DEMO.subscriptionId, "westeurope");
-    for (const [name, vCpus] of [["Standard_D2s_v3", "2"], ["Standard_D4s_v3", "4"]]) {
+    for (const [name, vCpus] of [
+      ["Standard_D2s_v3", "2"],
+      ["Standard_D4s_v3", "4"],
+    ]) {
       const sku = skus.get(name);
       expect(sku?.family).toBe("standardDSv3Family");
       expect(sku?.capabilities?.find((capability) => capability.name === "vCPUs")?.value).toBe(vCpus);
@@ -90,7 +99,11 @@ describe("sizes", () => {
       what: "not at all, for want of capacity",
       subscriptionId: DEMO.sandboxSubscriptionId,
       size: "Standard_D2s_v3",
-      restriction: { type: "Location", reasonCode: "NotAvailableForSubscription", restrictionInfo: { locations: ["westeurope"] } },
+      restriction: {
+        type: "Location",
+        reasonCode: "NotAvailableForSubscription",
+        restrictionInfo: { locations: ["westeurope"] },
+      },
     },
     {
       what: "not at all, by the kind of subscription",
@@ -124,7 +137,9 @@ describe("sizes", () => {
   });
 
   test("any other filter is refused", async () => {
-    await expect(collect(compute(DEMO.subscriptionId).resourceSkus.list({ filter: "family eq 'x'" }))).rejects.toMatchObject({
+    await expect(
+      collect(compute(DEMO.subscriptionId).resourceSkus.list({ filter: "family eq 'x'" })),
+    ).rejects.toMatchObject({
       statusCode: 400,
       code: "InvalidParameter",
     });
@@ -176,7 +191,10 @@ describe("Kubernetes versions", () => {
       versions.filter(pick).map(({ version }) => version);
     expect(only(({ isDefault }) => isDefault)).toEqual(["1.35"]);
     expect(only(({ isPreview }) => isPreview)).toEqual(["1.37"]);
-    expect(only(({ capabilities }) => !capabilities?.supportPlan?.includes("KubernetesOfficial"))).toEqual(["1.32", "1.33"]);
+    expect(only(({ capabilities }) => !capabilities?.supportPlan?.includes("KubernetesOfficial"))).toEqual([
+      "1.32",
+      "1.33",
+    ]);
   });
 
   test("each patch lists what a cluster on it can be upgraded to", async () => {

@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest";
-
 import { CLEAN, judge, judgeBy } from "./published-case.ts";
 import type { WireAnswer } from "./published-case.ts";
 import { notInDefinition } from "./published-definition.ts";
 
-const group = { id: "/subscriptions/s/resourceGroups/g", name: "g", location: "eastus", properties: { provisioningState: "Succeeded" } };
-const example = { answer: "a group", example: "resources-2024-07-01/CreateResourceGroup", status: 200, ask: () => Promise.reject(new Error("not asked")) };
+const group = {
+  id: "/subscriptions/s/resourceGroups/g",
+  name: "g",
+  location: "eastus",
+  properties: { provisioningState: "Succeeded" },
+};
+const example = {
+  answer: "a group",
+  example: "resources-2024-07-01/CreateResourceGroup",
+  status: 200,
+  ask: () => Promise.reject(new Error("not asked")),
+};
 const type = { path: "type", sample: "", source: "here" };
 
 function answerOf(body: unknown, headers = {}): WireAnswer {
@@ -19,9 +28,9 @@ describe("an answer held against a published example", () => {
 
   test("may have a field that is listed with its source, and no other", () => {
     expect(judge({ ...example, alsoAnswered: [type] }, answerOf({ ...group, type: "x" }))).toEqual(CLEAN);
-    expect(judge({ ...example, alsoAnswered: [type] }, answerOf({ ...group, type: "x", kind: "y" })).unexpected).toEqual([
-      { kind: "unknown-field", path: "kind", types: "string" },
-    ]);
+    expect(
+      judge({ ...example, alsoAnswered: [type] }, answerOf({ ...group, type: "x", kind: "y" })).unexpected,
+    ).toEqual([{ kind: "unknown-field", path: "kind", types: "string" }]);
   });
 
   test("may lack a field that is listed with the reason, and no other", () => {
@@ -38,27 +47,35 @@ describe("an answer held against a published example", () => {
 
   test("must have the headers that the example has, in any casing", () => {
     const response = { headers: { "Azure-AsyncOperation": "u", location: "u" } };
-    expect(judgeBy(response, {}, { status: 202, headers: { "azure-asyncoperation": "v" }, body: undefined }).missingHeaders).toEqual([
-      "location",
-    ]);
+    expect(
+      judgeBy(response, {}, { status: 202, headers: { "azure-asyncoperation": "v" }, body: undefined }).missingHeaders,
+    ).toEqual(["location"]);
   });
 
   test("has no body when the example has none", () => {
     expect(judgeBy({}, {}, answerOf({})).unexpected).toEqual([{ kind: "unknown-field", path: "", types: "a body" }]);
-    expect(judge(example, answerOf(undefined)).unexpected).toEqual([{ kind: "missing-field", path: "", types: "a body" }]);
+    expect(judge(example, answerOf(undefined)).unexpected).toEqual([
+      { kind: "missing-field", path: "", types: "a body" },
+    ]);
   });
 });
 
 describe("a value held against one of ARM's common types", () => {
   test("may leave out any field", () => {
-    expect(notInDefinition("ErrorResponse", { error: { code: "x", details: [{ code: "y", message: "z" }] } })).toEqual([]);
+    expect(notInDefinition("ErrorResponse", { error: { code: "x", details: [{ code: "y", message: "z" }] } })).toEqual(
+      [],
+    );
   });
 
   test.each([
     { what: "a wrong name", json: { error: { Code: "x" } }, path: "error.Code" },
     { what: "a wrong nesting", json: { code: "x" }, path: "code" },
     { what: "a wrong type", json: { error: { code: 1 } }, path: "error.code" },
-    { what: "a wrong name further in", json: { error: { details: [{ reason: "x" }] } }, path: "error.details[].reason" },
+    {
+      what: "a wrong name further in",
+      json: { error: { details: [{ reason: "x" }] } },
+      path: "error.details[].reason",
+    },
   ])("fails for $what", ({ json, path }) => {
     expect(notInDefinition("ErrorResponse", json).map((difference) => difference.path)).toEqual([path]);
   });

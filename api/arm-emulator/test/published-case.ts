@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-
 import { differences, shapeAt, shapeOf, withOptional } from "./answer-shape.ts";
 import type { Difference } from "./answer-shape.ts";
 
@@ -68,7 +67,9 @@ export function judgeBy(
     if (response.body === undefined || answer.body === undefined) return withoutBody(response.body, answer.body);
     const required = shapeOf(response.body);
     const allowed = withOptional(required, [
-      ...orLike.map(({ example, status, at }) => shapeAt(at.replace(/\.$/, ""), publishedResponse(example, status).body)),
+      ...orLike.map(({ example, status, at }) =>
+        shapeAt(at.replace(/\.$/, ""), publishedResponse(example, status).body),
+      ),
       ...alsoAnswered.filter((entry) => entry !== without).map(({ path, sample }) => shapeAt(path, sample)),
     ]);
     return differences(shapeOf(answer.body), required, allowed);
@@ -77,13 +78,15 @@ export function judgeBy(
   const listed = new Set(cantMatch.map(({ path }) => path));
   return {
     unexpected: found.filter(({ kind, path }) => kind === "unknown-field" || !listed.has(path)),
-    missingHeaders: Object.keys(response.headers ?? {}).filter((name) => answer.headers[name.toLowerCase()] === undefined),
+    missingHeaders: Object.keys(response.headers ?? {}).filter(
+      (name) => answer.headers[name.toLowerCase()] === undefined,
+    ),
     staleCantMatch: cantMatch
-      .filter(({ path }) => !found.some((difference) => difference.kind !== "unknown-field" && difference.path === path))
+      .filter(
+        ({ path }) => !found.some((difference) => difference.kind !== "unknown-field" && difference.path === path),
+      )
       .map(({ path }) => path),
-    staleAlsoAnswered: alsoAnswered
-      .filter((entry) => compare(entry).length === found.length)
-      .map(({ path }) => path),
+    staleAlsoAnswered: alsoAnswered.filter((entry) => compare(entry).length === found.length).map(({ path }) => path),
   };
 }
 

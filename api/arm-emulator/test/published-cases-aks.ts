@@ -7,7 +7,8 @@ import { clusterLists, poolLists } from "./published-lists-aks.ts";
 
 const VERSION = "?api-version=2026-03-01";
 const subscription = `/subscriptions/${DEMO.subscriptionId}`;
-const clustersOf = (group: string): string => `${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters`;
+const clustersOf = (group: string): string =>
+  `${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters`;
 const group = DEMO.runningCluster.resourceGroup;
 const running = `${clustersOf(group)}/${DEMO.runningCluster.name}`;
 const asPublished = `${clustersOf(group)}/clustername1`;
@@ -20,7 +21,9 @@ type ClusterRequest = {
 
 /** The request of Microsoft's own example, moved to a location and to a size that the emulated Azure has. */
 function publishedRequest(): ClusterRequest {
-  const example = readPublished("aks-2026-03-01/ManagedClustersCreate_Update") as { parameters: { parameters: ClusterRequest } };
+  const example = readPublished("aks-2026-03-01/ManagedClustersCreate_Update") as {
+    parameters: { parameters: ClusterRequest };
+  };
   const request = example.parameters.parameters;
   for (const pool of request.properties.agentPoolProfiles) pool.vmSize = "Standard_D2s_v3";
   return { ...request, location: DEMO.location };
@@ -45,7 +48,10 @@ export const AKS_CASES: readonly PublishedCase[] = [
     answer: "a new cluster, asked for as in the example",
     example: "aks-2026-03-01/ManagedClustersCreate_Update",
     status: 201,
-    ...clusterLists("", { without: [...PUBLISHED_SETTINGS, "properties.identityProfile"], cantMatch: ["ports", "addresses"] }),
+    ...clusterLists("", {
+      without: [...PUBLISHED_SETTINGS, "properties.identityProfile"],
+      cantMatch: ["ports", "addresses"],
+    }),
     ask: create,
   },
   {
@@ -188,5 +194,7 @@ function putPool(azure: Azure): Promise<WireAnswer> {
     parameters: { parameters: { properties: Record<string, unknown> } };
   };
   const { properties } = example.parameters.parameters;
-  return azure.send("PUT", `${running}/agentPools/agentpool1${VERSION}`, { properties: { ...properties, vmSize: "Standard_D2s_v3" } });
+  return azure.send("PUT", `${running}/agentPools/agentpool1${VERSION}`, {
+    properties: { ...properties, vmSize: "Standard_D2s_v3" },
+  });
 }

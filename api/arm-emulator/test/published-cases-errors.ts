@@ -44,7 +44,12 @@ type ClusterAnswer = {
 
 type Wish = { vmSize?: string; count?: number; kubernetesVersion?: string; pool?: string };
 
-function clusterBody({ vmSize = "Standard_D2s_v3", count = 1, kubernetesVersion = "", pool = "systempool" }: Wish = {}): object {
+function clusterBody({
+  vmSize = "Standard_D2s_v3",
+  count = 1,
+  kubernetesVersion = "",
+  pool = "systempool",
+}: Wish = {}): object {
   const agentPoolProfiles = [{ name: pool, mode: "System", osType: "Linux", vmSize, count }];
   return { location: DEMO.location, properties: { dnsPrefix: "errors", kubernetesVersion, agentPoolProfiles } };
 }
@@ -55,14 +60,19 @@ function create(azure: Azure, wish?: Wish): Promise<WireAnswer> {
 
 function assign(azure: Azure, role: string, principalId: string = DEMO.principalId): Promise<WireAnswer> {
   const roleDefinitionId = `/subscriptions/${DEMO.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
-  return azure.send("PUT", `${registry}/providers/Microsoft.Authorization/roleAssignments/${ASSIGNMENT}${AUTHORIZATION}`, {
-    properties: { roleDefinitionId, principalId, principalType: "ServicePrincipal" },
-  });
+  return azure.send(
+    "PUT",
+    `${registry}/providers/Microsoft.Authorization/roleAssignments/${ASSIGNMENT}${AUTHORIZATION}`,
+    {
+      properties: { roleDefinitionId, principalId, principalType: "ServicePrincipal" },
+    },
+  );
 }
 
 const ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
 const ACR_PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec";
-const NO_DETAILS = "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/, bodies of the same provider";
+const NO_DETAILS =
+  "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/, bodies of the same provider";
 
 export const ERROR_CASES: readonly ErrorCase[] = [
   {
@@ -101,7 +111,8 @@ export const ERROR_CASES: readonly ErrorCase[] = [
   },
   {
     situation: "AKS update: immutable property changed",
-    ask: (azure) => azure.send("PUT", `${running}/agentPools/apps${AKS}`, { properties: { vmSize: "Standard_D2s_v3", count: 5 } }),
+    ask: (azure) =>
+      azure.send("PUT", `${running}/agentPools/apps${AKS}`, { properties: { vmSize: "Standard_D2s_v3", count: 5 } }),
   },
   {
     situation: "AKS RP throttling of one handler",
@@ -166,7 +177,11 @@ async function deniedAssignment(azure: Azure): Promise<WireAnswer> {
 }
 
 /** Refusals of ARM and of the providers behind it that answer in its form, and that nobody publishes an example of. */
-export const WRAPPED_ERRORS: readonly { readonly code: string; readonly status: number; readonly ask: (azure: Azure) => Promise<WireAnswer> }[] = [
+export const WRAPPED_ERRORS: readonly {
+  readonly code: string;
+  readonly status: number;
+  readonly ask: (azure: Azure) => Promise<WireAnswer>;
+}[] = [
   {
     code: "SubscriptionNotFound",
     status: 404,
@@ -178,23 +193,29 @@ export const WRAPPED_ERRORS: readonly { readonly code: string; readonly status: 
   {
     code: "InvalidResourceNamespace",
     status: 404,
-    ask: (azure) => azure.send("GET", `${groupOf("shared-weu")}/providers/Microsoft.Nothing/things/a?api-version=2022-12-01`),
+    ask: (azure) =>
+      azure.send("GET", `${groupOf("shared-weu")}/providers/Microsoft.Nothing/things/a?api-version=2022-12-01`),
   },
   {
     code: "InvalidParameter",
     status: 400,
     ask: (azure) =>
-      azure.send("GET", `/subscriptions/${DEMO.subscriptionId}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=family%20eq%20'x'`),
+      azure.send(
+        "GET",
+        `/subscriptions/${DEMO.subscriptionId}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=family%20eq%20'x'`,
+      ),
   },
   {
     code: "InvalidRoleAssignmentId",
     status: 400,
-    ask: (azure) => azure.send("GET", `${registry}/providers/Microsoft.Authorization/roleAssignments/acrpull${AUTHORIZATION}`),
+    ask: (azure) =>
+      azure.send("GET", `${registry}/providers/Microsoft.Authorization/roleAssignments/acrpull${AUTHORIZATION}`),
   },
   {
     code: "RoleAssignmentNotFound",
     status: 404,
-    ask: (azure) => azure.send("GET", `${registry}/providers/Microsoft.Authorization/roleAssignments/${ASSIGNMENT}${AUTHORIZATION}`),
+    ask: (azure) =>
+      azure.send("GET", `${registry}/providers/Microsoft.Authorization/roleAssignments/${ASSIGNMENT}${AUTHORIZATION}`),
   },
   {
     code: "RoleAssignmentExists",
@@ -203,7 +224,9 @@ export const WRAPPED_ERRORS: readonly { readonly code: string; readonly status: 
       await assign(azure, ACR_PULL);
       const path = `${registry}/providers/Microsoft.Authorization/roleAssignments/${ASSIGNMENT.replace(/1$/, "2")}${AUTHORIZATION}`;
       const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/${ACR_PULL}`;
-      return azure.send("PUT", path, { properties: { roleDefinitionId, principalId: DEMO.principalId, principalType: "ServicePrincipal" } });
+      return azure.send("PUT", path, {
+        properties: { roleDefinitionId, principalId: DEMO.principalId, principalType: "ServicePrincipal" },
+      });
     },
   },
   { code: "RoleDefinitionDoesNotExist", status: 400, ask: (azure) => assign(azure, ASSIGNMENT) },
@@ -226,6 +249,11 @@ export const WRAPPED_ERRORS: readonly { readonly code: string; readonly status: 
   {
     code: "InvalidRequestContent",
     status: 400,
-    ask: (azure) => azure.send("PUT", `${registry}/providers/Microsoft.Authorization/roleAssignments/${ASSIGNMENT}${AUTHORIZATION}`, []),
+    ask: (azure) =>
+      azure.send(
+        "PUT",
+        `${registry}/providers/Microsoft.Authorization/roleAssignments/${ASSIGNMENT}${AUTHORIZATION}`,
+        [],
+      ),
   },
 ];

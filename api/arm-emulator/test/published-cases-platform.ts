@@ -10,7 +10,10 @@ const assignmentPath = (n: number): string =>
   `/${registryPath}/${registry.name}/providers/Microsoft.Authorization/roleAssignments/5a0c2c1e-0000-4000-8000-00000000000${n}?api-version=2022-04-01`;
 const ACR_PULL = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d`;
 
-const onePage = (what: string): CantMatch => ({ path: "nextLink", because: `${what} fit on one page, and then there is no link` });
+const onePage = (what: string): CantMatch => ({
+  path: "nextLink",
+  because: `${what} fit on one page, and then there is no link`,
+});
 
 const subscriptionLimits = (at: string): CantMatch[] => [
   { path: `${at}managedByTenants[]`, because: "no other tenant manages the emulated subscriptions" },
@@ -49,7 +52,8 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       {
         path: "count",
         sample: { type: "Total", value: 1 },
-        source: "recordings of GET /subscriptions in public repositories, e.g. {\"type\":\"Total\",\"value\":18} beside `value`",
+        source:
+          'recordings of GET /subscriptions in public repositories, e.g. {"type":"Total","value":18} beside `value`',
       },
     ],
     cantMatch: [onePage("two subscriptions"), ...subscriptionLimits("value[].")],
@@ -66,7 +70,9 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     answer: "the locations of a subscription",
     example: "subscriptions-2022-12-01/GetLocations",
     status: 200,
-    cantMatch: [{ path: "value[].availabilityZoneMappings", because: "West US has no zones, and then there is no field" }],
+    cantMatch: [
+      { path: "value[].availabilityZoneMappings", because: "West US has no zones, and then there is no field" },
+    ],
     ask: (azure) => azure.send("GET", `${subscription}/locations?api-version=2022-12-01`),
   },
   {
@@ -101,18 +107,26 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       onePage("the SKUs of one location"),
       ...["tier", "size", "family"].map((name) => ({
         path: `value[].${name}`,
-        because: "disks have no family and availability sets none of the three; the example lists virtual machines alone",
+        because:
+          "disks have no family and availability sets none of the three; the example lists virtual machines alone",
       })),
     ],
     ask: (azure) =>
-      azure.send("GET", `${subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'westeurope'`),
+      azure.send(
+        "GET",
+        `${subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'westeurope'`,
+      ),
   },
   {
     answer: "the usages of a location",
     example: "compute-2024-07-01/Usage_List_MaximumSet_Gen",
     status: 200,
     cantMatch: [onePage("the usages of one location")],
-    ask: (azure) => azure.send("GET", `${subscription}/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2024-07-01`),
+    ask: (azure) =>
+      azure.send(
+        "GET",
+        `${subscription}/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2024-07-01`,
+      ),
   },
   {
     answer: "a new role assignment",
@@ -146,7 +160,11 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     example: "authorization-2022-04-01/RoleAssignments_ListForScope",
     status: 200,
     alsoAnswered: assignmentFields("value[]."),
-    ask: (azure) => azure.send("GET", `/${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()`),
+    ask: (azure) =>
+      azure.send(
+        "GET",
+        `/${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()`,
+      ),
   },
   {
     answer: "a deleted role assignment",
@@ -190,9 +208,13 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
       },
     ],
     cantMatch: [
-      { path: "value[].properties.permissions[].dataActions[]", because: "none of the emulated built-in roles has data actions" },
+      {
+        path: "value[].properties.permissions[].dataActions[]",
+        because: "none of the emulated built-in roles has data actions",
+      },
     ],
-    ask: (azure) => azure.send("GET", `/${subscription}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01`),
+    ask: (azure) =>
+      azure.send("GET", `/${subscription}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01`),
   },
   {
     answer: "the caller's permissions",
@@ -216,7 +238,8 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
     answer: "the registries of a subscription",
     example: "acr-2025-11-01/RegistryList",
     status: 200,
-    ask: (azure) => azure.send("GET", `${subscription}/providers/Microsoft.ContainerRegistry/registries?api-version=2025-11-01`),
+    ask: (azure) =>
+      azure.send("GET", `${subscription}/providers/Microsoft.ContainerRegistry/registries?api-version=2025-11-01`),
   },
   {
     answer: "the registries of a resource group",
@@ -243,13 +266,21 @@ export const PLATFORM_CASES: readonly PublishedCase[] = [
 ];
 
 const nameCheck = (azure: Azure, name: string): Promise<WireAnswer> =>
-  azure.send("POST", `${subscription}/providers/Microsoft.ContainerRegistry/checkNameAvailability?api-version=2025-11-01`, {
-    name,
-    type: "Microsoft.ContainerRegistry/registries",
-  });
+  azure.send(
+    "POST",
+    `${subscription}/providers/Microsoft.ContainerRegistry/checkNameAvailability?api-version=2025-11-01`,
+    {
+      name,
+      type: "Microsoft.ContainerRegistry/registries",
+    },
+  );
 
 /** Answers without an example, whose type is one of those that all of ARM shares. */
-export const DEFINITION_CASES: readonly { readonly answer: string; readonly definition: string; readonly ask: PublishedCase["ask"] }[] = [
+export const DEFINITION_CASES: readonly {
+  readonly answer: string;
+  readonly definition: string;
+  readonly ask: PublishedCase["ask"];
+}[] = [
   {
     answer: "the check of a free registry name",
     definition: "CheckNameAvailabilityResponse",
@@ -261,7 +292,11 @@ export const DEFINITION_CASES: readonly { readonly answer: string; readonly defi
     ask: (azure) => nameCheck(azure, registry.name),
   },
   { answer: "an operation that runs", definition: "OperationStatusResult", ask: (azure) => stopOperation(azure, 0) },
-  { answer: "an operation that has succeeded", definition: "OperationStatusResult", ask: (azure) => stopOperation(azure, 3600) },
+  {
+    answer: "an operation that has succeeded",
+    definition: "OperationStatusResult",
+    ask: (azure) => stopOperation(azure, 3600),
+  },
 ];
 
 async function stopOperation(azure: Azure, seconds: number): Promise<WireAnswer> {

@@ -30,7 +30,10 @@ function items(answer: WireAnswer): WireAnswer[] {
   return (answer.body as { value: unknown[] }).value.map((body) => ({ ...answer, body }));
 }
 
-async function firstItem(answer: Promise<WireAnswer>, wanted: (item: Record<string, unknown>) => boolean): Promise<WireAnswer> {
+async function firstItem(
+  answer: Promise<WireAnswer>,
+  wanted: (item: Record<string, unknown>) => boolean,
+): Promise<WireAnswer> {
   const found = items(await answer).find(({ body }) => wanted(body as Record<string, unknown>));
   if (found === undefined) throw new Error("The list has no such item.");
   return found;
@@ -120,7 +123,10 @@ export const RESOURCE_CASES: readonly PublishedCase[] = [
     status: 200,
     cantMatch: [
       ...providerLimits("value[]."),
-      { path: "value[].resourceTypes[].aliases", because: "the example shows it in one of its three types; aliases are for policies" },
+      {
+        path: "value[].resourceTypes[].aliases",
+        because: "the example shows it in one of its three types; aliases are for policies",
+      },
     ],
     ask: (azure) => azure.send("GET", `${subscription}/providers${VERSION}`),
   },

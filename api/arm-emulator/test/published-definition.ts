@@ -21,7 +21,8 @@ export function notInDefinition(name: string, json: unknown): Difference[] {
   /** A value that has every field; types that hold themselves are unrolled twice. */
   function sample(definition: Definition, depth = 0): unknown {
     if (definition.$ref !== undefined) return sample(find(definition.$ref.split("/").at(-1) ?? ""), depth + 1);
-    if (definition.type === "array") return depth > 3 || definition.items === undefined ? [] : [sample(definition.items, depth)];
+    if (definition.type === "array")
+      return depth > 3 || definition.items === undefined ? [] : [sample(definition.items, depth)];
     if (definition.additionalProperties !== undefined) return { any: sample(definition.additionalProperties, depth) };
     if (definition.properties !== undefined || definition.allOf !== undefined) {
       const own = Object.entries(definition.properties ?? {}).map(([key, inner]) => [key, sample(inner, depth)]);

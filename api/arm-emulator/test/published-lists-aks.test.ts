@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-
 import { shapeOf } from "./answer-shape.ts";
 import { CLUSTER_FIELDS, FAILURE_FIELDS, POOL_FIELDS } from "./published-lists-aks.ts";
 
@@ -16,12 +15,15 @@ function namesThatTheSdkReads(): Set<string> {
 describe("a field that AKS is said to answer beyond the examples", () => {
   const known = namesThatTheSdkReads();
 
-  test.each(Object.entries({ ...CLUSTER_FIELDS, ...FAILURE_FIELDS, ...POOL_FIELDS }))("%s is one that the SDK reads", (path, sample) => {
-    const own = path.split(".").map((segment) => segment.replace("[]", ""));
-    const inner = [...shapeOf({ [own.at(-1) ?? ""]: sample }).keys()].flatMap((place) => place.split(/[.[\]]+/));
-    const names = [...own, ...inner].filter((name) => name !== "" && name !== "*");
-    expect(names.filter((name) => !known.has(name))).toEqual([]);
-  });
+  test.each(Object.entries({ ...CLUSTER_FIELDS, ...FAILURE_FIELDS, ...POOL_FIELDS }))(
+    "%s is one that the SDK reads",
+    (path, sample) => {
+      const own = path.split(".").map((segment) => segment.replace("[]", ""));
+      const inner = [...shapeOf({ [own.at(-1) ?? ""]: sample }).keys()].flatMap((place) => place.split(/[.[\]]+/));
+      const names = [...own, ...inner].filter((name) => name !== "" && name !== "*");
+      expect(names.filter((name) => !known.has(name))).toEqual([]);
+    },
+  );
 
   test("the SDK reads hundreds of names, and not any name", () => {
     expect(known.size).toBeGreaterThan(300);

@@ -5,8 +5,10 @@ import type { AlsoAnswered, CantMatch, PublishedCase } from "./published-case.ts
  * that each field named here is one of AKS's own.
  */
 
-const CLUSTER_SOURCE = "https://learn.microsoft.com/rest/api/aks/managed-clusters/get, as `az aks show` prints a real cluster";
-const POOL_SOURCE = "https://learn.microsoft.com/rest/api/aks/agent-pools/get, as `az aks nodepool show` prints a real pool";
+const CLUSTER_SOURCE =
+  "https://learn.microsoft.com/rest/api/aks/managed-clusters/get, as `az aks show` prints a real cluster";
+const POOL_SOURCE =
+  "https://learn.microsoft.com/rest/api/aks/agent-pools/get, as `az aks nodepool show` prints a real pool";
 
 /** By place in a cluster, with a value of the right shape. */
 export const CLUSTER_FIELDS: Readonly<Record<string, unknown>> = {
@@ -104,14 +106,23 @@ export function clusterLists(
       { example: "aks-2026-03-01/ManagedClustersGet", status: 200, at },
       { example: "aks-2026-03-01/ManagedClustersCreate_Update", status: 200, at },
     ],
-    alsoAnswered: toList(at, { ...CLUSTER_FIELDS, ...pools, ...(options.hasFailed === true && FAILURE_FIELDS) }, CLUSTER_SOURCE, options.without),
-    cantMatch: options.cantMatch.flatMap((reason) => CANT_MATCH[reason]).map(({ path, because }) => ({ path: at + path, because })),
+    alsoAnswered: toList(
+      at,
+      { ...CLUSTER_FIELDS, ...pools, ...(options.hasFailed === true && FAILURE_FIELDS) },
+      CLUSTER_SOURCE,
+      options.without,
+    ),
+    cantMatch: options.cantMatch
+      .flatMap((reason) => CANT_MATCH[reason])
+      .map(({ path, because }) => ({ path: at + path, because })),
   };
 }
 
 /** The lists of an answer that has a pool at `at`. */
 export function poolLists(at: string): Lists {
-  const fields = Object.fromEntries(Object.entries(POOL_FIELDS).map(([name, sample]) => [`properties.${name}`, sample]));
+  const fields = Object.fromEntries(
+    Object.entries(POOL_FIELDS).map(([name, sample]) => [`properties.${name}`, sample]),
+  );
   return {
     orLike: [
       { example: "aks-2026-03-01/AgentPoolsGet", status: 200, at },
@@ -122,7 +133,12 @@ export function poolLists(at: string): Lists {
   };
 }
 
-function toList(at: string, fields: Readonly<Record<string, unknown>>, source: string, without: readonly string[] = []): AlsoAnswered[] {
+function toList(
+  at: string,
+  fields: Readonly<Record<string, unknown>>,
+  source: string,
+  without: readonly string[] = [],
+): AlsoAnswered[] {
   return Object.entries(fields)
     .filter(([path]) => !without.includes(path))
     .map(([path, sample]) => ({ path: at + path, sample, source }));

@@ -1,6 +1,5 @@
 import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { createEmulator } from "../emulator.ts";
 import type { Emulator } from "../emulator.ts";
 import { DEMO } from "../seed/demo-names.ts";
@@ -24,7 +23,9 @@ async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 
 describe("registries", () => {
   const client = (subscriptionId: string): ContainerRegistryManagementClient =>
-    new ContainerRegistryManagementClient(ANY_CREDENTIAL, subscriptionId, { httpClient: loopbackHttpClient(emulator.url) });
+    new ContainerRegistryManagementClient(ANY_CREDENTIAL, subscriptionId, {
+      httpClient: loopbackHttpClient(emulator.url),
+    });
 
   test("the demo registry is the first and only one of its subscription and its resource group", async () => {
     const { registries } = client(DEMO.subscriptionId);
@@ -41,7 +42,9 @@ describe("registries", () => {
   });
 
   test("a registry that isn't there is answered ResourceNotFound", async () => {
-    await expect(client(DEMO.subscriptionId).registries.get(DEMO.registry.resourceGroup, "noregistry")).rejects.toMatchObject({
+    await expect(
+      client(DEMO.subscriptionId).registries.get(DEMO.registry.resourceGroup, "noregistry"),
+    ).rejects.toMatchObject({
       statusCode: 404,
       code: "ResourceNotFound",
     });
@@ -49,7 +52,10 @@ describe("registries", () => {
 
   test.each([
     { name: "freename", answer: { nameAvailable: true } },
-    { name: "DemoAcr", answer: { nameAvailable: false, reason: "AlreadyExists", message: "The registry DemoAcr is already in use." } },
+    {
+      name: "DemoAcr",
+      answer: { nameAvailable: false, reason: "AlreadyExists", message: "The registry DemoAcr is already in use." },
+    },
     { name: "a-b", answer: { nameAvailable: false, reason: "Invalid" } },
   ])("the name $name is checked in the sandbox too", async ({ name, answer }) => {
     const { registries } = client(DEMO.sandboxSubscriptionId);

@@ -1,9 +1,8 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
+import { CALLER } from "../arm-errors.ts";
 import { createEmulator } from "../emulator.ts";
 import type { Emulator } from "../emulator.ts";
-import { CALLER } from "../arm-errors.ts";
 import { DEMO } from "../seed/demo-names.ts";
 import { ANY_CREDENTIAL, loopbackHttpClient } from "./loopback.ts";
 
@@ -59,7 +58,9 @@ async function kubeletOf(cluster: string): Promise<string> {
   const state = (await (await fetch(`${emulator.url}/_emulator/state`)).json()) as {
     resources: { name: string; properties: { identityProfile?: { kubeletidentity: { objectId: string } } } }[];
   };
-  return state.resources.find(({ name }) => name === cluster)?.properties.identityProfile?.kubeletidentity.objectId ?? "";
+  return (
+    state.resources.find(({ name }) => name === cluster)?.properties.identityProfile?.kubeletidentity.objectId ?? ""
+  );
 }
 
 describe("a role assignment", () => {
@@ -100,10 +101,34 @@ describe("a role assignment", () => {
 
   test.each([
     { what: "an id that is no GUID", name: "acrpull", options: {}, status: 400, code: "InvalidRoleAssignmentId" },
-    { what: "a principal that is no GUID", name: FIRST, options: { principal: "me" }, status: 400, code: "InvalidPrincipalId" },
-    { what: "a role that is no GUID", name: FIRST, options: { role: "AcrPull" }, status: 400, code: "InvalidRoleDefinitionId" },
-    { what: "a role that isn't there", name: FIRST, options: { role: SECOND }, status: 400, code: "RoleDefinitionDoesNotExist" },
-    { what: "a resource that isn't there", name: FIRST, options: { scope: `${registry}x` }, status: 404, code: "ResourceNotFound" },
+    {
+      what: "a principal that is no GUID",
+      name: FIRST,
+      options: { principal: "me" },
+      status: 400,
+      code: "InvalidPrincipalId",
+    },
+    {
+      what: "a role that is no GUID",
+      name: FIRST,
+      options: { role: "AcrPull" },
+      status: 400,
+      code: "InvalidRoleDefinitionId",
+    },
+    {
+      what: "a role that isn't there",
+      name: FIRST,
+      options: { role: SECOND },
+      status: 400,
+      code: "RoleDefinitionDoesNotExist",
+    },
+    {
+      what: "a resource that isn't there",
+      name: FIRST,
+      options: { scope: `${registry}x` },
+      status: 404,
+      code: "ResourceNotFound",
+    },
     {
       what: "a resource group that isn't there",
       name: FIRST,
@@ -133,7 +158,10 @@ describe("the list of a scope", () => {
   });
 
   test("ignores the case of ids", async () => {
-    expect(await names(registry.toLowerCase(), `principalId eq '${principalId.toUpperCase()}'`)).toEqual([FIRST, SECOND]);
+    expect(await names(registry.toLowerCase(), `principalId eq '${principalId.toUpperCase()}'`)).toEqual([
+      FIRST,
+      SECOND,
+    ]);
   });
 
   test("refuses a filter it doesn't know", async () => {
@@ -167,7 +195,9 @@ describe("roles and permissions", () => {
       permissions: [{ actions: ["Microsoft.ContainerRegistry/registries/pull/read"] }],
     });
     expect(await authorization.roleDefinitions.get(registry, ACR_PULL)).toEqual(found);
-    expect(await authorization.roleDefinitions.getById(`/providers/Microsoft.Authorization/roleDefinitions/${ACR_PULL}`)).toMatchObject({
+    expect(
+      await authorization.roleDefinitions.getById(`/providers/Microsoft.Authorization/roleDefinitions/${ACR_PULL}`),
+    ).toMatchObject({
       roleName: "AcrPull",
     });
   });

@@ -107,14 +107,20 @@ export function findRoleDefinition(name: string): RoleDefinition | undefined {
 /** @throws Error for a role that is no built-in one of the emulator */
 export function findRoleDefinitionByRoleName(roleName: string): RoleDefinition {
   const found = ROLE_DEFINITIONS.find((definition) => definition.roleName === roleName);
-  if (found === undefined) throw new Error(`There is no built-in role '${roleName}'; the names are those of ROLE_DEFINITIONS.`);
+  if (found === undefined)
+    throw new Error(`There is no built-in role '${roleName}'; the names are those of ROLE_DEFINITIONS.`);
   return found;
 }
 
 function role(
   name: string,
   roleName: string,
-  { description, actions, notActions = [], dataActions = [] }: Pick<RoleDefinition, "description" | "actions"> & Partial<RoleDefinition>,
+  {
+    description,
+    actions,
+    notActions = [],
+    dataActions = [],
+  }: Pick<RoleDefinition, "description" | "actions"> & Partial<RoleDefinition>,
 ): RoleDefinition {
   return { name, roleName, description, actions, notActions, dataActions };
 }

@@ -13,7 +13,11 @@ export type RegistryBody = {
   readonly location: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly sku: { readonly name: RegistrySku; readonly tier: RegistrySku };
-  readonly properties: { readonly loginServer: string; readonly creationDate: string; readonly [other: string]: unknown };
+  readonly properties: {
+    readonly loginServer: string;
+    readonly creationDate: string;
+    readonly [other: string]: unknown;
+  };
 };
 
 export type Registry = Resource<RegistryBody>;
@@ -93,5 +97,14 @@ export function putRegistry(
       roleAssignmentMode: "LegacyRegistryPermissions",
     },
   };
-  return world.resources.put({ id, type: REGISTRY_TYPE, subscriptionId, resourceGroup, name, createdMs, body, hidden: {} });
+  return world.resources.put({
+    id,
+    type: REGISTRY_TYPE,
+    subscriptionId,
+    resourceGroup,
+    name,
+    createdMs,
+    body,
+    hidden: {},
+  });
 }
