@@ -70,7 +70,7 @@ function parseMatch(value: unknown): Fault["match"] {
       new RegExp(parseText(path, "match.path"));
     } catch (error) {
       if (error instanceof ControlInputError) throw error;
-      throw new ControlInputError(`'match.path' is no regular expression: ${error instanceof Error ? error.message : error}.`);
+      throw new ControlInputError(`'match.path' is no regular expression: ${String(error)}.`);
     }
   }
   return {

@@ -17,6 +17,8 @@ export type ControlRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
 };
 
@@ -87,6 +89,10 @@ export function createControlPlane(parts: {
       if (!isLoopback(remoteAddress)) {
         return refusal(403, `The control plane answers loopback addresses only, not '${remoteAddress}'.`);
       }
+      const foreign = [request.headers["host"], request.headers["origin"]].find((name) => !isLoopbackName(name));
+      if (foreign !== undefined) {
+        return refusal(403, `The control plane answers programs of this machine only, not pages of '${foreign}'.`);
+      }
       const path = request.path.slice("/_emulator/".length).replace(/\/$/, "");
       const [, faultId] = /^faults\/([^/]+)$/.exec(path) ?? [];
       const handler = handlers[`${request.method} ${faultId === undefined ? path : "faults"}`];
@@ -106,6 +112,11 @@ export function createControlPlane(parts: {
 
 function isLoopback(address: string): boolean {
   return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
+}
+
+/** A page of another site, sent by a browser of this machine, names itself in Origin or in Host. */
+function isLoopbackName(name: string | undefined): boolean {
+  return name === undefined || /^(https?:\/\/)?(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(name);
 }
 
 function refusal(status: number, message: string): ArmReply {

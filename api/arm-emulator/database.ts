@@ -2,15 +2,26 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
+/** How long to wait for another emulator that is just ending. */
+const LOCK_TIMEOUT_MS = 1000;
+
 /**
  * Opens the emulator's database, in memory when no folder is given.
  * WAL with synchronous=NORMAL: the death of the process loses nothing that was committed; only the death
- * of the machine may lose the last moments, and never the file.
+ * of the machine may lose the last moments, and never the file. One emulator at a time: two clocks would fight.
+ * @throws Error when another emulator uses the folder, or when it can't be written
  */
 export function openDatabase(dataDir: string | undefined): DatabaseSync {
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
-  const database = new DatabaseSync(dataDir === undefined ? ":memory:" : join(dataDir, "arm-emulator.sqlite"));
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+  const path = dataDir === undefined ? ":memory:" : join(dataDir, "arm-emulator.sqlite");
+  const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS });
+  try {
+    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    database.exec("BEGIN EXCLUSIVE; COMMIT");
+  } catch (error) {
+    database.close();
+    throw new Error(`'${path}' can't be opened; does another emulator use the folder?`, { cause: error });
+  }
   return database;
 }
 

@@ -12,6 +12,8 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export function createHttpServer(parts: { exchange: Exchange; control: ControlPlane; speed: () => number }): Server {
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
+      // A caller that went away in the middle of its request has asked for nothing.
+      if (!incoming.complete) return;
       // A defect of the emulator, never Azure's behaviour: say so on the console and to the caller.
       console.error(`arm-emulator: ${incoming.method} ${incoming.url} failed:`, error);
       const message = `The emulator failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -34,6 +36,7 @@ export function createHttpServer(parts: { exchange: Exchange; control: ControlPl
     }
     const fault = parts.exchange.takeFault(request);
     if (fault?.delayMs !== undefined) await delay(fault.delayMs);
+    if (!server.listening) return;
     const answer = parts.exchange.answer(request, fault);
     if (answer === "connection dropped") incoming.socket.destroy();
     else send(response, answer);

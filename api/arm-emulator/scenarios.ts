@@ -1,5 +1,20 @@
 import type { DatabaseSync } from "node:sqlite";
 
+/**
+ * | Cluster scenario | What becomes of it |
+ * |---|---|
+ * | `quota-exceeded` | every create is refused: 400 ErrCode_InsufficientVCPUQuota |
+ * | `sku-not-allowed` | every create is refused: 400 BadRequest, naming the first pool's size |
+ * | `pool-fails` | the last user pool fails, then the cluster and its operation |
+ * | `stuck` | stays Creating until somebody aborts or deletes it |
+ * | `slow` | takes 25 to 30 minutes |
+ * | `failed-then-succeeded` | the first create fails; AKS gets through two minutes later by itself |
+ * | `canceled-outside` | somebody else aborts it after 40 % of its time, or at once when it is there already |
+ * | `deleted-outside` | somebody else deletes it after 40 % of its time, or at once when it is there already |
+ * | `rbac-denied` | role assignments for its kubelet are refused: 403 AuthorizationFailed |
+ * | `principal-not-found-at-first` | the same: 400 PrincipalNotFound until 25 s after the create's end |
+ * | `resource-group-lags` | the next new resource group is seen only after 35 s, once |
+ */
 export const CLUSTER_SCENARIOS = [
   "quota-exceeded",
   "sku-not-allowed",

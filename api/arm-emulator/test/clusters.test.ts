@@ -1,4 +1,4 @@
-import { ContainerServiceClient, restorePoller } from "@azure/arm-containerservice";
+import { restorePoller } from "@azure/arm-containerservice";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CREATE_SECONDS, errorOf, poolStates, smallCluster, startAzure, submitCreate, SUBSCRIPTION, type Azure } from "./azure.ts";
 
@@ -93,7 +93,7 @@ describe("creating a cluster", () => {
   test("can be followed to its end by another process from the poller's saved state", async () => {
     const { state } = await submitCreate(azure, "c1");
     azure.emulator.advance(CREATE_SECONDS);
-    const other: ContainerServiceClient = azure.freshAks();
+    const other = azure.freshAks();
     const cluster = await restorePoller(other, state, other.managedClusters.createOrUpdate, { updateIntervalInMs: 1 }).pollUntilDone();
     expect(cluster.provisioningState).toBe("Succeeded");
   });

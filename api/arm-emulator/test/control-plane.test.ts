@@ -115,7 +115,7 @@ test("state shows resources and operations as they are now", async () => {
   });
 });
 
-test("reset begins the demo world: two groups of pools, a stopped and a failed cluster, a registry", async () => {
+test("reset begins the demo world: a running, a stopped and a failed cluster", async () => {
   await azure.control("POST", "reset", { seed: "demo" });
   const { body } = await azure.control("GET", "state");
   const { resources } = body as { resources: { type: string; properties: { provisioningState?: string; powerState?: { code: string } } }[] };
@@ -153,6 +153,16 @@ describe("bad calls of the control plane", () => {
   ])("$method $path $body is answered $status and says why", async ({ method, path, body, status, message }) => {
     const answer = await azure.control(method, path, body);
     expect(answer).toMatchObject({ status, body: { error: { message: expect.stringContaining(message) } } });
+  });
+
+  test("a page of another site is refused", async () => {
+    const response = await fetch(`${azure.emulator.url}/_emulator/reset`, {
+      method: "POST",
+      headers: { origin: "https://evil.example" },
+      body: "{}",
+    });
+    expect(response.status).toBe(403);
+    expect((await getGroup()).name).toBe("rg1");
   });
 
   test.each([

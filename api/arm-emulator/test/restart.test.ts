@@ -55,6 +55,11 @@ describe("a new start on the same folder", () => {
     });
   });
 
+  test("is refused while another emulator uses the folder", async () => {
+    azure = await startAzure({ dataDir });
+    await expect(createEmulator({ port: 0, dataDir })).rejects.toThrow("does another emulator use the folder?");
+  });
+
   test("keeps its speed, unless it is given one", async () => {
     azure = await startAzure({ dataDir, speed: 3 });
     await azure.stop();
