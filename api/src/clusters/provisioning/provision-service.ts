@@ -64,16 +64,21 @@ export interface ProvisionServiceDeps {
 export function createProvisionService(deps: ProvisionServiceDeps): ProvisionService {
   const { store, clock } = deps;
 
-  async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
-    const limit = new AbortController();
-    try {
-      return await Promise.race([answer, clock.sleep(ASK_AZURE_LIMIT_MS, limit.signal).then(() => undefined)]);
-    } catch {
-      // Azure's refusal of a mere check is no verdict: the job asks again and knows how to wait.
-      return undefined;
-    } finally {
-      limit.abort();
-    }
+  /** One deadline for all that a start asks of Azure, however many questions there are. */
+  function createDeadline(): <T>(answer: Promise<T>) => Promise<T | undefined> {
+    const untilMs = clock.monotonicMs() + ASK_AZURE_LIMIT_MS;
+    return async (answer) => {
+      const answered = new AbortController();
+      const timeUp = clock.sleep(Math.max(0, untilMs - clock.monotonicMs()), answered.signal).then(() => undefined);
+      try {
+        return await Promise.race([answer, timeUp]);
+      } catch {
+        // Azure's refusal of a mere check is no verdict: the job asks again and knows how to wait.
+        return undefined;
+      } finally {
+        answered.abort();
+      }
+    };
   }
 
   async function findRepeated(viewer: Viewer, request: ProvisionRequest): Promise<Provision | undefined> {
@@ -83,12 +88,10 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
     return found && (await store.read(found.provisionId))?.provision;
   }
 
-  async function requireFree(cluster: ClusterRef): Promise<void> {
+  async function requireNoneLive(cluster: ClusterRef): Promise<void> {
     const liveId = await store.readLiveId(cluster);
     const live = liveId === undefined ? undefined : await store.read(liveId);
     if (live) throw new ProvisionInProgressError(live.provision);
-    const existing = await inTime(deps.aks.getCluster(cluster, AbortSignal.timeout(ASK_AZURE_LIMIT_MS)));
-    if (existing) throw new ClusterExistsError(existing.armId, cluster.name, cluster.resourceGroup);
   }
 
   async function create(provision: Provision): Promise<Provision> {
@@ -134,15 +137,20 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
       if (problems.length > 0) throw new InvalidInputError(problems);
       const repeated = await findRepeated(viewer, request);
       if (repeated) return repeated;
-      const offered = await checkAgainstCatalogue(request, deps.catalogue, inTime);
-      if (offered.length > 0) throw new InvalidInputError(offered);
       const cluster = {
         subscriptionId: request.subscriptionId,
         resourceGroup: request.resourceGroup,
         name: request.clusterName,
       };
+      const inTime = createDeadline();
+      const [offered, existing] = await Promise.all([
+        checkAgainstCatalogue(request, deps.catalogue, inTime),
+        inTime(deps.aks.getCluster(cluster, AbortSignal.timeout(ASK_AZURE_LIMIT_MS))),
+      ]);
+      if (offered.length > 0) throw new InvalidInputError(offered);
       try {
-        await requireFree(cluster);
+        await requireNoneLive(cluster);
+        if (existing) throw new ClusterExistsError(existing.armId, cluster.name, cluster.resourceGroup);
       } catch (error) {
         // What stands in the way may be this very request, sent twice at once.
         const repeatedMeanwhile = await findRepeated(viewer, request);
