@@ -27,19 +27,23 @@ export async function endRunningCommands(graceMs) {
 
 /**
  * Runs a command to its end without standard input and gives back `{code, output}`, output being both streams as they came.
- * Never rejects for a failing command; `code` is 127 when it can't be started at all.
+ * Never rejects for a failing command; `code` is 127 when it can't be started at all, and `SIGKILL` when it took longer than
+ * `timeoutMs` and was ended with all that it started.
  */
 export function runCommand(command, { cwd = ROOT, env = process.env, timeoutMs } = {}) {
   const [file, ...args] = command;
   // Windows finds npx.cmd only through a shell.
   const shell = process.platform === "win32";
-  const child = spawn(file, args, { cwd, env, shell, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
+  const child = spawn(file, args, { cwd, env, shell, stdio: ["ignore", "pipe", "pipe"] });
+  const endLate = () => signalAll(child.pid === undefined ? [] : processTree(child.pid), "SIGKILL");
+  const timer = timeoutMs === undefined ? undefined : setTimeout(endLate, timeoutMs);
   const chunks = [];
   child.stdout.on("data", (chunk) => chunks.push(chunk));
   child.stderr.on("data", (chunk) => chunks.push(chunk));
   const ended = new Promise((resolve) => {
     child.once("error", (error) => resolve({ code: 127, output: error.message }));
     child.once("close", (code, signal) => {
+      clearTimeout(timer);
       resolve({ code: code ?? signal, output: Buffer.concat(chunks).toString("utf8") });
     });
   });
