@@ -51,7 +51,10 @@ export async function lookAtOperation(
     const verdict = verdictOf(poller, exchanges[0], pollError);
     if (verdict) return verdict;
     if (pollError !== undefined) throw toAzureError(pollError, exchanges.at(-1));
-    return { status: "running", state: await poller.serialize() };
+    const next = await poller.serialize();
+    // Azure's answer may have moved the operation to another address: a bad one must not replace the good one that is stored.
+    parseState(next);
+    return { status: "running", state: next };
   });
 }
 

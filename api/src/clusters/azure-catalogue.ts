@@ -30,10 +30,13 @@ export interface KubernetesVersion {
  * Rejects with `AzureError`; makes each request once.
  */
 export interface AzureCatalogue {
+  /** Those that can be used, not disabled or deleted ones. */
   listSubscriptions(signal?: AbortSignal): Promise<readonly Subscription[]>;
   /** Physical locations only. */
   listLocations(subscriptionId: string, signal?: AbortSignal): Promise<readonly Location[]>;
+  /** Sizes that AKS takes (2 vCPUs or more), restricted ones included. */
   listVmSizes(subscriptionId: string, location: string, signal?: AbortSignal): Promise<readonly VmSize[]>;
+  /** Without those that need the Premium tier (long-term support). */
   listKubernetesVersions(
     subscriptionId: string,
     location: string,
