@@ -83,6 +83,11 @@ describe("a difference in shape is found", () => {
       ],
     },
     {
+      what: "a field with a dot in its name",
+      answer: { ...example, properties: { ...example.properties, "pools.name": "a" } },
+      found: [{ kind: "unknown-field", path: "properties.pools%2Ename", types: "string" }],
+    },
+    {
       what: "one element of a list without a field that every element of the example has",
       answer: {
         ...example,

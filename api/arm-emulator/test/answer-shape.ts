@@ -3,6 +3,7 @@
  *
  * A path names a place: `properties.agentPoolProfiles[].count`, `value[].id`, `tags.*`. The root is the empty path.
  * An object whose keys are data (tags, identities by id) is a map: all its values share the path that ends in `*`.
+ * A dot in a key is written `%2E`.
  */
 
 export type JsonType = "null" | "boolean" | "number" | "string" | "array" | "object";
@@ -22,7 +23,7 @@ export type Difference =
   | { kind: "wrong-type"; path: string; types: string; expectedTypes: string };
 
 /** Fields whose keys are data wherever they occur, by the last segment of the path. */
-const MAP_FIELDS: ReadonlySet<string> = new Set([
+export const MAP_FIELDS: ReadonlySet<string> = new Set([
   "addonProfiles",
   "identityProfile",
   "nodeLabels",
@@ -47,7 +48,7 @@ export function shapeOf(json: unknown): Shape {
       objectsAt.set(path, (objectsAt.get(path) ?? 0) + 1);
       const isMap = MAP_FIELDS.has(lastSegment(path));
       for (const [key, child] of Object.entries(value)) {
-        record(join(path, isMap ? "*" : key), child, isMap ? undefined : path);
+        record(join(path, isMap ? "*" : key.replaceAll(".", "%2E")), child, isMap ? undefined : path);
       }
     }
   }

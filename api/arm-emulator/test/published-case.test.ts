@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { changedAnswers } from "./changed-answers.ts";
 import { CLEAN, judge, judgeBy } from "./published-case.ts";
 import type { WireAnswer } from "./published-case.ts";
 import { notInDefinition } from "./published-definition.ts";
@@ -40,6 +41,15 @@ describe("an answer held against a published example", () => {
     expect(verdict.staleCantMatch).toEqual([]);
   });
 
+  test("is never excused for a wrong type", () => {
+    const listed = { ...example, cantMatch: [{ path: "name", because: "so" }] };
+    const verdict = judge(listed, answerOf({ ...group, name: 1 }));
+    expect(verdict.unexpected).toEqual([
+      { kind: "wrong-type", path: "name", types: "number", expectedTypes: "string" },
+    ]);
+    expect(verdict.staleCantMatch).toEqual(["name"]);
+  });
+
   test("makes a list entry fail that it doesn't need", () => {
     const listed = { ...example, alsoAnswered: [type], cantMatch: [{ path: "name", because: "so" }] };
     expect(judge(listed, answerOf(group))).toEqual({ ...CLEAN, staleAlsoAnswered: ["type"], staleCantMatch: ["name"] });
@@ -79,4 +89,16 @@ describe("a value held against one of ARM's common types", () => {
   ])("fails for $what", ({ json, path }) => {
     expect(notInDefinition("ErrorResponse", json).map((difference) => difference.path)).toEqual([path]);
   });
+});
+
+test("an answer is changed at each of its places, in one way at a time, and never in the keys of a map", () => {
+  const changed = changedAnswers({ id: "i", pools: [{ count: 1 }, { count: 2 }], tags: { tier: "x" } });
+  expect(changed.filter(({ change }) => change.endsWith("renamed")).map(({ body }) => body)).toEqual([
+    { ID: "i", pools: [{ count: 1 }, { count: 2 }], tags: { tier: "x" } },
+    { id: "i", POOLS: [{ count: 1 }, { count: 2 }], tags: { tier: "x" } },
+    { id: "i", pools: [{ COUNT: 1 }, { count: 2 }], tags: { tier: "x" } },
+    { id: "i", pools: [{ count: 1 }, { count: 2 }], TAGS: { tier: "x" } },
+  ]);
+  expect(changed.map(({ change }) => change)).toContain("pools[].count of another type");
+  expect(changed).toHaveLength(12);
 });

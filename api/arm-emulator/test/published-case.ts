@@ -24,7 +24,7 @@ export type Azure = {
 /** A field the real service answers although the example doesn't show it. */
 export type AlsoAnswered = { readonly path: string; readonly sample: unknown; readonly source: string };
 
-/** A place where the answer can't match the example, and why. */
+/** A field of the example that the answer, or some elements of a list in it, can't have, and why. */
 export type CantMatch = { readonly path: string; readonly because: string };
 
 export type PublishedCase = {
@@ -58,36 +58,53 @@ export function judge(published: PublishedCase, answer: WireAnswer): Verdict {
 }
 
 /** The same for an example that stands in no file of its own. */
-export function judgeBy(
-  response: PublishedResponse,
-  { alsoAnswered = [], cantMatch = [], orLike = [] }: Pick<PublishedCase, "alsoAnswered" | "cantMatch" | "orLike">,
-  answer: WireAnswer,
-): Verdict {
-  const compare = (without?: AlsoAnswered): Difference[] => {
-    if (response.body === undefined || answer.body === undefined) return withoutBody(response.body, answer.body);
-    const required = shapeOf(response.body);
-    const allowed = withOptional(required, [
-      ...orLike.map(({ example, status, at }) =>
-        shapeAt(at.replace(/\.$/, ""), publishedResponse(example, status).body),
-      ),
-      ...alsoAnswered.filter((entry) => entry !== without).map(({ path, sample }) => shapeAt(path, sample)),
-    ]);
-    return differences(shapeOf(answer.body), required, allowed);
-  };
-  const found = compare();
-  const listed = new Set(cantMatch.map(({ path }) => path));
+export function judgeBy(response: PublishedResponse, lists: Lists, answer: WireAnswer): Verdict {
+  const { alsoAnswered = [], cantMatch = [] } = lists;
+  const compare = comparison(response, lists);
+  const found = compare(answer.body);
   return {
-    unexpected: found.filter(({ kind, path }) => kind === "unknown-field" || !listed.has(path)),
+    unexpected: found.filter((difference) => !isListed(difference, cantMatch)),
     missingHeaders: Object.keys(response.headers ?? {}).filter(
       (name) => answer.headers[name.toLowerCase()] === undefined,
     ),
     staleCantMatch: cantMatch
-      .filter(
-        ({ path }) => !found.some((difference) => difference.kind !== "unknown-field" && difference.path === path),
-      )
+      .filter((entry) => !found.some((difference) => isListed(difference, [entry])))
       .map(({ path }) => path),
-    staleAlsoAnswered: alsoAnswered.filter((entry) => compare(entry).length === found.length).map(({ path }) => path),
+    staleAlsoAnswered: alsoAnswered
+      .filter((entry) => comparison(response, lists, entry)(answer.body).length === found.length)
+      .map(({ path }) => path),
   };
+}
+
+/** Tells of any number of bodies whether `judge` would find something unexpected in them. */
+export function createDetector(published: PublishedCase): (body: unknown) => boolean {
+  const compare = comparison(publishedResponse(published.example, published.status), published);
+  return (body) => compare(body).some((difference) => !isListed(difference, published.cantMatch ?? []));
+}
+
+type Lists = Pick<PublishedCase, "alsoAnswered" | "cantMatch" | "orLike">;
+
+/** @param without an `alsoAnswered` entry to be ignored */
+function comparison(
+  response: PublishedResponse,
+  { alsoAnswered = [], orLike = [] }: Lists,
+  without?: AlsoAnswered,
+): (body: unknown) => Difference[] {
+  if (response.body === undefined) return (body) => withoutBody(undefined, body);
+  const required = shapeOf(response.body);
+  const allowed = withOptional(required, [
+    ...orLike.map(({ example, status, at }) => shapeAt(at.replace(/\.$/, ""), publishedResponse(example, status).body)),
+    ...alsoAnswered.filter((entry) => entry !== without).map(({ path, sample }) => shapeAt(path, sample)),
+  ]);
+  return (body) =>
+    body === undefined ? withoutBody(response.body, body) : differences(shapeOf(body), required, allowed);
+}
+
+/** A field may be missing for a reason; no reason excuses a wrong type or a name that nobody knows. */
+function isListed({ kind, path }: Difference, cantMatch: readonly CantMatch[]): boolean {
+  return (
+    (kind === "missing-field" || kind === "sometimes-missing-field") && cantMatch.some((entry) => entry.path === path)
+  );
 }
 
 export type PublishedResponse = { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };

@@ -3,7 +3,8 @@ import { createEmulator } from "../emulator.ts";
 import type { Emulator } from "../emulator.ts";
 import { allProviders } from "../providers/all-providers.ts";
 import { createRouter } from "../router.ts";
-import { CLEAN, judge, judgeBy, readPublished } from "./published-case.ts";
+import { changedAnswers } from "./changed-answers.ts";
+import { CLEAN, createDetector, judge, judgeBy, readPublished } from "./published-case.ts";
 import type { Azure } from "./published-case.ts";
 import { AKS_CASES } from "./published-cases-aks.ts";
 import { codeOf, ERROR_CASES, publishedError, WRAPPED_ERRORS } from "./published-cases-errors.ts";
@@ -62,6 +63,15 @@ describe("in the demo world, by Microsoft's published examples", () => {
   test.each(PUBLISHED_CASES)("$answer has the names, nesting and types of $example ($status)", async (published) => {
     const answer = await published.ask(azure);
     expect({ status: answer.status, ...judge(published, answer) }).toEqual({ status: published.status, ...CLEAN });
+  });
+});
+
+describe("a wrong field would be found", () => {
+  test.each(PUBLISHED_CASES)("in $answer: renamed, nested or of another type", async (published) => {
+    const answer = await published.ask(azure);
+    const isFound = createDetector(published);
+    const missed = changedAnswers(answer.body ?? {}).filter(({ body }) => !isFound(body));
+    expect(missed.map(({ change }) => change)).toEqual([]);
   });
 });
 
