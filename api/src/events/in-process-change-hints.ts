@@ -1,7 +1,9 @@
 import type { ChangeHint, ChangeHints } from "./change-hints.ts";
 
 /** Change hints within one process: topic → listeners, O(1) to join and leave. */
-export function createInProcessChangeHints(options: { readonly onError: (error: unknown, topic: string) => void }): ChangeHints {
+export function createInProcessChangeHints(options: {
+  readonly onError: (error: unknown, topic: string) => void;
+}): ChangeHints {
   const topics = new Map<string, Set<(hint: ChangeHint) => void>>();
   return {
     publish(topic, hint) {

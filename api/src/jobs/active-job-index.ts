@@ -16,7 +16,11 @@ export interface ActiveJobIndex {
 export function createActiveJobIndex(table: EntityTable): ActiveJobIndex {
   return {
     async add(ref, atMs) {
-      await table.upsert({ partitionKey: PARTITION, rowKey: formatJobRef(ref), properties: { addedAt: new Date(atMs) } });
+      await table.upsert({
+        partitionKey: PARTITION,
+        rowKey: formatJobRef(ref),
+        properties: { addedAt: new Date(atMs) },
+      });
     },
     async remove(ref) {
       try {
@@ -28,7 +32,10 @@ export function createActiveJobIndex(table: EntityTable): ActiveJobIndex {
     async *list() {
       let continuation: string | undefined;
       do {
-        const page = await table.list({ partitionKey: PARTITION, ...(continuation === undefined ? {} : { continuation }) });
+        const page = await table.list({
+          partitionKey: PARTITION,
+          ...(continuation === undefined ? {} : { continuation }),
+        });
         for (const entity of page.entities) {
           const addedAt = entity.properties["addedAt"];
           yield { ref: parseJobRef(entity.rowKey), addedAtMs: addedAt instanceof Date ? addedAt.getTime() : 0 };

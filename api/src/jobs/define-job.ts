@@ -13,7 +13,9 @@ export interface JobDefinition<Input, Checkpoint> {
   readonly firstStep: string;
 }
 
-export function defineJob<Input, Checkpoint>(definition: JobDefinition<Input, Checkpoint>): JobDefinition<Input, Checkpoint> {
+export function defineJob<Input, Checkpoint>(
+  definition: JobDefinition<Input, Checkpoint>,
+): JobDefinition<Input, Checkpoint> {
   return definition;
 }
 
@@ -77,7 +79,9 @@ export type GiveUpReason = { readonly kind: "poisoned" } | { readonly kind: "fai
 /** Erases the type parameters, for the runner's list of all kinds. */
 export type AnyJobImplementation = JobImplementation<unknown, unknown>;
 
-export function implementJob<Input, Checkpoint>(implementation: JobImplementation<Input, Checkpoint>): AnyJobImplementation {
+export function implementJob<Input, Checkpoint>(
+  implementation: JobImplementation<Input, Checkpoint>,
+): AnyJobImplementation {
   // The runner parses input and checkpoint with this implementation's own schemas before it calls a step.
   return implementation as unknown as AnyJobImplementation;
 }

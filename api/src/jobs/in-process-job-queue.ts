@@ -1,6 +1,6 @@
 import type { Clock } from "../shared/clock.ts";
-import { formatJobRef, type JobRef } from "./job.ts";
 import type { JobConsumer, JobHandler, JobQueue } from "./job-queue.ts";
+import { formatJobRef, type JobRef } from "./job.ts";
 
 const RETRY_AFTER_THROW_MS = 5_000;
 
@@ -11,7 +11,10 @@ const RETRY_AFTER_THROW_MS = 5_000;
  * - running: with its handler. A message that arrives meanwhile is kept in `againAtMs` and scheduled when the handler ends.
  * An entry leaves when its handler ends without a wish to come again. Everything is gone with the process: the sweep refills it.
  */
-export function createInProcessJobQueue(options: { readonly clock: Clock; readonly onError: (error: unknown, ref: JobRef) => void }): JobQueue {
+export function createInProcessJobQueue(options: {
+  readonly clock: Clock;
+  readonly onError: (error: unknown, ref: JobRef) => void;
+}): JobQueue {
   const { clock } = options;
   const entries = new Map<string, Entry>();
   const ready: Entry[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { JobRef } from "./job.ts";
 import type { JobHandler, JobQueue } from "./job-queue.ts";
+import type { JobRef } from "./job.ts";
 
 export interface JobQueueUnderTest {
   readonly queue: JobQueue;
@@ -19,10 +19,12 @@ export function describeJobQueue(name: string, open: () => Promise<JobQueueUnder
     const opened = await open();
     onTestFinished(() => opened.close());
     const calls: string[] = [];
-    const counting = (answer: JobHandler = async () => undefined): JobHandler => (job) => {
-      calls.push(job.jobId);
-      return answer(job);
-    };
+    const counting =
+      (answer: JobHandler = async () => undefined): JobHandler =>
+      (job) => {
+        calls.push(job.jobId);
+        return answer(job);
+      };
     const count = (jobId: string): number => calls.filter((call) => call === jobId).length;
     return { ...opened, calls, counting, count };
   }
@@ -77,7 +79,10 @@ export function describeJobQueue(name: string, open: () => Promise<JobQueueUnder
     test("brings the message again when its handler wishes, and not otherwise", async () => {
       const { queue, pass, count, counting } = await openQueue();
       let rounds = 3;
-      queue.consume(counting(async () => (--rounds > 0 ? { againAfterMs: 1_000 } : undefined)), { concurrency: 4 });
+      queue.consume(
+        counting(async () => (--rounds > 0 ? { againAfterMs: 1_000 } : undefined)),
+        { concurrency: 4 },
+      );
       await queue.enqueue(ref("a"), 0);
       await pass(100);
       expect(count("a")).toBe(1);
@@ -109,7 +114,10 @@ export function describeJobQueue(name: string, open: () => Promise<JobQueueUnder
       const { queue, pass, count, counting } = await openQueue();
       const first = Promise.withResolvers<undefined>();
       let rounds = 0;
-      queue.consume(counting(() => (rounds++ === 0 ? first.promise : Promise.resolve(undefined))), { concurrency: 4 });
+      queue.consume(
+        counting(() => (rounds++ === 0 ? first.promise : Promise.resolve(undefined))),
+        { concurrency: 4 },
+      );
       await queue.enqueue(ref("a"), 0);
       await pass(100);
       await queue.enqueue(ref("a"), 0);
@@ -124,7 +132,10 @@ export function describeJobQueue(name: string, open: () => Promise<JobQueueUnder
       const { queue, pass, count, counting } = await openQueue();
       const first = Promise.withResolvers<{ againAfterMs: number }>();
       let rounds = 0;
-      queue.consume(counting(() => (rounds++ === 0 ? first.promise : Promise.resolve(undefined))), { concurrency: 4 });
+      queue.consume(
+        counting(() => (rounds++ === 0 ? first.promise : Promise.resolve(undefined))),
+        { concurrency: 4 },
+      );
       await queue.enqueue(ref("a"), 0);
       await pass(100);
       await queue.enqueue(ref("a"), 0);
@@ -136,7 +147,10 @@ export function describeJobQueue(name: string, open: () => Promise<JobQueueUnder
     test("runs at most as many handlers at once as allowed, and each waiting message as a place gets free", async () => {
       const { queue, pass, calls, counting } = await openQueue();
       const gates = new Map(["a", "b", "c"].map((id) => [id, Promise.withResolvers<undefined>()]));
-      queue.consume(counting((job) => gates.get(job.jobId)?.promise ?? Promise.resolve(undefined)), { concurrency: 2 });
+      queue.consume(
+        counting((job) => gates.get(job.jobId)?.promise ?? Promise.resolve(undefined)),
+        { concurrency: 2 },
+      );
       for (const id of gates.keys()) await queue.enqueue(ref(id), 0);
       await pass(1_000);
       expect(calls).toHaveLength(2);
@@ -149,7 +163,10 @@ export function describeJobQueue(name: string, open: () => Promise<JobQueueUnder
     test("stops after the running handlers have ended, and takes no new message meanwhile", async () => {
       const { queue, pass, calls, counting } = await openQueue();
       const first = Promise.withResolvers<undefined>();
-      const consumer = queue.consume(counting(() => first.promise), { concurrency: 1 });
+      const consumer = queue.consume(
+        counting(() => first.promise),
+        { concurrency: 1 },
+      );
       await queue.enqueue(ref("a"), 0);
       await pass(100);
       await queue.enqueue(ref("b"), 0);

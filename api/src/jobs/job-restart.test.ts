@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { countingKind, createGate, createJobWorld, REF, startRequest, type CountingMove, type JobProcess, type JobWorld } from "./job-world.fixture.ts";
+import {
+  countingKind,
+  createGate,
+  createJobWorld,
+  REF,
+  startRequest,
+  type CountingMove,
+  type JobProcess,
+  type JobWorld,
+} from "./job-world.fixture.ts";
 import type { FaultKind } from "./mortal-table.fixture.ts";
 import { orderKind, readLines, startOrder, startOrderAgain, type Outside } from "./order-job.fixture.ts";
 
@@ -38,43 +47,50 @@ describe("crash matrix", () => {
     ["die-after", true],
     ["die-before", false],
     ["die-after", false],
-  ] as [FaultKind, boolean][])("a process that must %s each write and effect (alone on the store: %s) leaves an order that the next one ends all the same", async (kind, exclusive) => {
-    for (let point = 1; point <= POINTS; point++) {
-      const when = `point ${point}`;
-      const world = createJobWorld();
-      const outside = { created: new Set<string>(), polls: 0 };
-      const first = bootOrder(world, outside, exclusive);
-      first.fate.faultAt = { point, kind };
-      await first.runner.start();
-      void startOrder(first.service);
-      await world.clock.advance(40_000);
-      expect.soft(first.fate.isDead, when).toBe(true);
+  ] as [FaultKind, boolean][])(
+    "a process that must %s each write and effect (alone on the store: %s) leaves an order that the next one ends all the same",
+    async (kind, exclusive) => {
+      for (let point = 1; point <= POINTS; point++) {
+        const when = `point ${point}`;
+        const world = createJobWorld();
+        const outside = { created: new Set<string>(), polls: 0 };
+        const first = bootOrder(world, outside, exclusive);
+        first.fate.faultAt = { point, kind };
+        await first.runner.start();
+        void startOrder(first.service);
+        await world.clock.advance(40_000);
+        expect.soft(first.fate.isDead, when).toBe(true);
 
-      const second = bootOrder(world, outside, exclusive);
-      await second.runner.start();
-      await startOrderAgain(second.service);
-      // A sweep, and a lease of 60 s when the second can't know that the first is dead.
-      await world.clock.advance(exclusive ? 31_000 : 91_000);
-      await expectOrderDone(world, outside, when);
-      expect.soft(second.errors, when).toEqual([]);
-    }
-  });
+        const second = bootOrder(world, outside, exclusive);
+        await second.runner.start();
+        await startOrderAgain(second.service);
+        // A sweep, and a lease of 60 s when the second can't know that the first is dead.
+        await world.clock.advance(exclusive ? 31_000 : 91_000);
+        await expectOrderDone(world, outside, when);
+        expect.soft(second.errors, when).toEqual([]);
+      }
+    },
+  );
 
-  test.each(["refuse", "lose-reply", "retry"] as FaultKind[])("a store that does '%s' at any point delays an order and changes nothing else", async (kind) => {
-    for (let point = 1; point <= POINTS; point++) {
-      const when = `point ${point}`;
-      const world = createJobWorld();
-      const outside = { created: new Set<string>(), polls: 0 };
-      const process = bootOrder(world, outside);
-      process.fate.faultAt = { point, kind };
-      await process.runner.start();
-      await startOrder(process.service).catch(() => startOrderAgain(process.service));
-      await world.clock.advance(60_000);
-      await expectOrderDone(world, outside, when);
-      const record = await world.record(REF);
-      expect.soft([record.failures, record.crashes], when).toEqual([0, 0]);
-    }
-  });
+  test.each(["refuse", "lose-reply", "retry"] as FaultKind[])(
+    "a store that does '%s' at any point delays an order and changes nothing else",
+    async (kind) => {
+      for (let point = 1; point <= POINTS; point++) {
+        const when = `point ${point}`;
+        const world = createJobWorld();
+        const outside = { created: new Set<string>(), polls: 0 };
+        const process = bootOrder(world, outside);
+        process.fate.faultAt = { point, kind };
+        await process.runner.start();
+        await startOrder(process.service).catch(() => startOrderAgain(process.service));
+        await world.clock.advance(60_000);
+        await expectOrderDone(world, outside, when);
+        const record = await world.record(REF);
+        expect.soft([record.failures, record.crashes], when).toEqual([0, 0]);
+        expect.soft(process.errors, when).not.toContain("a look at the job failed");
+      }
+    },
+  );
 });
 
 test("a worker that was paused past its lease and comes back writes nothing", async () => {
@@ -87,7 +103,11 @@ test("a worker that was paused past its lease and comes back writes nothing", as
           await gate.pass();
           return {
             ...succeed(666),
-            changes: async () => ({ changes: [{ kind: "upsert", entity: { partitionKey: REF.partitionKey, rowKey: "zombie", properties: {} } }] }),
+            changes: async () => ({
+              changes: [
+                { kind: "upsert", entity: { partitionKey: REF.partitionKey, rowKey: "zombie", properties: {} } },
+              ],
+            }),
           };
         },
       }),
@@ -100,7 +120,9 @@ test("a worker that was paused past its lease and comes back writes nothing", as
   // Paused: it runs no timers either, and its store calls come back when it goes on.
   const paused = Promise.withResolvers<void>();
   zombie.fate.onPoint = () => paused.promise;
-  const other = world.boot([countingKind({ first: async ({ checkpoint }) => stay(checkpoint.count + 1) })], { exclusive: false });
+  const other = world.boot([countingKind({ first: async ({ checkpoint }) => stay(checkpoint.count + 1) })], {
+    exclusive: false,
+  });
   await other.runner.start();
   await world.clock.advance(59_000);
   expect((await world.record(REF)).fence).toBe(1);
@@ -140,6 +162,52 @@ test("a paused worker writes nothing while another one holds the claim", async (
   otherGate.open();
   await world.clock.advance(0);
   expect(await world.record(REF)).toMatchObject({ state: "SUCCEEDED", checkpoint: '{"count":1}' });
+});
+
+test("a worker whose claim comes after another's whole look doesn't look", async () => {
+  const world = createJobWorld();
+  const looks: string[] = [];
+  const boot = (name: string) =>
+    world.boot([countingKind({ first: async () => stay(looks.push(name)) })], { exclusive: false });
+  const slow = boot("slow");
+  const quick = boot("quick");
+  await slow.service.start(startRequest());
+  const gate = createGate();
+  slow.fate.onPoint = () => gate.pass();
+  await slow.runner.start();
+  await world.clock.advance(0);
+  await quick.runner.start();
+  await world.clock.advance(1_000);
+  gate.open();
+  await world.clock.advance(1_000);
+  expect(looks).toEqual(["quick"]);
+  expect(await world.record(REF)).toMatchObject({ fence: 1, lease: undefined });
+});
+
+test("a worker takes its own claim up again after an outage, without waiting for its lease to end", async () => {
+  const world = createJobWorld();
+  let looks = 0;
+  const process = world.boot(
+    (table) => [
+      countingKind({
+        first: async () => {
+          looks++;
+          await table.get({ partitionKey: REF.partitionKey, rowKey: "any" });
+          return succeed(looks);
+        },
+      }),
+    ],
+    { exclusive: false },
+  );
+  await process.service.start(startRequest());
+  process.fate.onPoint = async () => queueMicrotask(() => (process.fate.isUnavailable = true));
+  await process.runner.start();
+  await world.clock.advance(1_000);
+  expect((await world.record(REF)).lease).toBeDefined();
+  process.fate.isUnavailable = false;
+  process.fate.onPoint = undefined;
+  await world.clock.advance(5_000);
+  expect(await world.record(REF)).toMatchObject({ state: "SUCCEEDED", checkpoint: '{"count":2}' });
 });
 
 test("a job that kills its process is given up after 5 deaths, and nothing that died with it is", async () => {
@@ -249,7 +317,7 @@ test("an outage of the store over many looks counts against no job", async () =>
   await process.service.start(startRequest());
   // Between claim and look, so that a lease is left each time.
   for (let outage = 0; outage < 12; outage++) {
-    process.fate.onPoint = async () => void queueMicrotask(() => (process.fate.isUnavailable = true));
+    process.fate.onPoint = async () => queueMicrotask(() => (process.fate.isUnavailable = true));
     await world.clock.advance(5_000);
     process.fate.isUnavailable = false;
   }
@@ -288,6 +356,34 @@ test("a sweep asks again for a job whose message was lost while the process live
   expect(looks).toBe(1);
 });
 
+test("a sweep doesn't ask for a job that is being looked at, here or elsewhere", async () => {
+  const world = createJobWorld();
+  const gate = createGate();
+  const kind = countingKind({ first: async () => gate.pass().then(() => succeed(1)) });
+  const asked: string[] = [];
+  const boot = (name: string) =>
+    world.boot([kind], {
+      exclusive: false,
+      wrapQueue: (queue) => ({
+        consume: queue.consume,
+        async enqueue(ref, delayMs) {
+          asked.push(name);
+          await queue.enqueue(ref, delayMs);
+        },
+      }),
+    });
+  const looker = boot("looker");
+  const other = boot("other");
+  await looker.runner.start();
+  await other.runner.start();
+  await looker.service.start(startRequest());
+  await world.clock.advance(44_000);
+  expect(asked).toEqual([]);
+  gate.open();
+  await world.clock.advance(0);
+  expect((await world.record(REF)).state).toBe("SUCCEEDED");
+});
+
 test("a failing sweep is reported and made good by the next one", async () => {
   const world = createJobWorld();
   let looks = 0;
@@ -320,15 +416,18 @@ test("lets running looks end when it stops, takes no new one, and leaves no time
   const world = createJobWorld();
   const gate = createGate();
   const looked: string[] = [];
-  const process = world.boot([
-    countingKind({
-      first: async ({ ref }) => {
-        looked.push(ref.jobId);
-        await gate.pass();
-        return stay(1);
-      },
-    }),
-  ], { concurrency: 1 });
+  const process = world.boot(
+    [
+      countingKind({
+        first: async ({ ref }) => {
+          looked.push(ref.jobId);
+          await gate.pass();
+          return stay(1);
+        },
+      }),
+    ],
+    { concurrency: 1 },
+  );
   await process.runner.start();
   await process.service.start(startRequest());
   await process.service.start(startRequest({ ...REF, jobId: "job-2" }));
@@ -342,29 +441,38 @@ test("lets running looks end when it stops, takes no new one, and leaves no time
   expect(world.clock.pending()).toBe(0);
 });
 
-test.each(["heeds", "ignores"])("aborts a look that %s its signal when the grace is over, gives its claim back and stops", async (habit) => {
-  const world = createJobWorld();
-  const process = world.boot([
-    countingKind({
-      first: ({ signal }) =>
-        new Promise((_, reject) => {
-          if (habit === "heeds") signal.addEventListener("abort", () => reject(signal.reason));
-        }),
-    }),
-  ]);
-  await process.runner.start();
-  await process.service.start(startRequest());
-  await world.clock.advance(0);
-  let stopped = false;
-  const stopping = process.runner.stop(10_000).then(() => (stopped = true));
-  await world.clock.advance(9_000);
-  expect(stopped).toBe(false);
-  await world.clock.advance(3_500);
-  expect(stopped).toBe(true);
-  await stopping;
-  expect(await world.record(REF)).toMatchObject({ state: "WAITING", lease: undefined, crashes: 0, failures: 0, checkpoint: '{"count":0}' });
-  expect(world.clock.pending()).toBe(0);
-});
+test.each(["heeds", "ignores"])(
+  "aborts a look that %s its signal when the grace is over, gives its claim back and stops",
+  async (habit) => {
+    const world = createJobWorld();
+    const process = world.boot([
+      countingKind({
+        first: ({ signal }) =>
+          new Promise((_, reject) => {
+            if (habit === "heeds") signal.addEventListener("abort", () => reject(signal.reason));
+          }),
+      }),
+    ]);
+    await process.runner.start();
+    await process.service.start(startRequest());
+    await world.clock.advance(0);
+    let stopped = false;
+    const stopping = process.runner.stop(10_000).then(() => (stopped = true));
+    await world.clock.advance(9_000);
+    expect(stopped).toBe(false);
+    await world.clock.advance(3_500);
+    expect(stopped).toBe(true);
+    await stopping;
+    expect(await world.record(REF)).toMatchObject({
+      state: "WAITING",
+      lease: undefined,
+      crashes: 0,
+      failures: 0,
+      checkpoint: '{"count":0}',
+    });
+    expect(world.clock.pending()).toBe(0);
+  },
+);
 
 test("takes no job when it was stopped while it started", async () => {
   const world = createJobWorld();

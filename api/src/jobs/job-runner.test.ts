@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { EntityChange } from "../storage/entity-store.ts";
-import { countingJob, countingKind, createGate, createJobWorld, REF, startRequest, type CountingMove } from "./job-world.fixture.ts";
+import {
+  countingJob,
+  countingKind,
+  createGate,
+  createJobWorld,
+  REF,
+  startRequest,
+  type CountingMove,
+} from "./job-world.fixture.ts";
 
 const noteKey = (name: string) => ({ partitionKey: REF.partitionKey, rowKey: name });
 const insertNote = (name: string): EntityChange => ({ kind: "insert", entity: { ...noteKey(name), properties: {} } });
@@ -18,7 +26,8 @@ test("runs the steps in order and stores each move in one transaction with the f
   const process = world.boot([
     countingKind({
       second: async ({ checkpoint }) => move("second", checkpoint.count, succeed(2)),
-      first: async ({ checkpoint }) => move("first", checkpoint.count, { kind: "next", step: "second", checkpoint: { count: 1 } }),
+      first: async ({ checkpoint }) =>
+        move("first", checkpoint.count, { kind: "next", step: "second", checkpoint: { count: 1 } }),
     }),
   ]);
   await process.runner.start();
@@ -28,7 +37,12 @@ test("runs the steps in order and stores each move in one transaction with the f
 
   expect(seen).toEqual(["first 0", "second 1"]);
   expect(told).toEqual(["first", "second"]);
-  expect(await world.record(REF)).toMatchObject({ state: "SUCCEEDED", checkpoint: '{"count":2}', lease: undefined, crashes: 0 });
+  expect(await world.record(REF)).toMatchObject({
+    state: "SUCCEEDED",
+    checkpoint: '{"count":2}',
+    lease: undefined,
+    crashes: 0,
+  });
   for (const name of seen) expect(await world.table.get(noteKey(name.split(" ")[0] ?? ""))).toBeDefined();
   // A claim and a move for each of two looks, and the index row.
   expect(process.fate.points).toBe(5);
@@ -96,6 +110,36 @@ test("looks once however often it is told to while the look runs and after it", 
   expect(looks).toBe(1);
 });
 
+test("looks once when its queue hands it the same message many times at once", async () => {
+  const world = createJobWorld();
+  let looks = 0;
+  const gate = createGate();
+  const process = world.boot(
+    [
+      countingKind({
+        first: async () => {
+          looks++;
+          await gate.pass();
+          return stay(1, 60_000);
+        },
+      }),
+    ],
+    {
+      wrapQueue: (queue) => ({
+        enqueue: queue.enqueue,
+        consume: (handle, options) =>
+          queue.consume(async (ref) => (await Promise.all([handle(ref), handle(ref), handle(ref)]))[0], options),
+      }),
+    },
+  );
+  await process.service.start(startRequest());
+  await process.runner.start();
+  await world.clock.advance(0);
+  gate.open();
+  await world.clock.advance(10_000);
+  expect([looks, (await world.record(REF)).fence]).toEqual([1, 1]);
+});
+
 test("lets no two of many runners look at once, whoever is told", async () => {
   const world = createJobWorld();
   let looks = 0;
@@ -138,28 +182,31 @@ test.each([
   ["waits", stay(1, 600_000)],
   ["parks", { kind: "park", checkpoint: { count: 1 } }],
   ["goes on to the next step", { kind: "next", step: "first", checkpoint: { count: 1 } }],
-] satisfies [string, CountingMove][])("overlooks no wake that comes during a look that then %s", async (_name, move) => {
-  const world = createJobWorld();
-  let looks = 0;
-  const gate = createGate();
-  const process = world.boot([
-    countingKind({
-      first: async () => {
-        looks++;
-        if (looks > 1) return succeed(2);
-        await gate.pass();
-        return move;
-      },
-    }),
-  ]);
-  await process.runner.start();
-  await process.service.start(startRequest());
-  await world.clock.advance(0);
-  await process.service.wake(REF);
-  gate.open();
-  await world.clock.advance(0);
-  expect([looks, (await world.record(REF)).state]).toEqual([2, "SUCCEEDED"]);
-});
+] satisfies [string, CountingMove][])(
+  "overlooks no wake that comes during a look that then %s",
+  async (_name, move) => {
+    const world = createJobWorld();
+    let looks = 0;
+    const gate = createGate();
+    const process = world.boot([
+      countingKind({
+        first: async () => {
+          looks++;
+          if (looks > 1) return succeed(2);
+          await gate.pass();
+          return move;
+        },
+      }),
+    ]);
+    await process.runner.start();
+    await process.service.start(startRequest());
+    await world.clock.advance(0);
+    await process.service.wake(REF);
+    gate.open();
+    await world.clock.advance(0);
+    expect([looks, (await world.record(REF)).state]).toEqual([2, "SUCCEEDED"]);
+  },
+);
 
 test("wakes a waiting job before its time", async () => {
   const world = createJobWorld();
@@ -188,16 +235,31 @@ test("waking or ending a job that has ended or never was changes nothing", async
   expect(await world.table.get(noteKey("cancel"))).toBeUndefined();
 });
 
-const STEPS = ["before the first look", "during first", "while first waits", "during second", "while second waits", "while last is parked"] as const;
+const STEPS = [
+  "before the first look",
+  "during first",
+  "while first waits",
+  "during second",
+  "while second waits",
+  "while last is parked",
+] as const;
 
 test.each(STEPS)("ends a job that is cancelled %s, and looks at once", async (moment) => {
   const world = createJobWorld();
   const gate = createGate();
-  const step = (name: string, after: CountingMove) => async ({ cancelRequested, checkpoint }: { cancelRequested: boolean; checkpoint: { count: number } }): Promise<CountingMove> => {
-    if (cancelRequested) return { kind: "finish", state: "CANCELED", checkpoint };
-    if (moment === `during ${name}` && checkpoint.count < 10) await gate.pass();
-    return moment === `while ${name} waits` ? stay(checkpoint.count, 600_000) : after;
-  };
+  const step =
+    (name: string, after: CountingMove) =>
+    async ({
+      cancelRequested,
+      checkpoint,
+    }: {
+      cancelRequested: boolean;
+      checkpoint: { count: number };
+    }): Promise<CountingMove> => {
+      if (cancelRequested) return { kind: "finish", state: "CANCELED", checkpoint };
+      if (moment === `during ${name}` && checkpoint.count < 10) await gate.pass();
+      return moment === `while ${name} waits` ? stay(checkpoint.count, 600_000) : after;
+    };
   const process = world.boot([
     countingKind({
       first: step("first", { kind: "next", step: "second", checkpoint: { count: 1 } }),
@@ -249,7 +311,12 @@ test("backs off when looks throw, and begins anew after one that works", async (
   await world.clock.advance(11_000);
   // 1, 2, 4 s, the wait, 1 s again.
   expect(looksAt).toEqual([0, 1_000, 3_000, 7_000, 8_000, 9_000, 11_000]);
-  expect(await world.record(REF)).toMatchObject({ failures: 3, crashes: 0, lease: undefined, checkpoint: '{"count":7}' });
+  expect(await world.record(REF)).toMatchObject({
+    failures: 3,
+    crashes: 0,
+    lease: undefined,
+    checkpoint: '{"count":7}',
+  });
 });
 
 test("gives a job up whose look fails 8 times in a row, with the last error", async () => {
@@ -261,7 +328,12 @@ test("gives a job up whose look fails 8 times in a row, with the last error", as
       { first: async () => Promise.reject(new Error(`broken ${++looks}`)) },
       async ({ checkpoint, signal }, reason) => {
         reasons.push([reason, signal.aborted]);
-        return { kind: "finish", state: "FAILED", checkpoint, changes: async () => ({ changes: [insertNote("given-up")] }) };
+        return {
+          kind: "finish",
+          state: "FAILED",
+          checkpoint,
+          changes: async () => ({ changes: [insertNote("given-up")] }),
+        };
       },
     ),
   ]);
@@ -301,7 +373,12 @@ test("counts a move that can't be stored as a failure of the look that made it",
   const moves: CountingMove[] = [
     { kind: "again", delayMs: 0, checkpoint: { count: "two" as unknown as number } },
     { kind: "next", step: "unheard-of", checkpoint: { count: 3 } },
-    { kind: "again", delayMs: 0, checkpoint: { count: 4 }, changes: async () => ({ changes: [{ kind: "delete", key: noteKey("missing") }] }) },
+    {
+      kind: "again",
+      delayMs: 0,
+      checkpoint: { count: 4 },
+      changes: async () => ({ changes: [{ kind: "delete", key: noteKey("missing") }] }),
+    },
     succeed(5),
   ];
   const counts: number[] = [];

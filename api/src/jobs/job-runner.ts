@@ -3,10 +3,10 @@ import type { Clock } from "../shared/clock.ts";
 import { StoreUnavailableError } from "../storage/entity-store.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
 import type { AnyJobImplementation, GiveUpReason, JobLook, JobMove, JobStep } from "./define-job.ts";
-import { formatJobRef, isTerminal, type JobRecord, type JobRef } from "./job.ts";
 import type { JobConsumer, JobQueue } from "./job-queue.ts";
 import { JobOvertakenError, whileOwned, type JobStore, type StoredJob } from "./job-store.ts";
 import { createJobSweep } from "./job-sweep.ts";
+import { formatJobRef, isTerminal, type JobRecord, type JobRef } from "./job.ts";
 import { runLimited } from "./run-limited.ts";
 
 /** A look must end before its lease does. */
@@ -222,7 +222,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       await active.remove(stored.record.ref);
       return undefined;
     }
-    return stored.record.state === "PARKED" ? undefined : { againAfterMs: Math.max(0, stored.record.wakeAtMs - clock.now()) };
+    return stored.record.state === "PARKED"
+      ? undefined
+      : { againAfterMs: Math.max(0, stored.record.wakeAtMs - clock.now()) };
   }
 
   return {
@@ -249,6 +251,10 @@ interface KnownJob {
   readonly checkpoint: unknown;
 }
 
-function toLook({ record }: StoredJob, { input, checkpoint }: KnownJob, signal: AbortSignal): JobLook<unknown, unknown> {
+function toLook(
+  { record }: StoredJob,
+  { input, checkpoint }: KnownJob,
+  signal: AbortSignal,
+): JobLook<unknown, unknown> {
   return { ref: record.ref, input, checkpoint, cancelRequested: record.cancelRequestedAtMs !== undefined, signal };
 }

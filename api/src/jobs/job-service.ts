@@ -1,10 +1,10 @@
-import type { EntityChange } from "../storage/entity-store.ts";
 import type { Clock } from "../shared/clock.ts";
+import type { EntityChange } from "../storage/entity-store.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
 import type { JobChanges, JobDefinition } from "./define-job.ts";
-import { isTerminal, type JobRecord, type JobRef } from "./job.ts";
 import type { JobQueue } from "./job-queue.ts";
 import type { JobStore } from "./job-store.ts";
+import { isTerminal, type JobRecord, type JobRef } from "./job.ts";
 
 /** What features do with jobs: start them, ask them to end, wake them. */
 export interface JobService {
@@ -74,10 +74,14 @@ export function createJobService(deps: {
       const job = await store.read(ref);
       if (!job || isTerminal(job.record.state)) return false;
       try {
-        await store.write(job, (record) => {
-          if (isTerminal(record.state)) throw new JobEndedError();
-          return { ...woken(record), cancelRequestedAtMs: record.cancelRequestedAtMs ?? clock.now() };
-        }, changes);
+        await store.write(
+          job,
+          (record) => {
+            if (isTerminal(record.state)) throw new JobEndedError();
+            return { ...woken(record), cancelRequestedAtMs: record.cancelRequestedAtMs ?? clock.now() };
+          },
+          changes,
+        );
       } catch (error) {
         if (error instanceof JobEndedError) return false;
         throw error;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { EntityExistsError, StoreUnavailableError, type EntityChange } from "../storage/entity-store.ts";
-import type { JobRecord } from "./job.ts";
-import { createJobWorld, countingKind, REF, startRequest } from "./job-world.fixture.ts";
 import { JobOvertakenError, whileOwned, type StoredJob } from "./job-store.ts";
+import { createJobWorld, countingKind, REF, startRequest } from "./job-world.fixture.ts";
+import type { JobRecord } from "./job.ts";
 
 const NOTE = { partitionKey: REF.partitionKey, rowKey: "note" };
 const upsertNote = (text: string): EntityChange => ({ kind: "upsert", entity: { ...NOTE, properties: { text } } });
@@ -17,13 +17,19 @@ async function openJob() {
     return job;
   };
   const claim = (job: StoredJob, owner: string): Promise<StoredJob> =>
-    world.store.write(job, (record) => ({ ...record, fence: record.fence + 1, lease: { owner, untilMs: world.clock.now() + 1_000 } }));
+    world.store.write(job, (record) => ({
+      ...record,
+      fence: record.fence + 1,
+      lease: { owner, untilMs: world.clock.now() + 1_000 },
+    }));
   const note = async (): Promise<unknown> => (await world.table.get(NOTE))?.properties["text"];
   process.fate.points = 0;
   return { ...world, process, read, claim, note };
 }
 
-const toStep = (step: string) => (record: JobRecord): JobRecord => ({ ...record, step });
+const toStep =
+  (step: string) =>
+  (record: JobRecord): JobRecord => ({ ...record, step });
 
 test("gives back every field of a record as it was written", async () => {
   const { store, read, clock } = await openJob();
@@ -95,7 +101,9 @@ test("stops a worker that was overtaken, and writes nothing of it", async () => 
   const { process, claim, read, note } = await openJob();
   const mine = await claim(await read(), "me:1");
   const theirs = await claim(mine, "other:1");
-  const write = process.store.write(mine, whileOwned(mine.record, toStep("mine")), async () => ({ changes: [upsertNote("mine")] }));
+  const write = process.store.write(mine, whileOwned(mine.record, toStep("mine")), async () => ({
+    changes: [upsertNote("mine")],
+  }));
   await expect(write).rejects.toBeInstanceOf(JobOvertakenError);
   expect(await read()).toEqual(theirs);
   expect(await note()).toBeUndefined();
@@ -131,7 +139,9 @@ test("doesn't make a move twice whose acknowledgement got lost and over which a 
     return result;
   };
   const released = (record: JobRecord): JobRecord => ({ ...record, step: "second", lease: undefined });
-  await expect(process.store.write(mine, whileOwned(mine.record, released), append)).rejects.toBeInstanceOf(JobOvertakenError);
+  await expect(process.store.write(mine, whileOwned(mine.record, released), append)).rejects.toBeInstanceOf(
+    JobOvertakenError,
+  );
   expect((await table.get(NOTE))?.properties["text"]).toBe("x");
   expect((await read()).record).toMatchObject({ step: "second", wakes: 1 });
 });
@@ -147,7 +157,10 @@ test("creates a job whose acknowledgement got lost once, and tells no error", as
   const world = createJobWorld();
   const process = world.boot([countingKind({})]);
   process.fate.faultAt = { point: 2, kind: "retry" };
-  await process.service.start({ ...startRequest(), changes: [{ kind: "insert", entity: { ...NOTE, properties: { text: "new" } } }] });
+  await process.service.start({
+    ...startRequest(),
+    changes: [{ kind: "insert", entity: { ...NOTE, properties: { text: "new" } } }],
+  });
   expect((await world.record(REF)).state).toBe("WAITING");
   expect((await world.table.get(NOTE))?.properties["text"]).toBe("new");
 });
@@ -155,11 +168,15 @@ test("creates a job whose acknowledgement got lost once, and tells no error", as
 test("refuses to create a job or a record that is there already, and writes nothing", async () => {
   const { process, table, read } = await openJob();
   const before = await read();
-  await expect(process.service.start({ ...startRequest(), changes: [upsertNote("second")] })).rejects.toBeInstanceOf(EntityExistsError);
+  await expect(process.service.start({ ...startRequest(), changes: [upsertNote("second")] })).rejects.toBeInstanceOf(
+    EntityExistsError,
+  );
   await table.upsert({ ...NOTE, properties: { text: "taken" } });
   const other = { ...REF, jobId: "job-2" };
   const insertNote: EntityChange = { kind: "insert", entity: { ...NOTE, properties: { text: "second" } } };
-  await expect(process.service.start({ ...startRequest(other), changes: [insertNote] })).rejects.toBeInstanceOf(EntityExistsError);
+  await expect(process.service.start({ ...startRequest(other), changes: [insertNote] })).rejects.toBeInstanceOf(
+    EntityExistsError,
+  );
   expect(await read()).toEqual(before);
   expect((await table.get(NOTE))?.properties["text"]).toBe("taken");
   expect(await process.store.read(other)).toBeUndefined();

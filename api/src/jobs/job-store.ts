@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { EntityChangedError, EntityExistsError, type Entity, type EntityChange, type EntityKey, type EntityTable, type StoredEntity } from "../storage/entity-store.ts";
-import { formatJobRef, isTerminal, type JobRecord, type JobRef, type JobState } from "./job.ts";
+import {
+  EntityChangedError,
+  EntityExistsError,
+  type Entity,
+  type EntityChange,
+  type EntityKey,
+  type EntityTable,
+  type StoredEntity,
+} from "../storage/entity-store.ts";
 import type { JobChanges } from "./define-job.ts";
+import { formatJobRef, isTerminal, type JobRecord, type JobRef, type JobState } from "./job.ts";
 
 /** A job record as read, with what a conditional write of it needs. */
 export interface StoredJob {
@@ -39,7 +47,11 @@ export interface JobStore {
    * Writes `update(record)` and the feature's changes in one transaction.
    * `update` is called again on a newer record when somebody else changed it; it throws to give up.
    */
-  write(job: StoredJob, update: (record: JobRecord) => JobRecord, changes?: () => Promise<JobChanges>): Promise<StoredJob>;
+  write(
+    job: StoredJob,
+    update: (record: JobRecord) => JobRecord,
+    changes?: () => Promise<JobChanges>,
+  ): Promise<StoredJob>;
 }
 
 export function createJobStore(table: EntityTable): JobStore {
@@ -153,9 +165,13 @@ function toDate(ms: number | undefined): Date | undefined {
  * For `JobStore.write`: lets only the worker through that still has the claim. The fence alone would not do: a move that
  * was stored, its acknowledgement lost and a wake written over it, has given the lease back and must not be made twice.
  */
-export function whileOwned(claim: JobRecord, update: (record: JobRecord) => JobRecord): (record: JobRecord) => JobRecord {
+export function whileOwned(
+  claim: JobRecord,
+  update: (record: JobRecord) => JobRecord,
+): (record: JobRecord) => JobRecord {
   return (record) => {
-    if (record.fence !== claim.fence || record.lease?.owner !== claim.lease?.owner || isTerminal(record.state)) throw new JobOvertakenError(record.ref);
+    if (record.fence !== claim.fence || record.lease?.owner !== claim.lease?.owner || isTerminal(record.state))
+      throw new JobOvertakenError(record.ref);
     return update(record);
   };
 }

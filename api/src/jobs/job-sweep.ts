@@ -1,8 +1,8 @@
 import type { Clock } from "../shared/clock.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
-import { isTerminal } from "./job.ts";
 import type { JobQueue } from "./job-queue.ts";
 import type { JobStore, StoredJob } from "./job-store.ts";
+import { isTerminal } from "./job.ts";
 
 const SWEEP_EVERY_MS = 30_000;
 /** How long after its time a waiting job counts as forgotten by the queue. */

@@ -3,13 +3,20 @@ import { createManualClock, type ManualClock } from "../shared/clock.ts";
 import type { EntityTable } from "../storage/entity-store.ts";
 import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
 import { createActiveJobIndex, type ActiveJobIndex } from "./active-job-index.ts";
-import { defineJob, implementJob, type AnyJobImplementation, type GiveUpReason, type JobLook, type JobMove } from "./define-job.ts";
+import {
+  defineJob,
+  implementJob,
+  type AnyJobImplementation,
+  type GiveUpReason,
+  type JobLook,
+  type JobMove,
+} from "./define-job.ts";
 import { createInProcessJobQueue } from "./in-process-job-queue.ts";
-import type { JobRecord, JobRef } from "./job.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { createJobRunner, type JobRunner } from "./job-runner.ts";
 import { createJobService, type JobService } from "./job-service.ts";
 import { createJobStore, type JobStore } from "./job-store.ts";
+import type { JobRecord, JobRef } from "./job.ts";
 import { createFate, createMortalTable, type Fate } from "./mortal-table.fixture.ts";
 
 /** What outlives processes: the store, time, and how often the world was asked for what. */
@@ -32,6 +39,8 @@ interface BootOptions {
   readonly exclusive?: boolean;
   /** @default 8 */
   readonly concurrency?: number;
+  /** For the runner alone. @default the queue itself */
+  readonly wrapQueue?: (queue: JobQueue) => JobQueue;
 }
 
 export interface JobProcess {
@@ -66,7 +75,7 @@ export function createJobWorld(): JobWorld {
       for await (const { ref } of active.list()) refs.push(ref);
       return refs;
     },
-    boot(kinds, { exclusive = true, concurrency = 8 } = {}) {
+    boot(kinds, { exclusive = true, concurrency = 8, wrapQueue = (queue: JobQueue) => queue } = {}) {
       const fate = createFate();
       const warnings: string[] = [];
       const errors: string[] = [];
@@ -82,7 +91,15 @@ export function createJobWorld(): JobWorld {
         error: (_fields: object, message: string) => void errors.push(message),
       };
       const implementations = typeof kinds === "function" ? kinds(mortal, fate) : kinds;
-      const runner = createJobRunner({ ...deps, implementations, exclusive, random: () => 0.5, log, concurrency });
+      const runner = createJobRunner({
+        ...deps,
+        queue: wrapQueue(deps.queue),
+        implementations,
+        exclusive,
+        random: () => 0.5,
+        log,
+        concurrency,
+      });
       const kill = (): void => void (fate.isDead = true);
       return { ...deps, table: mortal, service: createJobService(deps), runner, fate, warnings, errors, kill };
     },
@@ -104,7 +121,11 @@ export type CountingMove = JobMove<{ count: number }>;
 
 export function countingKind(
   steps: Readonly<Record<string, (look: CountingLook) => Promise<CountingMove>>>,
-  giveUp: (look: CountingLook, reason: GiveUpReason) => Promise<CountingMove> = async ({ checkpoint }) => ({ kind: "finish", state: "FAILED", checkpoint }),
+  giveUp: (look: CountingLook, reason: GiveUpReason) => Promise<CountingMove> = async ({ checkpoint }) => ({
+    kind: "finish",
+    state: "FAILED",
+    checkpoint,
+  }),
 ): AnyJobImplementation {
   return implementJob({
     definition: countingJob,

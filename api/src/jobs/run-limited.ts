@@ -6,7 +6,12 @@ import type { Clock } from "../shared/clock.ts";
  * @throws the signal's reason when the work was left behind; what the work throws otherwise.
  */
 export async function runLimited<T>(
-  options: { readonly clock: Clock; readonly stop: AbortSignal; readonly limitMs: number; readonly abandonAfterMs: number },
+  options: {
+    readonly clock: Clock;
+    readonly stop: AbortSignal;
+    readonly limitMs: number;
+    readonly abandonAfterMs: number;
+  },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { clock, stop } = options;

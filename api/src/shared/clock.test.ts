@@ -66,8 +66,8 @@ test.each([
     const abort = new AbortController();
     const sleeping = clock.sleep(3_600_000, abort.signal);
     abort.abort();
-    await sleeping;
-    await clock.sleep(3_600_000, abort.signal);
+    await expect(sleeping).resolves.toBeUndefined();
+    await expect(clock.sleep(3_600_000, abort.signal)).resolves.toBeUndefined();
   },
 );
 

@@ -1,0 +1,56 @@
+import { createManualClock } from "../shared/clock.ts";
+import type { ChangeHint, ChangeHints } from "./change-hints.ts";
+import { createInProcessChangeHints } from "./in-process-change-hints.ts";
+
+export const POLL_MS = 500;
+
+/** Hints that count their listeners, and the rest of what a live stream stands on. */
+export function createLiveWorld() {
+  const clock = createManualClock();
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const inner = createInProcessChangeHints({ onError });
+  let listeners = 0;
+  const hints: ChangeHints = {
+    publish: (topic: string, hint: ChangeHint) => inner.publish(topic, hint),
+    subscribe(topic, listener) {
+      const stop = inner.subscribe(topic, listener);
+      listeners++;
+      let stopped = false;
+      return () => {
+        stop();
+        if (!stopped) listeners--;
+        stopped = true;
+      };
+    },
+  };
+  return {
+    clock,
+    hints,
+    errors,
+    deps: { hints, clock, pollMs: POLL_MS, onError },
+    listenerCount: () => listeners,
+  };
+}
+
+/** Reads a stream to its end into a list, as fast as it comes. `ended` rejects with the stream. */
+export function collect<T>(stream: AsyncIterable<T>): { readonly items: T[]; readonly ended: Promise<void> } {
+  const items: T[] = [];
+  const ended = (async () => {
+    for await (const item of stream) items.push(item);
+  })();
+  // Whoever awaits it still sees the rejection.
+  ended.catch(() => {});
+  return { items, ended };
+}
+
+/** mulberry32: the same sequence for the same seed, so that a failing interleaving can be run again. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
