@@ -74,8 +74,7 @@ export function createAsyncOperations(database: DatabaseSync): AsyncOperations {
       const ended: AsyncOperation = { ...before, status, endMs, ...(error && { error }) };
       update.run(status, JSON.stringify(ended), before.id);
     },
-    listRunning: (targetId) =>
-      selectRunning.all({ target: targetId.toLowerCase() }).flatMap((row) => parse(row) ?? []),
+    listRunning: (targetId) => selectRunning.all({ target: targetId.toLowerCase() }).flatMap((row) => parse(row) ?? []),
     list: () => selectAll.all().flatMap((row) => parse(row) ?? []),
   };
 }

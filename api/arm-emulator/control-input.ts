@@ -1,5 +1,11 @@
 import type { Fault, FaultOutcome } from "./faults.ts";
-import { CLUSTER_SCENARIOS, IMAGE_SCENARIOS, REGISTRY_SCENARIOS, type Scenario, type ScenarioSubject } from "./scenarios.ts";
+import {
+  CLUSTER_SCENARIOS,
+  IMAGE_SCENARIOS,
+  REGISTRY_SCENARIOS,
+  type Scenario,
+  type ScenarioSubject,
+} from "./scenarios.ts";
 import { SEED_NAMES, type SeedName } from "./seed/seeds.ts";
 
 /** A call that the control plane can't follow; the message names the field and what it may be, and is answered. */
@@ -53,17 +59,18 @@ export function parseScenario(text: string): Scenario {
   return { subject, name, scenario };
 }
 
-export function parseFault(text: string): Omit<Fault, "id"> {
+/** @param operations the names that routes have: a fault for another would wait for ever */
+export function parseFault(text: string, operations: readonly string[]): Omit<Fault, "id"> {
   const { match, times, probability, then } = parseFields(text, ["match", "times", "probability", "then"]);
   return {
-    match: parseMatch(match),
+    match: parseMatch(match, operations),
     ...(times !== undefined && { timesLeft: parseInteger(times, "times", 1, 1_000_000) }),
     ...(probability !== undefined && { probability: parseNumber(probability, "probability", 0, 1) }),
     then: parseOutcome(then),
   };
 }
 
-function parseMatch(value: unknown): Fault["match"] {
+function parseMatch(value: unknown, operations: readonly string[]): Fault["match"] {
   const { method, path, operation } = checkFields(value, "match", ["method", "path", "operation"]);
   if (path !== undefined) {
     try {
@@ -72,6 +79,9 @@ function parseMatch(value: unknown): Fault["match"] {
       if (error instanceof ControlInputError) throw error;
       throw new ControlInputError(`'match.path' is no regular expression: ${String(error)}.`);
     }
+  }
+  if (operation !== undefined && !operations.some((name) => name.toLowerCase() === String(operation).toLowerCase())) {
+    throw new ControlInputError(`'match.operation' must be one of ${operations.join(", ")}.`);
   }
   return {
     ...(method !== undefined && { method: parseText(method, "match.method") }),
@@ -85,7 +95,7 @@ const OUTCOME_FIELDS = ["status", "headers", "body", "delayMs", "dropConnection"
 function parseOutcome(value: unknown): FaultOutcome {
   const { status, headers, body, delayMs, dropConnection, throttle } = checkFields(value, "then", OUTCOME_FIELDS);
   if (dropConnection !== undefined && dropConnection !== "before" && dropConnection !== "after") {
-    throw new ControlInputError("'then.dropConnection' must be \"before\" or \"after\".");
+    throw new ControlInputError('\'then.dropConnection\' must be "before" or "after".');
   }
   if (body !== undefined && status === undefined) throw new ControlInputError("'then.body' needs a 'then.status'.");
   return {

@@ -1,5 +1,10 @@
 import {
-  ControlInputError, parseClockAdvance, parseClockSpeed, parseFault, parseReset, parseScenario,
+  ControlInputError,
+  parseClockAdvance,
+  parseClockSpeed,
+  parseFault,
+  parseReset,
+  parseScenario,
 } from "./control-input.ts";
 import type { Faults } from "./faults.ts";
 import type { ArmReply, World } from "./provider.ts";
@@ -29,12 +34,14 @@ export function createControlPlane(parts: {
   clock: VirtualClock;
   faults: Faults;
   log: RequestLog;
+  /** The operation names of all routes. */
+  operations: readonly string[];
   /** Runs a change in one transaction, with the world brought up to the present before and after it. */
   change: <Result>(work: () => Result) => Result;
   reset: (seed: SeedName) => void;
   setScenario: (scenario: Scenario) => void;
 }): ControlPlane {
-  const { world, clock, faults, log, change, reset, setScenario } = parts;
+  const { world, clock, faults, log, operations, change, reset, setScenario } = parts;
   const clockState = (): object => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed() });
 
   const handlers: Record<string, Handler> = {
@@ -67,11 +74,12 @@ export function createControlPlane(parts: {
         return clockState();
       }),
     "GET faults": () => faults.list(),
-    "POST faults": ({ text }) => change(() => ({ id: faults.add(parseFault(text)).id })),
+    "POST faults": ({ text }) => change(() => ({ id: faults.add(parseFault(text, operations)).id })),
     "DELETE faults": (_request, id) =>
       change(() => {
         if (id === "") faults.removeAll();
-        else if (!faults.remove(id)) throw new ControlInputError(`There is no fault '${id}'; it may have used up its times.`, 404);
+        else if (!faults.remove(id))
+          throw new ControlInputError(`There is no fault '${id}'; it may have used up its times.`, 404);
         return {};
       }),
     "GET scenarios": () => world.scenarios.list(),

@@ -61,6 +61,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const faults = createFaults(database);
   const log = createRequestLog(database);
   const throttle = createThrottle(clock);
+  const operations = allProviders.flatMap(({ routes }) => routes.map(({ operation }) => operation)).sort();
   const agendaHandlers = new Map(allProviders.flatMap((provider) => Object.entries(provider.agenda ?? {})));
 
   function settle(): void {
@@ -98,8 +99,16 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   }
 
   if (clock.isNew) reset(options.seed ?? "demo");
-  const exchange = createExchange({ database, world, router: createRouter(allProviders), throttle, faults, log, settle });
-  const control = createControlPlane({ world, clock, faults, log, change, reset, setScenario });
+  const exchange = createExchange({
+    database,
+    world,
+    router: createRouter(allProviders),
+    throttle,
+    faults,
+    log,
+    settle,
+  });
+  const control = createControlPlane({ world, clock, faults, log, operations, change, reset, setScenario });
   const server = createHttpServer({ exchange, control, speed: clock.speed });
   const host = options.host ?? "127.0.0.1";
   await new Promise<void>((resolve, reject) => {

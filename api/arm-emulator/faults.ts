@@ -7,17 +7,21 @@ import { seededNumber } from "./seeded-number.ts";
  * State story: `add` stores a fault with the number of times it has left (no number: for ever). A request
  * takes the oldest fault that matches it, and `take` counts it down before the request is served. It ends when its times are used up, or by `remove`.
  *
- * `match.operation` names:
+ * `match.operation` is the `operation` of a route, e.g.
  *
- * | Namespace | Names |
+ * | What | Name |
  * |---|---|
- * | Microsoft.ContainerService | `managedClusters.createOrUpdate` `.get` `.list` `.listByResourceGroup` `.updateTags` `.delete` `.start` `.stop` `.abortLatestOperation` `.listKubernetesVersions` `.listClusterUserCredentials`; `agentPools.createOrUpdate` `.get` `.list` `.delete` `.abortLatestOperation`; `operations.get`; `operationResults.get` |
- * | Microsoft.Resources | `resourceGroups.checkExistence` `.get` `.createOrUpdate` `.update` `.delete` `.list`; `resources.list` `.listByResourceGroup`; `tags.get` `.createOrUpdate` `.update` `.delete`; `providers.get` `.list` `.register`; `resourceOperationResults.get` |
- * | Microsoft.Subscription | `subscriptions.list` `.get` `.listLocations`; `tenants.list` |
- * | Microsoft.Compute | `resourceSkus.list`; `usage.list` |
- * | Microsoft.Authorization | `roleAssignments.create` `.get` `.list…` `.delete`; `roleDefinitions.get` `.list`; `permissions.list…` |
- * | Microsoft.ContainerRegistry | `registries.get` `.list` `.listByResourceGroup` |
+ * | a cluster is created or changed, read, listed | `managedClusters.createOrUpdate`, `managedClusters.get`, `managedClusters.list` |
+ * | it is started, stopped, deleted, aborted | `managedClusters.start`, `.stop`, `.delete`, `.abortLatestOperation` |
+ * | its pools | `agentPools.createOrUpdate`, `.get`, `.list`, `.delete` |
+ * | a long operation is polled | `operations.get`, `operationResults.get` |
+ * | resource groups | `resourceGroups.createOrUpdate`, `.get`, `.checkExistence`, `.list`, `.delete` |
+ * | role assignments | `roleAssignments.create`, `.get`, `.listForScope`, `.delete` |
+ * | checks before a create | `resourceSkus.list`, `usage.list`, `managedClusters.listKubernetesVersions`, `permissions.list` |
+ * | registries | `registries.list`, `registries.get` |
  * | tokens | `tokens.get` |
+ *
+ * The control plane's answer to an unknown name lists them all.
  */
 export type Fault = {
   readonly id: string;

@@ -26,7 +26,10 @@ export function createHttpServer(parts: { exchange: Exchange; control: ControlPl
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readBody(incoming);
     if (text === undefined) {
-      send(response, wrappedError(413, "RequestContentTooLarge", "The request content size exceeds the maximum size of 4 MB.").reply);
+      send(
+        response,
+        wrappedError(413, "RequestContentTooLarge", "The request content size exceeds the maximum size of 4 MB.").reply,
+      );
       return;
     }
     const request = toRequest(incoming, text);

@@ -1,8 +1,8 @@
 import type { Agenda, AgendaEntry } from "./agenda.ts";
 import type { AsyncOperations } from "./async-operations.ts";
-import type { RateLimit } from "./throttle.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { Scenario, Scenarios } from "./scenarios.ts";
+import type { RateLimit } from "./throttle.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export type JsonObject = { [name: string]: JsonValue };

@@ -28,12 +28,20 @@ export function resourceGroupId(subscriptionId: string, name: string): string {
 }
 
 /** The group itself, visible or not. */
-export function findResourceGroup(resources: ResourceStore, subscriptionId: string, name: string): ResourceGroup | undefined {
+export function findResourceGroup(
+  resources: ResourceStore,
+  subscriptionId: string,
+  name: string,
+): ResourceGroup | undefined {
   return resources.get<ResourceGroupBody, ResourceGroupHidden>(resourceGroupId(subscriptionId, name));
 }
 
 /** The group as a reader sees it: absent until it has spread. */
-export function findVisibleResourceGroup(world: World, subscriptionId: string, name: string): ResourceGroup | undefined {
+export function findVisibleResourceGroup(
+  world: World,
+  subscriptionId: string,
+  name: string,
+): ResourceGroup | undefined {
   const group = findResourceGroup(world.resources, subscriptionId, name);
   return group && world.now() >= group.hidden.visibleFromMs ? group : undefined;
 }

@@ -35,7 +35,9 @@ export type ResourceFilter = {
 };
 
 export type ResourceStore = {
-  get<Body extends Shape = JsonObject, Hidden extends Shape = JsonObject>(id: string): Resource<Body, Hidden> | undefined;
+  get<Body extends Shape = JsonObject, Hidden extends Shape = JsonObject>(
+    id: string,
+  ): Resource<Body, Hidden> | undefined;
   /**
    * Inserts or replaces, and returns the stored resource with its etag. Writing what is there already
    * changes nothing and keeps the etag.
@@ -46,7 +48,9 @@ export type ResourceStore = {
   /** True when there was something to delete. */
   delete(id: string): boolean;
   /** In the order of ids, without regard to case. */
-  list<Body extends Shape = JsonObject, Hidden extends Shape = JsonObject>(filter: ResourceFilter): Resource<Body, Hidden>[];
+  list<Body extends Shape = JsonObject, Hidden extends Shape = JsonObject>(
+    filter: ResourceFilter,
+  ): Resource<Body, Hidden>[];
 };
 
 export function createResourceStore(database: DatabaseSync): ResourceStore {

@@ -8,7 +8,12 @@ export type Router = {
   match(method: string, path: string): RouteMatch;
 };
 
-type CompiledRoute = { readonly route: Route; readonly pattern: RegExp; readonly names: string[]; readonly literals: number };
+type CompiledRoute = {
+  readonly route: Route;
+  readonly pattern: RegExp;
+  readonly names: string[];
+  readonly literals: number;
+};
 
 export function createRouter(providers: readonly Provider[]): Router {
   const compiled = providers.flatMap((provider) => provider.routes.map(compile));

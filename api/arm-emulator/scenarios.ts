@@ -53,7 +53,9 @@ export function createScenarios(database: DatabaseSync): Scenarios {
   database.exec(`CREATE TABLE IF NOT EXISTS scenarios (
     subject TEXT NOT NULL, name_key TEXT NOT NULL, name TEXT NOT NULL, scenario TEXT NOT NULL,
     spent INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (subject, name_key));`);
-  const upsert = database.prepare("INSERT OR REPLACE INTO scenarios (subject, name_key, name, scenario) VALUES (?, ?, ?, ?)");
+  const upsert = database.prepare(
+    "INSERT OR REPLACE INTO scenarios (subject, name_key, name, scenario) VALUES (?, ?, ?, ?)",
+  );
   const remove = database.prepare("DELETE FROM scenarios WHERE subject = ? AND name_key = ?");
   const select = database.prepare("SELECT scenario FROM scenarios WHERE subject = ? AND name_key = ?");
   const selectAll = database.prepare("SELECT subject, name, scenario FROM scenarios ORDER BY subject, name_key");

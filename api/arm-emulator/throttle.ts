@@ -63,7 +63,12 @@ export function createThrottle(clock: VirtualClock): Throttle {
   }
 
   function takeArm(request: ArmRequest, subscriptionId: string): Record<string, string> {
-    const kind = request.method === "GET" || request.method === "HEAD" ? "reads" : request.method === "DELETE" ? "deletes" : "writes";
+    const kind =
+      request.method === "GET" || request.method === "HEAD"
+        ? "reads"
+        : request.method === "DELETE"
+          ? "deletes"
+          : "writes";
     const { burst, refillPerSecond, verb } = ARM_LIMITS[kind];
     const bucket = refill(`${subscriptionId.toLowerCase()}/${kind}`, burst, refillPerSecond);
     const header = `x-ms-ratelimit-remaining-subscription-${kind}`;

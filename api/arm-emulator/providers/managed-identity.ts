@@ -17,7 +17,13 @@ export const managedIdentity: Provider = {
 function giveToken(request: ArmRequest, _world: World): ArmReply {
   const resource = request.query.get("resource") ?? "";
   if ((request.headers["x-identity-header"] ?? "") === "" || resource === "") {
-    return { status: 400, body: { statusCode: 400, message: "The header X-IDENTITY-HEADER and the query parameter 'resource' are required." } };
+    return {
+      status: 400,
+      body: {
+        statusCode: 400,
+        message: "The header X-IDENTITY-HEADER and the query parameter 'resource' are required.",
+      },
+    };
   }
   // Expiry is the caller's business, so it is real time, not the emulator's.
   const expiresOn = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;

@@ -1,8 +1,8 @@
 import type { Provider } from "../provider.ts";
 import { aborted, cancelOutside, deleteOutside, gone, operationEnds } from "./containerservice/change-cluster.ts";
+import { findClustersNamed } from "./containerservice/cluster-facts.ts";
 import { clusterRoutes } from "./containerservice/cluster-routes.ts";
 import { createEnds, heals, identityReady, poolEnds } from "./containerservice/create-cluster.ts";
-import { findClustersNamed } from "./containerservice/cluster-facts.ts";
 import { AKS_NAMESPACE } from "./containerservice/managed-cluster.ts";
 import { operationRoutes } from "./containerservice/operation-routes.ts";
 import { poolDone, poolGone, poolRoutes } from "./containerservice/pool-routes.ts";
@@ -10,7 +10,12 @@ import { poolDone, poolGone, poolRoutes } from "./containerservice/pool-routes.t
 /** AKS: managed clusters, their node pools and operations. */
 export const microsoftContainerService: Provider = {
   namespace: AKS_NAMESPACE,
-  resourceTypes: ["managedClusters", "managedClusters/agentPools", "locations/operations", "locations/operationresults"],
+  resourceTypes: [
+    "managedClusters",
+    "managedClusters/agentPools",
+    "locations/operations",
+    "locations/operationresults",
+  ],
   routes: [...clusterRoutes, ...poolRoutes, ...operationRoutes],
   agenda: {
     "aks.identityReady": identityReady,

@@ -29,12 +29,16 @@ export async function startAzure(options: Partial<EmulatorOptions> = {}): Promis
   const emulator = await createEmulator({ port: 0, speed: 0, seed: "empty", ...options });
   // No retries by the SDK: each test sees every answer itself.
   const clientOptions = { httpClient: loopbackHttpClient(emulator.url), retryOptions: { maxRetries: 0 } };
-  const freshAks = (): ContainerServiceClient => new ContainerServiceClient(ANY_CREDENTIAL, SUBSCRIPTION, clientOptions);
+  const freshAks = (): ContainerServiceClient =>
+    new ContainerServiceClient(ANY_CREDENTIAL, SUBSCRIPTION, clientOptions);
   const resources = new ResourceManagementClient(ANY_CREDENTIAL, SUBSCRIPTION, clientOptions);
 
   async function control(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
     const payload = typeof body === "string" ? body : JSON.stringify(body);
-    const response = await fetch(`${emulator.url}/_emulator/${path}`, { method, ...(payload !== undefined && { body: payload }) });
+    const response = await fetch(`${emulator.url}/_emulator/${path}`, {
+      method,
+      ...(payload !== undefined && { body: payload }),
+    });
     return { status: response.status, body: await response.json() };
   }
 
@@ -94,7 +98,9 @@ export function poolStates(cluster: ManagedCluster): string[] {
 }
 
 /** What a rejected call was rejected with. */
-export async function errorOf(promise: PromiseLike<unknown>): Promise<{ statusCode?: number; code?: string; message: string; name: string }> {
+export async function errorOf(
+  promise: PromiseLike<unknown>,
+): Promise<{ statusCode?: number; code?: string; message: string; name: string }> {
   try {
     await promise;
   } catch (error) {

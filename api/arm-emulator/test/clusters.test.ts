@@ -1,6 +1,15 @@
 import { restorePoller } from "@azure/arm-containerservice";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CREATE_SECONDS, errorOf, poolStates, smallCluster, startAzure, submitCreate, SUBSCRIPTION, type Azure } from "./azure.ts";
+import {
+  CREATE_SECONDS,
+  errorOf,
+  poolStates,
+  smallCluster,
+  startAzure,
+  submitCreate,
+  SUBSCRIPTION,
+  type Azure,
+} from "./azure.ts";
 
 let azure: Azure;
 
@@ -65,7 +74,9 @@ describe("creating a cluster", () => {
     expect(response.headers.get("location")).toBeNull();
     expect(response.headers.get("retry-after")).toBeNull();
     const url = response.headers.get("azure-asyncoperation") ?? "";
-    expect(url).toMatch(/^https:\/\/management\.azure\.com\/subscriptions\/.*\/operations\/[-0-9a-f]{36}\?api-version=2016-03-30&t=/);
+    expect(url).toMatch(
+      /^https:\/\/management\.azure\.com\/subscriptions\/.*\/operations\/[-0-9a-f]{36}\?api-version=2016-03-30&t=/,
+    );
     expect(url.length).toBeGreaterThan(3400);
     expect(await response.json()).toMatchObject({
       id: `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg1/providers/Microsoft.ContainerService/managedClusters/raw`,
@@ -94,7 +105,9 @@ describe("creating a cluster", () => {
     const { state } = await submitCreate(azure, "c1");
     azure.emulator.advance(CREATE_SECONDS);
     const other = azure.freshAks();
-    const cluster = await restorePoller(other, state, other.managedClusters.createOrUpdate, { updateIntervalInMs: 1 }).pollUntilDone();
+    const cluster = await restorePoller(other, state, other.managedClusters.createOrUpdate, {
+      updateIntervalInMs: 1,
+    }).pollUntilDone();
     expect(cluster.provisioningState).toBe("Succeeded");
   });
 
@@ -125,7 +138,9 @@ describe("creating a cluster", () => {
       statusCode: 412,
       code: "PreconditionFailed",
     });
-    const puts = (await azure.requests()).filter(({ method, path }) => method === "PUT" && path.includes("managedClusters"));
+    const puts = (await azure.requests()).filter(
+      ({ method, path }) => method === "PUT" && path.includes("managedClusters"),
+    );
     expect(puts.map(({ status, effective }) => ({ status, effective }))).toEqual([
       { status: 201, effective: true },
       { status: 412, effective: false },
@@ -133,7 +148,11 @@ describe("creating a cluster", () => {
   });
 
   test("whose reply is lost has happened: the same call again meets 412 and finds its own cluster by its tag", async () => {
-    await azure.fault({ match: { operation: "managedClusters.createOrUpdate" }, times: 1, then: { dropConnection: "after" } });
+    await azure.fault({
+      match: { operation: "managedClusters.createOrUpdate" },
+      times: 1,
+      then: { dropConnection: "after" },
+    });
     expect((await errorOf(submitCreate(azure, "c1", smallCluster(), { ifNoneMatch: "*" }))).statusCode).toBeUndefined();
     expect((await errorOf(submitCreate(azure, "c1", smallCluster(), { ifNoneMatch: "*" }))).statusCode).toBe(412);
     expect((await get("c1")).tags).toEqual({ "slipway-provision": "p1" });
@@ -168,7 +187,11 @@ describe("a cluster that is being made", () => {
     azure.emulator.advance(60);
     await abort.pollUntilDone();
     const cluster = await get("c1");
-    expect([cluster.provisioningState, ...poolStates(cluster)]).toEqual(["Canceled", "systempool:Canceled", "apps:Canceled"]);
+    expect([cluster.provisioningState, ...poolStates(cluster)]).toEqual([
+      "Canceled",
+      "systempool:Canceled",
+      "apps:Canceled",
+    ]);
     expect((await errorOf(poller.pollUntilDone())).message).toContain("canceled");
     azure.emulator.advance(CREATE_SECONDS);
     expect((await get("c1")).provisioningState).toBe("Canceled");
@@ -210,43 +233,81 @@ describe("a cluster that stands", () => {
     azure.emulator.advance(250);
     await start.pollUntilDone();
     expect(await get("c1")).toMatchObject({ provisioningState: "Succeeded", powerState: { code: "Running" } });
-    expect((await errorOf(azure.aks.managedClusters.start("rg1", "c1"))).message).toContain("starting cannot be performed");
+    expect((await errorOf(azure.aks.managedClusters.start("rg1", "c1"))).message).toContain(
+      "starting cannot be performed",
+    );
   });
 
   test("scales one pool: the target count at once, Scaling until it is done", async () => {
-    const scale = azure.aks.agentPools.createOrUpdate("rg1", "c1", "apps", { count: 5, vmSize: "Standard_D4s_v3", mode: "User" }, { updateIntervalInMs: 1 });
+    const scale = azure.aks.agentPools.createOrUpdate(
+      "rg1",
+      "c1",
+      "apps",
+      { count: 5, vmSize: "Standard_D4s_v3", mode: "User" },
+      { updateIntervalInMs: 1 },
+    );
     await scale.submitted();
-    expect(await azure.aks.agentPools.get("rg1", "c1", "apps")).toMatchObject({ count: 5, provisioningState: "Scaling" });
+    expect(await azure.aks.agentPools.get("rg1", "c1", "apps")).toMatchObject({
+      count: 5,
+      provisioningState: "Scaling",
+    });
     expect((await errorOf(azure.aks.managedClusters.stop("rg1", "c1"))).statusCode).toBe(409);
     azure.emulator.advance(200);
     expect(await scale.pollUntilDone()).toMatchObject({ count: 5, provisioningState: "Succeeded" });
   });
 
   test("gets a new pool beside a running change of another one, and loses it again", async () => {
-    await azure.aks.agentPools.createOrUpdate("rg1", "c1", "apps", { count: 3, vmSize: "Standard_D4s_v3", mode: "User" }).submitted();
-    await azure.aks.agentPools.createOrUpdate("rg1", "c1", "blast", { count: 1, vmSize: "Standard_D2s_v3", mode: "User" }).submitted();
+    await azure.aks.agentPools
+      .createOrUpdate("rg1", "c1", "apps", { count: 3, vmSize: "Standard_D4s_v3", mode: "User" })
+      .submitted();
+    await azure.aks.agentPools
+      .createOrUpdate("rg1", "c1", "blast", { count: 1, vmSize: "Standard_D2s_v3", mode: "User" })
+      .submitted();
     expect(poolStates(await get("c1"))).toEqual(["systempool:Succeeded", "apps:Scaling", "blast:Creating"]);
-    expect((await errorOf(azure.aks.agentPools.createOrUpdate("rg1", "c1", "apps", { count: 4, vmSize: "Standard_D4s_v3" }))).message).toContain(
-      "Another agentpool operation (Scaling)",
-    );
+    expect(
+      (await errorOf(azure.aks.agentPools.createOrUpdate("rg1", "c1", "apps", { count: 4, vmSize: "Standard_D4s_v3" })))
+        .message,
+    ).toContain("Another agentpool operation (Scaling)");
     azure.emulator.advance(300);
     await azure.aks.agentPools.delete("rg1", "c1", "blast").submitted();
     azure.emulator.advance(300);
     const pools: (string | undefined)[] = [];
     for await (const { name } of azure.aks.agentPools.list("rg1", "c1")) pools.push(name);
     expect(pools).toEqual(["systempool", "apps"]);
-    expect((await errorOf(azure.aks.agentPools.delete("rg1", "c1", "systempool"))).code).toBe("MustDefineAtLeastOneSystemPool");
+    expect((await errorOf(azure.aks.agentPools.delete("rg1", "c1", "systempool"))).code).toBe(
+      "MustDefineAtLeastOneSystemPool",
+    );
+  });
+
+  test("can have the change of a pool aborted: pool and cluster are Canceled", async () => {
+    await azure.aks.agentPools
+      .createOrUpdate("rg1", "c1", "apps", { count: 3, vmSize: "Standard_D4s_v3", mode: "User" })
+      .submitted();
+    await azure.aks.agentPools.abortLatestOperation("rg1", "c1", "apps").submitted();
+    azure.emulator.advance(60);
+    const cluster = await get("c1");
+    expect([cluster.provisioningState, ...poolStates(cluster)]).toEqual([
+      "Canceled",
+      "systempool:Succeeded",
+      "apps:Canceled",
+    ]);
+    expect((await errorOf(azure.aks.agentPools.abortLatestOperation("rg1", "c1", "apps"))).statusCode).toBe(409);
   });
 
   test("takes new tags only from a caller that names its current etag", async () => {
     const { eTag = "" } = await get("c1");
     await azure.aks.managedClusters.updateTags("rg1", "c1", { tags: { team: "a" } }, { ifMatch: eTag });
-    expect((await errorOf(azure.aks.managedClusters.updateTags("rg1", "c1", { tags: { team: "b" } }, { ifMatch: eTag }))).statusCode).toBe(412);
+    expect(
+      (await errorOf(azure.aks.managedClusters.updateTags("rg1", "c1", { tags: { team: "b" } }, { ifMatch: eTag })))
+        .statusCode,
+    ).toBe(412);
     expect((await get("c1")).tags).toEqual({ team: "a" });
   });
 
   test("is settled by a PUT: Updating, then Succeeded", async () => {
-    const update = azure.aks.managedClusters.createOrUpdate("rg1", "c1", smallCluster({ tags: { team: "a" } }), { updateIntervalInMs: 1 });
+    const update = azure.aks.managedClusters.createOrUpdate("rg1", "c1", smallCluster({ tags: { team: "a" } }), {
+      updateIntervalInMs: 1,
+    });
     await update.submitted();
     expect((await get("c1")).provisioningState).toBe("Updating");
     azure.emulator.advance(200);
@@ -264,7 +325,10 @@ describe("a cluster that stands", () => {
   });
 
   test("has nothing to abort", async () => {
-    expect(await errorOf(azure.aks.managedClusters.abortLatestOperation("rg1", "c1"))).toMatchObject({ statusCode: 409, code: "OperationNotAllowed" });
+    expect(await errorOf(azure.aks.managedClusters.abortLatestOperation("rg1", "c1"))).toMatchObject({
+      statusCode: 409,
+      code: "OperationNotAllowed",
+    });
   });
 
   test("deleted twice goes once; deleting what is not there is no error", async () => {
@@ -272,6 +336,8 @@ describe("a cluster that stands", () => {
     await azure.aks.managedClusters.delete("rg1", "c1").submitted();
     azure.emulator.advance(300);
     await azure.aks.managedClusters.delete("rg1", "c1").submitted();
-    expect((await azure.requests()).filter(({ method, effective }) => method === "DELETE" && effective)).toHaveLength(1);
+    expect((await azure.requests()).filter(({ method, effective }) => method === "DELETE" && effective)).toHaveLength(
+      1,
+    );
   });
 });

@@ -17,7 +17,11 @@ describe("faults", () => {
     await azure.fault({
       match: { method: "get", path: "/resourcegroups/rg1\\?" },
       times: 2,
-      then: { status: 503, headers: { "Retry-After": 7 }, body: { error: { code: "ServiceUnavailable", message: "Later." } } },
+      then: {
+        status: 503,
+        headers: { "Retry-After": 7 },
+        body: { error: { code: "ServiceUnavailable", message: "Later." } },
+      },
     });
     expect(await errorOf(getGroup())).toMatchObject({ statusCode: 503, code: "ServiceUnavailable", message: "Later." });
     expect(await errorOf(getGroup())).toMatchObject({ statusCode: 503 });
@@ -32,7 +36,11 @@ describe("faults", () => {
   });
 
   test("do nothing in Azure when the connection drops before", async () => {
-    await azure.fault({ match: { operation: "managedClusters.createOrUpdate" }, times: 1, then: { dropConnection: "before" } });
+    await azure.fault({
+      match: { operation: "managedClusters.createOrUpdate" },
+      times: 1,
+      then: { dropConnection: "before" },
+    });
     expect((await errorOf(submitCreate(azure, "c1"))).statusCode).toBeUndefined();
     expect((await errorOf(azure.aks.managedClusters.get("rg1", "c1"))).statusCode).toBe(404);
     const [put] = (await azure.requests()).filter(({ path }) => path.includes("managedClusters"));
@@ -60,8 +68,19 @@ describe("faults", () => {
   });
 
   test("with a probability fall on some requests and not on others", async () => {
-    await azure.fault({ match: { operation: "resourceGroups.get" }, probability: 0.5, then: { status: 500, body: {} } });
-    const answers = await Promise.all(Array.from({ length: 60 }, () => getGroup().then(() => "ok", () => "fault")));
+    await azure.fault({
+      match: { operation: "resourceGroups.get" },
+      probability: 0.5,
+      then: { status: 500, body: {} },
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        getGroup().then(
+          () => "ok",
+          () => "fault",
+        ),
+      ),
+    );
     const faults = answers.filter((answer) => answer === "fault").length;
     expect(faults).toBeGreaterThan(10);
     expect(faults).toBeLessThan(50);
@@ -83,12 +102,20 @@ describe("the request log", () => {
   test("has every request to Azure, in order, with what it changed", async () => {
     const before = (await azure.requests()).at(-1)?.n ?? 0;
     let clientRequestId: string | undefined;
-    await submitCreate(azure, "c1", smallCluster(), { onResponse: ({ request }: PipelineResponse) => void (clientRequestId = request.requestId) });
+    await submitCreate(azure, "c1", smallCluster(), {
+      onResponse: ({ request }: PipelineResponse) => void (clientRequestId = request.requestId),
+    });
     await errorOf(azure.aks.managedClusters.get("rg1", "none"));
     const log = await azure.requests(before);
     expect(log.map(({ n }) => n)).toEqual([before + 1, before + 2]);
     expect(log).toMatchObject([
-      { method: "PUT", path: expect.stringMatching(/managedClusters\/c1\?api-version=/), status: 201, clientRequestId, effective: true },
+      {
+        method: "PUT",
+        path: expect.stringMatching(/managedClusters\/c1\?api-version=/),
+        status: 201,
+        clientRequestId,
+        effective: true,
+      },
       { method: "GET", status: 404, effective: false },
     ]);
     expect(Date.parse(log[0]?.at ?? "")).toBe(azure.emulator.now());
@@ -109,7 +136,9 @@ test("state shows resources and operations as they are now", async () => {
   const { body } = await azure.control("GET", "state");
   expect(body).toMatchObject({
     speed: 0,
-    resources: expect.arrayContaining([expect.objectContaining({ name: "c1", properties: expect.objectContaining({ provisioningState: "Succeeded" }) })]),
+    resources: expect.arrayContaining([
+      expect.objectContaining({ name: "c1", properties: expect.objectContaining({ provisioningState: "Succeeded" }) }),
+    ]),
     operations: [{ kind: "managedClusters.createOrUpdate", status: "Succeeded" }],
     runs: [],
   });
@@ -118,37 +147,116 @@ test("state shows resources and operations as they are now", async () => {
 test("reset begins the demo world: a running, a stopped and a failed cluster", async () => {
   await azure.control("POST", "reset", { seed: "demo" });
   const { body } = await azure.control("GET", "state");
-  const { resources } = body as { resources: { type: string; properties: { provisioningState?: string; powerState?: { code: string } } }[] };
+  const { resources } = body as {
+    resources: { type: string; properties: { provisioningState?: string; powerState?: { code: string } } }[];
+  };
   const clusters = resources.filter(({ type }) => type === "Microsoft.ContainerService/managedClusters");
-  expect(clusters.map(({ properties }) => `${properties.provisioningState} ${properties.powerState?.code}`).sort()).toEqual([
-    "Failed Running",
-    "Succeeded Running",
-    "Succeeded Stopped",
-  ]);
+  expect(
+    clusters.map(({ properties }) => `${properties.provisioningState} ${properties.powerState?.code}`).sort(),
+  ).toEqual(["Failed Running", "Succeeded Running", "Succeeded Stopped"]);
 });
 
 describe("bad calls of the control plane", () => {
   test.each<{ method: string; path: string; body?: unknown; status: number; message: string }>([
-    { method: "POST", path: "reset", body: { seed: "mars" }, status: 400, message: "'seed' must be one of demo, empty" },
+    {
+      method: "POST",
+      path: "reset",
+      body: { seed: "mars" },
+      status: 400,
+      message: "'seed' must be one of demo, empty",
+    },
     { method: "POST", path: "reset", body: "{", status: 400, message: "no JSON" },
     { method: "PUT", path: "clock", body: { speed: -1 }, status: 400, message: "'speed' must be a number" },
     { method: "PUT", path: "clock", body: { speed: "fast" }, status: 400, message: "'speed' must be a number" },
     { method: "PUT", path: "clock", body: {}, status: 400, message: "'speed' must be a number" },
-    { method: "POST", path: "clock/advance", body: { seconds: -5 }, status: 400, message: "'seconds' must be a number" },
+    {
+      method: "POST",
+      path: "clock/advance",
+      body: { seconds: -5 },
+      status: 400,
+      message: "'seconds' must be a number",
+    },
     { method: "POST", path: "clock/advance", body: { minutes: 5 }, status: 400, message: "has no field 'minutes'" },
     { method: "POST", path: "faults", body: [], status: 400, message: "must be an object" },
     { method: "POST", path: "faults", body: { match: {} }, status: 400, message: "'then' must be an object" },
-    { method: "POST", path: "faults", body: { match: { path: "(" }, then: {} }, status: 400, message: "no regular expression" },
-    { method: "POST", path: "faults", body: { match: {}, then: { status: 99 } }, status: 400, message: "'then.status' must be a number from 200 to 599" },
-    { method: "POST", path: "faults", body: { match: {}, then: { body: {} } }, status: 400, message: "'then.body' needs a 'then.status'" },
-    { method: "POST", path: "faults", body: { match: {}, then: { dropConnection: "now" } }, status: 400, message: "\"before\" or \"after\"" },
-    { method: "POST", path: "faults", body: { match: {}, then: { headers: { "a b": "c" } } }, status: 400, message: "header name" },
-    { method: "POST", path: "faults", body: { match: {}, times: 0, then: {} }, status: 400, message: "'times' must be a number from 1" },
-    { method: "POST", path: "faults", body: { match: {}, probability: 2, then: {} }, status: 400, message: "'probability' must be a number from 0 to 1" },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: { path: "(" }, then: {} },
+      status: 400,
+      message: "no regular expression",
+    },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: {}, then: { status: 99 } },
+      status: 400,
+      message: "'then.status' must be a number from 200 to 599",
+    },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: {}, then: { body: {} } },
+      status: 400,
+      message: "'then.body' needs a 'then.status'",
+    },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: {}, then: { dropConnection: "now" } },
+      status: 400,
+      message: '"before" or "after"',
+    },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: {}, then: { headers: { "a b": "c" } } },
+      status: 400,
+      message: "header name",
+    },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: {}, times: 0, then: {} },
+      status: 400,
+      message: "'times' must be a number from 1",
+    },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: {}, probability: 2, then: {} },
+      status: 400,
+      message: "'probability' must be a number from 0 to 1",
+    },
     { method: "POST", path: "scenarios", body: { scenario: "stuck" }, status: 400, message: "exactly one of" },
-    { method: "POST", path: "scenarios", body: { cluster: "c", image: "i", scenario: "stuck" }, status: 400, message: "exactly one of" },
-    { method: "POST", path: "scenarios", body: { cluster: "c", scenario: "explodes" }, status: 400, message: "'scenario' of a cluster must be one of quota-exceeded" },
-    { method: "POST", path: "scenarios", body: { registry: "r", scenario: "stuck" }, status: 400, message: "'scenario' of a registry must be one of locked" },
+    {
+      method: "POST",
+      path: "scenarios",
+      body: { cluster: "c", image: "i", scenario: "stuck" },
+      status: 400,
+      message: "exactly one of",
+    },
+    {
+      method: "POST",
+      path: "scenarios",
+      body: { cluster: "c", scenario: "explodes" },
+      status: 400,
+      message: "'scenario' of a cluster must be one of quota-exceeded",
+    },
+    {
+      method: "POST",
+      path: "scenarios",
+      body: { registry: "r", scenario: "stuck" },
+      status: 400,
+      message: "'scenario' of a registry must be one of locked",
+    },
+    {
+      method: "POST",
+      path: "faults",
+      body: { match: { operation: "clusters.make" }, then: {} },
+      status: 400,
+      message: "'match.operation' must be one of agentPools.abortLatestOperation,",
+    },
     { method: "GET", path: "nothing", status: 404, message: "is no call of the control plane" },
   ])("$method $path $body is answered $status and says why", async ({ method, path, body, status, message }) => {
     const answer = await azure.control(method, path, body);

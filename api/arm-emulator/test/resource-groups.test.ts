@@ -1,5 +1,5 @@
-import { DefaultAzureCredential } from "@azure/identity";
 import { restorePoller } from "@azure/arm-resources";
+import { DefaultAzureCredential } from "@azure/identity";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, startAzure, submitCreate, SUBSCRIPTION, type Azure } from "./azure.ts";
 
@@ -61,7 +61,8 @@ describe("a resource group that is there", () => {
     expect(await errorOf(azure.groups.createOrUpdate("rg1", { location: "northeurope" }))).toMatchObject({
       statusCode: 409,
       code: "InvalidResourceGroupLocation",
-      message: "Invalid resource group location 'northeurope'. The Resource group already exists in location 'westeurope'.",
+      message:
+        "Invalid resource group location 'northeurope'. The Resource group already exists in location 'westeurope'.",
     });
   });
 
@@ -69,10 +70,12 @@ describe("a resource group that is there", () => {
     await submitCreate(azure, "c1");
     await azure.groups.update("rg1", { tags: { team: "a" } });
     const resources: unknown[] = [];
-    for await (const { name, type } of azure.resources.resources.listByResourceGroup("rg1")) resources.push({ name, type });
+    for await (const { name, type } of azure.resources.resources.listByResourceGroup("rg1"))
+      resources.push({ name, type });
     expect(resources).toEqual([{ name: "c1", type: "Microsoft.ContainerService/managedClusters" }]);
     const groups: (string | undefined)[] = [];
-    for await (const { name } of azure.groups.list({ filter: "tagName eq 'team' and tagValue eq 'a'" })) groups.push(name);
+    for await (const { name } of azure.groups.list({ filter: "tagName eq 'team' and tagValue eq 'a'" }))
+      groups.push(name);
     expect(groups).toEqual(["rg1"]);
   });
 
@@ -101,8 +104,12 @@ describe("a resource group that is there", () => {
 
   test("can be tagged through the tags API", async () => {
     const scope = `subscriptions/${SUBSCRIPTION}/resourceGroups/rg1`;
-    await azure.resources.tagsOperations.updateAtScope(scope, { operation: "Merge", properties: { tags: { a: "1", b: "2" } } }).submitted();
-    await azure.resources.tagsOperations.updateAtScope(scope, { operation: "Delete", properties: { tags: { a: "1" } } }).submitted();
+    await azure.resources.tagsOperations
+      .updateAtScope(scope, { operation: "Merge", properties: { tags: { a: "1", b: "2" } } })
+      .submitted();
+    await azure.resources.tagsOperations
+      .updateAtScope(scope, { operation: "Delete", properties: { tags: { a: "1" } } })
+      .submitted();
     expect((await azure.resources.tagsOperations.getAtScope(scope)).properties?.tags).toEqual({ b: "2" });
     expect((await azure.groups.get("rg1")).tags).toEqual({ b: "2" });
   });
@@ -121,7 +128,9 @@ test("the real DefaultAzureCredential gets a token from the managed identity end
     const token = await new DefaultAzureCredential().getToken("https://management.azure.com/.default");
     expect(token.expiresOnTimestamp).toBeGreaterThan(Date.now());
     const [, claims = ""] = token.token.split(".");
-    expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({ aud: "https://management.azure.com" });
+    expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({
+      aud: "https://management.azure.com",
+    });
   } finally {
     vi.unstubAllEnvs();
   }

@@ -33,7 +33,9 @@ describe("a new start on the same folder", () => {
     expect(azure.emulator.now()).toBe(beforeMs);
     expect((await azure.aks.managedClusters.get("rg1", "c1")).provisioningState).toBe("Creating");
     azure.emulator.advance(CREATE_SECONDS);
-    const cluster = await restorePoller(azure.aks, state, azure.aks.managedClusters.createOrUpdate, { updateIntervalInMs: 1 }).pollUntilDone();
+    const cluster = await restorePoller(azure.aks, state, azure.aks.managedClusters.createOrUpdate, {
+      updateIntervalInMs: 1,
+    }).pollUntilDone();
     expect(cluster.provisioningState).toBe("Succeeded");
   });
 
@@ -112,7 +114,11 @@ describe("the emulator as a program", () => {
     await once(first, "exit");
 
     url = await ready(start());
-    const state = (await (await fetch(`${url}/_emulator/state`)).json()) as { now: string; speed: number; resources: { name: string }[] };
+    const state = (await (await fetch(`${url}/_emulator/state`)).json()) as {
+      now: string;
+      speed: number;
+      resources: { name: string }[];
+    };
     expect(state.resources.map(({ name }) => name).sort()).toEqual(names.sort());
     expect(Date.parse(state.now)).toBeGreaterThanOrEqual(Date.parse(now));
     expect(state.speed).toBe(1000);
@@ -147,7 +153,9 @@ describe("the emulator as a program", () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };
-    expect(await failureOf(start("--port", String(port)))).toContain(`Port ${port} is taken; choose another with SLIPWAY_EMULATOR_PORT`);
+    expect(await failureOf(start("--port", String(port)))).toContain(
+      `Port ${port} is taken; choose another with SLIPWAY_EMULATOR_PORT`,
+    );
     taken.close();
   });
 
@@ -162,7 +170,8 @@ describe("the emulator as a program", () => {
 test("a restart in the middle of many creates makes each of them once", async () => {
   let azure = await startAzure({ dataDir });
   await azure.makeGroup("rg1");
-  for (let index = 0; index < 10; index++) await submitCreate(azure, `c${index}`, smallCluster({ dnsPrefix: `c${index}` }));
+  for (let index = 0; index < 10; index++)
+    await submitCreate(azure, `c${index}`, smallCluster({ dnsPrefix: `c${index}` }));
   await azure.stop();
   azure = await startAzure({ dataDir });
   azure.emulator.advance(CREATE_SECONDS);

@@ -1,6 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
-import { CREATE_SECONDS, errorOf, poolStates, smallCluster, startAzure, submitCreate, SUBSCRIPTION, type Azure } from "./azure.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  CREATE_SECONDS,
+  errorOf,
+  poolStates,
+  smallCluster,
+  startAzure,
+  submitCreate,
+  SUBSCRIPTION,
+  type Azure,
+} from "./azure.ts";
 import { ANY_CREDENTIAL, loopbackHttpClient } from "./loopback.ts";
 
 let azure: Azure;
@@ -29,7 +38,9 @@ describe("fates that AKS decides at once", () => {
     await azure.scenario("c1", "sku-not-allowed");
     const error = await errorOf(submitCreate(azure, "c1"));
     expect(error).toMatchObject({ statusCode: 400, code: "BadRequest" });
-    expect(error.message).toMatch(/^The VM size of Standard_D2s_v3 is not allowed in your subscription in location 'westeurope'\. The available/);
+    expect(error.message).toMatch(
+      /^The VM size of Standard_D2s_v3 is not allowed in your subscription in location 'westeurope'\. The available/,
+    );
     expect(error.message).not.toMatch(/'[^']*standard_d2s_v3[,']/);
   });
 });
@@ -46,7 +57,11 @@ describe("fates of a cluster that is being made", () => {
     }
     expect([...seen]).toContain("Creating systempool:Succeeded apps:Failed");
     const cluster = await get();
-    expect([cluster.provisioningState, ...poolStates(cluster)]).toEqual(["Failed", "systempool:Succeeded", "apps:Failed"]);
+    expect([cluster.provisioningState, ...poolStates(cluster)]).toEqual([
+      "Failed",
+      "systempool:Succeeded",
+      "apps:Failed",
+    ]);
     expect(cluster.agentPoolProfiles?.[1]?.status?.provisioningError?.code).toBe("CreateVMSSAgentPoolFailed");
     expect((await errorOf(poller.pollUntilDone())).message).toContain("CreateVMSSAgentPoolFailed");
   });
@@ -77,7 +92,11 @@ describe("fates of a cluster that is being made", () => {
     expect(await stateOf()).toBe("Failed");
     expect((await errorOf(poller.pollUntilDone())).message).toContain("ZonalAllocationFailed");
     azure.emulator.advance(130);
-    expect([await stateOf(), ...poolStates(await get())]).toEqual(["Succeeded", "systempool:Succeeded", "apps:Succeeded"]);
+    expect([await stateOf(), ...poolStates(await get())]).toEqual([
+      "Succeeded",
+      "systempool:Succeeded",
+      "apps:Succeeded",
+    ]);
   });
 
   test("failed-then-succeeded: a second create of the same name goes well the first time", async () => {
@@ -137,11 +156,15 @@ describe("role assignments of the kubelet", () => {
       httpClient: loopbackHttpClient(azure.emulator.url),
     });
     const principalId = (await get()).identityProfile?.["kubeletidentity"]?.objectId ?? "";
-    return roleAssignments.create(`/subscriptions/${SUBSCRIPTION}/resourceGroups/rg1`, "0f6b1a53-3d5c-4f39-9d8e-2f5f5b1c7a10", {
-      principalId,
-      roleDefinitionId: ACR_PULL,
-      principalType: "ServicePrincipal",
-    });
+    return roleAssignments.create(
+      `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg1`,
+      "0f6b1a53-3d5c-4f39-9d8e-2f5f5b1c7a10",
+      {
+        principalId,
+        roleDefinitionId: ACR_PULL,
+        principalType: "ServicePrincipal",
+      },
+    );
   }
 
   async function make(scenario: string): Promise<void> {
@@ -152,7 +175,8 @@ describe("role assignments of the kubelet", () => {
 
   test("rbac-denied: AuthorizationFailed, however often", async () => {
     await make("rbac-denied");
-    for (const _try of [1, 2]) expect(await errorOf(assign())).toMatchObject({ statusCode: 403, code: "AuthorizationFailed" });
+    for (const _try of [1, 2])
+      expect(await errorOf(assign())).toMatchObject({ statusCode: 403, code: "AuthorizationFailed" });
   });
 
   test("principal-not-found-at-first: PrincipalNotFound for some seconds, then it works", async () => {

@@ -18,7 +18,11 @@ async function call(method: string, path: string, body?: object): Promise<Answer
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === "" ? undefined : (JSON.parse(text) as unknown),
+  };
 }
 
 async function callTimes(times: number, method: string, path: string): Promise<Answer[]> {
@@ -46,7 +50,10 @@ describe("ARM's limits", () => {
     expect(refused?.headers.get("retry-after")).toBe("1");
     expect(refused?.headers.get("x-ms-ratelimit-remaining-subscription-reads")).toBe("0");
     expect(refused?.body).toMatchObject({
-      error: { code: "SubscriptionRequestsThrottled", message: expect.stringContaining("Number of 'read' requests for subscription") },
+      error: {
+        code: "SubscriptionRequestsThrottled",
+        message: expect.stringContaining("Number of 'read' requests for subscription"),
+      },
     });
   });
 

@@ -1,5 +1,5 @@
-import type { OperationError } from "../../async-operations.ts";
 import { flatError, resourceNotFound, wrappedError, type ArmError } from "../../arm-errors.ts";
+import type { OperationError } from "../../async-operations.ts";
 import { deployableSizesIn } from "../../compute-catalogue.ts";
 import { findEmulatedSubscription } from "../../emulated-subscriptions.ts";
 import { AKS_NAMESPACE } from "./managed-cluster.ts";
@@ -14,7 +14,11 @@ export function clusterNotFound(name: string, resourceGroup: string): ArmError {
 }
 
 export function poolNotFound(clusterName: string, poolName: string): ArmError {
-  return flatError(404, "NotFound", `Could not find the agent pool '${poolName}' of the managed cluster '${clusterName}'.`);
+  return flatError(
+    404,
+    "NotFound",
+    `Could not find the agent pool '${poolName}' of the managed cluster '${clusterName}'.`,
+  );
 }
 
 /** @param operationName what runs, e.g. `Creating` */
@@ -70,7 +74,9 @@ export function invalidParameter(parameter: string, reason: string): ArmError {
 }
 
 export function propertyChangeNotAllowed(property: string): ArmError {
-  return flatError(400, "PropertyChangeNotAllowed", `Changing property '${property}' is not allowed.`, { target: property });
+  return flatError(400, "PropertyChangeNotAllowed", `Changing property '${property}' is not allowed.`, {
+    target: property,
+  });
 }
 
 export function versionNotSupported(version: string): ArmError {
@@ -134,7 +140,7 @@ export function preconditionFailed(message: string): ArmError {
 export const POOL_FAILURE: OperationError = {
   code: "CreateVMSSAgentPoolFailed",
   message:
-    "Unable to establish outbound connection from agents, please see https://learn.microsoft.com/en-us/troubleshoot/azure/azure-kubernetes/error-code-outboundconnfailvmextensionerror and https://aka.ms/aks-required-ports-and-addresses for more information. Details: Code=\"VMExtensionProvisioningError\" Message=\"VM has reported a failure when processing extension 'vmssCSE'. Error message: \\\"Enable failed: failed to execute command: command terminated with exit status=50\\n[stdout]\\n{ \\\"ExitCode\\\": \\\"50\\\", \\\"Output\\\": \\\"\\\" }\\n\\n[stderr]\\n\\\"\"",
+    'Unable to establish outbound connection from agents, please see https://learn.microsoft.com/en-us/troubleshoot/azure/azure-kubernetes/error-code-outboundconnfailvmextensionerror and https://aka.ms/aks-required-ports-and-addresses for more information. Details: Code="VMExtensionProvisioningError" Message="VM has reported a failure when processing extension \'vmssCSE\'. Error message: \\"Enable failed: failed to execute command: command terminated with exit status=50\\n[stdout]\\n{ \\"ExitCode\\": \\"50\\", \\"Output\\": \\"\\" }\\n\\n[stderr]\\n\\""',
 };
 
 /** How the first try of `failed-then-succeeded` ends: the zone is full for the moment. */

@@ -17,8 +17,18 @@ export const AKS_LIMITS = {
   putCluster: { key: byCluster, burst: 20, refillPerSecond: ONCE_A_MINUTE, handler: "PutManagedClusterHandler.PUT" },
   putPool: { key: byPool, burst: 20, refillPerSecond: ONCE_A_MINUTE, handler: "PutAgentPoolHandler.PUT" },
   getCluster: { key: byCluster, burst: 60, refillPerSecond: 1, handler: "GetManagedClusterHandler.GET" },
-  listClusters: { key: bySubscription, burst: 500, refillPerSecond: 1, handler: "ListManagedClustersBySubscriptionHandler.GET" },
-  listClustersOfGroup: { key: byGroup, burst: 60, refillPerSecond: 1, handler: "ListManagedClustersByResourceGroupHandler.GET" },
+  listClusters: {
+    key: bySubscription,
+    burst: 500,
+    refillPerSecond: 1,
+    handler: "ListManagedClustersBySubscriptionHandler.GET",
+  },
+  listClustersOfGroup: {
+    key: byGroup,
+    burst: 60,
+    refillPerSecond: 1,
+    handler: "ListManagedClustersByResourceGroupHandler.GET",
+  },
   getOperation: { key: bySubscription, burst: 200, refillPerSecond: 2, handler: "GetOperationStatusHandler.GET" },
   // One bucket for all the rest together.
   other: { key: bySubscription, burst: 60, refillPerSecond: 1, handler: "OtherHandlers" },

@@ -31,7 +31,8 @@ export function coresOf(demand: NodeDemand): number {
 function checkSize(subscriptionId: string, location: string, vmSize: string): void {
   const offer = findEmulatedSubscription(subscriptionId)?.compute;
   const size = vmSizesIn(location).find(({ name }) => name.toLowerCase() === vmSize.toLowerCase());
-  const isRestricted = !offer || !size || restrictionsOf(offer, location, size).some(({ zones }) => zones === undefined);
+  const isRestricted =
+    !offer || !size || restrictionsOf(offer, location, size).some(({ zones }) => zones === undefined);
   if (isRestricted) throw sizeNotAllowed(vmSize, subscriptionId, location);
 }
 

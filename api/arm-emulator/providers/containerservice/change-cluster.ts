@@ -69,7 +69,11 @@ export function beginWork(world: World, cluster: ManagedCluster, work: Work): As
     body.properties.provisioningState = PASSING_STATE[work];
     // AKS calls a cluster running from the moment it begins to start.
     if (work === "start") body.properties.powerState = { code: "Running" };
-    setPoolStates(body, PASSING_STATE[work], (pool) => pool.provisioningState !== "Creating" && pool.provisioningState !== "Scaling");
+    setPoolStates(
+      body,
+      PASSING_STATE[work],
+      (pool) => pool.provisioningState !== "Creating" && pool.provisioningState !== "Scaling",
+    );
   });
   world.agenda.schedule({
     dueMs: world.now() + durationMs(work, cluster.name),
@@ -169,7 +173,8 @@ export function gone({ payload, operationId }: AgendaEntry, world: World): void 
 export function cancelOutside(world: World, clusterId: string): void {
   const cluster = findCluster(world.resources, clusterId);
   const running = world.operations.listRunning(clusterId);
-  if (cluster && running.some(({ displayName }) => displayName !== "Canceling" && displayName !== "Deleting")) breakOff(world, cluster, running);
+  if (cluster && running.some(({ displayName }) => displayName !== "Canceling" && displayName !== "Deleting"))
+    breakOff(world, cluster, running);
 }
 
 /** Agenda and scenario: somebody else deletes the cluster. */

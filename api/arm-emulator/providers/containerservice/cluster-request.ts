@@ -157,7 +157,10 @@ function parsePools(
 /** Keeps what a caller may set and AKS answers; secrets are never answered. */
 function toWritable(properties: Fields): Record<string, unknown> {
   const writable = Object.fromEntries(Object.entries(properties).filter(([name]) => !READ_ONLY.includes(name)));
-  for (const [profile, secret] of [["servicePrincipalProfile", "secret"], ["windowsProfile", "adminPassword"]] as const) {
+  for (const [profile, secret] of [
+    ["servicePrincipalProfile", "secret"],
+    ["windowsProfile", "adminPassword"],
+  ] as const) {
     const value = writable[profile];
     if (!isFields(value)) continue;
     writable[profile] = Object.fromEntries(Object.entries(value).filter(([name]) => name !== secret));

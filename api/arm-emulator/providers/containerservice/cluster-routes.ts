@@ -7,7 +7,14 @@ import { AKS_LIMITS } from "./aks-limits.ts";
 import { beginAbort, beginDelete, beginStart, beginStop, checkIdle } from "./change-cluster.ts";
 import { isFields, parseClusterRequest } from "./cluster-request.ts";
 import { beginCreate } from "./create-cluster.ts";
-import { clusterId, findCluster, listClusters, toClusterAnswer, updateCluster, type ManagedCluster } from "./managed-cluster.ts";
+import {
+  clusterId,
+  findCluster,
+  listClusters,
+  toClusterAnswer,
+  updateCluster,
+  type ManagedCluster,
+} from "./managed-cluster.ts";
 import { checkPreconditions } from "./preconditions.ts";
 import { beginUpdate } from "./update-cluster.ts";
 

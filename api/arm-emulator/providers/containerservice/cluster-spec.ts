@@ -87,7 +87,9 @@ function buildIdentity(asked: ClusterSpec["identity"]): NonNullable<ClusterBody[
   const ids = Object.keys((asked["userAssignedIdentities"] ?? {}) as object);
   return {
     type: "UserAssigned",
-    userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, { clientId: randomUUID(), principalId: randomUUID() }])),
+    userAssignedIdentities: Object.fromEntries(
+      ids.map((id) => [id, { clientId: randomUUID(), principalId: randomUUID() }]),
+    ),
   };
 }
 
@@ -119,7 +121,10 @@ export function buildPool(spec: PoolSpec): AgentPoolProfile {
     powerState: { code: "Running" },
     orchestratorVersion: spec.orchestratorVersion,
     currentOrchestratorVersion: spec.patchVersion,
-    nodeImageVersion: spec.osType === "Windows" ? "AKSWindows-2022-containerd-20348.4405.251112" : "AKSUbuntu-2204gen2containerd-202611.05.0",
+    nodeImageVersion:
+      spec.osType === "Windows"
+        ? "AKSWindows-2022-containerd-20348.4405.251112"
+        : "AKSUbuntu-2204gen2containerd-202611.05.0",
     eTag: randomUUID(),
   };
 }

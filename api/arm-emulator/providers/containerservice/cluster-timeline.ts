@@ -14,9 +14,14 @@ export type CreateTimeline = {
   readonly totalMs: number;
 };
 
-export function createTimeline(clusterName: string, poolNames: readonly string[], pace: "usual" | "slow"): CreateTimeline {
+export function createTimeline(
+  clusterName: string,
+  poolNames: readonly string[],
+  pace: "usual" | "slow",
+): CreateTimeline {
   const seed = clusterName.toLowerCase();
-  const totalSeconds = pace === "slow" ? seededNumber(`slow/${seed}`, 1500, 1800) : seededNumber(`create/${seed}`, 300, 540);
+  const totalSeconds =
+    pace === "slow" ? seededNumber(`slow/${seed}`, 1500, 1800) : seededNumber(`create/${seed}`, 300, 540);
   const poolReadyMs = poolNames.map((pool, index): [string, number] => {
     // System pools come first in most requests and are ready first: later pools need a working cluster.
     const percent = Math.min(92, 48 + index * 9 + seededNumber(`pool/${seed}/${pool}`, 0, 12));

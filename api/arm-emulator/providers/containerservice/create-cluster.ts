@@ -1,5 +1,5 @@
-import type { AsyncOperation, OperationError } from "../../async-operations.ts";
 import type { AgendaEntry } from "../../agenda.ts";
+import type { AsyncOperation, OperationError } from "../../async-operations.ts";
 import type { World } from "../../provider.ts";
 import { allocationFailure, POOL_FAILURE, regionalQuotaExceeded, sizeNotAllowed } from "./aks-errors.ts";
 import { checkCapacity, coresOf } from "./capacity-check.ts";
@@ -46,9 +46,18 @@ export function beginCreate(world: World, spec: ClusterSpec): { cluster: Managed
   return { cluster, operation };
 }
 
-function scheduleCreate(world: World, cluster: ManagedCluster, operation: AsyncOperation, scenario: string | undefined): void {
+function scheduleCreate(
+  world: World,
+  cluster: ManagedCluster,
+  operation: AsyncOperation,
+  scenario: string | undefined,
+): void {
   const pools = cluster.body.properties.agentPoolProfiles;
-  const timeline = createTimeline(cluster.name, pools.map(({ name }) => name), scenario === "slow" ? "slow" : "usual");
+  const timeline = createTimeline(
+    cluster.name,
+    pools.map(({ name }) => name),
+    scenario === "slow" ? "slow" : "usual",
+  );
   const at = (afterMs: number, kind: string, payload: Record<string, string>): void =>
     world.agenda.schedule({
       dueMs: world.now() + afterMs,
@@ -62,7 +71,11 @@ function scheduleCreate(world: World, cluster: ManagedCluster, operation: AsyncO
   const failing = failingPool(pools, scenario);
   for (const { name } of pools) {
     const readyMs = timeline.poolReadyMs.get(name) ?? timeline.totalMs;
-    at(readyMs, "aks.poolEnds", { pool: name, state: name === failing ? "Failed" : "Succeeded", scenario: scenario ?? "" });
+    at(readyMs, "aks.poolEnds", {
+      pool: name,
+      state: name === failing ? "Failed" : "Succeeded",
+      scenario: scenario ?? "",
+    });
   }
   const isFailing = failing !== undefined;
   at(timeline.totalMs, "aks.createEnds", { status: isFailing ? "Failed" : "Succeeded", scenario: scenario ?? "" });
@@ -77,7 +90,8 @@ function scheduleCreate(world: World, cluster: ManagedCluster, operation: AsyncO
   }
 
   function failingPool(all: typeof pools, fate: string | undefined): string | undefined {
-    const isFate = fate === "pool-fails" || (fate === "failed-then-succeeded" && world.scenarios.takeOnce(fate, cluster.name));
+    const isFate =
+      fate === "pool-fails" || (fate === "failed-then-succeeded" && world.scenarios.takeOnce(fate, cluster.name));
     if (!isFate) return undefined;
     return (all.findLast(({ mode }) => mode === "User") ?? all.at(-1))?.name;
   }

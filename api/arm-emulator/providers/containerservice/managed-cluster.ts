@@ -90,7 +90,11 @@ export function isTerminal(provisioningState: string): boolean {
  * Reads a cluster, lets `change` alter its body and hidden part in place, and stores it; pools that
  * changed get a new eTag. Does nothing when the cluster is gone.
  */
-export function updateCluster(world: World, id: string, change: (body: ClusterBody, hidden: ClusterHidden) => void): void {
+export function updateCluster(
+  world: World,
+  id: string,
+  change: (body: ClusterBody, hidden: ClusterHidden) => void,
+): void {
   const cluster = findCluster(world.resources, id);
   if (!cluster) return;
   const before = new Map(cluster.body.properties.agentPoolProfiles.map((pool) => [pool.name, JSON.stringify(pool)]));
@@ -102,13 +106,17 @@ export function updateCluster(world: World, id: string, change: (body: ClusterBo
 }
 
 /** Sets the same state on pools; on all of them unless a choice is given. */
-export function setPoolStates(body: ClusterBody, state: string, choose: (pool: AgentPoolProfile) => boolean = () => true): void {
+export function setPoolStates(
+  body: ClusterBody,
+  state: string,
+  choose: (pool: AgentPoolProfile) => boolean = () => true,
+): void {
   for (const pool of body.properties.agentPoolProfiles) if (choose(pool)) pool.provisioningState = state;
 }
 
-/** What a GET of the cluster answers. */
+/** What a GET of the cluster answers. AKS writes its own type with a capital M, unlike ARM's lists. */
 export function toClusterAnswer(cluster: ManagedCluster): object {
-  return { ...cluster.body, eTag: cluster.etag };
+  return { ...cluster.body, type: "Microsoft.ContainerService/ManagedClusters", eTag: cluster.etag };
 }
 
 /** What a GET of one of its pools answers. */

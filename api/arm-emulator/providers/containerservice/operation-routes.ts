@@ -40,7 +40,10 @@ export const operationRoutes: readonly Route[] = [
 function requireOperation(request: ArmRequest, world: World): AsyncOperation {
   const { operationId = "", subscriptionId = "" } = request.params;
   const operation = world.operations.get(operationId);
-  if (operation?.subscriptionId.toLowerCase() === subscriptionId.toLowerCase() && operation.namespace === AKS_NAMESPACE) {
+  if (
+    operation?.subscriptionId.toLowerCase() === subscriptionId.toLowerCase() &&
+    operation.namespace === AKS_NAMESPACE
+  ) {
     return operation;
   }
   throw flatError(404, "NotFound", `The operation '${operationId}' could not be found.`);

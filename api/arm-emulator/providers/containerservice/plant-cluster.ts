@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { World } from "../../provider.ts";
 import { putResourceGroup } from "../../resource-groups.ts";
 import { buildCluster, defaultNodeResourceGroup, type ClusterSpec, type PoolSpec } from "./cluster-spec.ts";
-import { CLUSTER_TYPE, findCluster, updateCluster, type ClusterBody, type ClusterHidden, type ManagedCluster } from "./managed-cluster.ts";
+import {
+  CLUSTER_TYPE,
+  findCluster,
+  updateCluster,
+  type ClusterBody,
+  type ClusterHidden,
+  type ManagedCluster,
+} from "./managed-cluster.ts";
 
 /** A cluster for a seed: what is left out is as AKS would choose it. */
 export type PlantedCluster = {
@@ -35,14 +42,12 @@ export function plantCluster(world: World, planted: PlantedCluster): ManagedClus
       patchVersion: planted.kubernetesVersion,
       dnsPrefix: `${planted.name}-dns`,
       nodeResourceGroup: defaultNodeResourceGroup(planted.resourceGroup, planted.name, planted.location),
-      pools: planted.pools.map(
-        ({ state: _state, ...pool }): PoolSpec => ({
-          ...pool,
-          osType: "Linux",
-          orchestratorVersion: planted.kubernetesVersion,
-          patchVersion: planted.kubernetesVersion,
-        }),
-      ),
+      pools: planted.pools.map(({ state: _state, ...pool }): PoolSpec => ({
+        ...pool,
+        osType: "Linux",
+        orchestratorVersion: planted.kubernetesVersion,
+        patchVersion: planted.kubernetesVersion,
+      })),
     },
     createdMs,
   );

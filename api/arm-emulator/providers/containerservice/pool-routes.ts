@@ -34,7 +34,10 @@ export const poolRoutes: readonly Route[] = [
     limits: [AKS_LIMITS.other],
     handle: (request, world) => {
       const cluster = requireCluster(request, world);
-      return page(request, cluster.body.properties.agentPoolProfiles.map((pool) => toPoolAnswer(cluster, pool)));
+      return page(
+        request,
+        cluster.body.properties.agentPoolProfiles.map((pool) => toPoolAnswer(cluster, pool)),
+      );
     },
   },
   {
@@ -69,11 +72,15 @@ function put(request: ArmRequest, world: World): ArmReply {
   const fields = isFields(request.body) ? request.body["properties"] : undefined;
   if (!isFields(fields)) throw invalidRequestContent("The request body must have 'properties'");
   const { currentKubernetesVersion, kubernetesVersion } = cluster.body.properties;
-  const spec = parsePool(name, { ...existing, ...fields }, {
-    location: cluster.body.location,
-    version: kubernetesVersion,
-    patchVersion: currentKubernetesVersion,
-  });
+  const spec = parsePool(
+    name,
+    { ...existing, ...fields },
+    {
+      location: cluster.body.location,
+      version: kubernetesVersion,
+      patchVersion: currentKubernetesVersion,
+    },
+  );
   checkPoolIdle(world, cluster, name);
   checkRunning(world, cluster, "scaling");
   checkPoolChange(existing, spec);
@@ -84,7 +91,14 @@ function put(request: ArmRequest, world: World): ArmReply {
   updateCluster(world, cluster.id, (body) => putPool(body.properties.agentPoolProfiles, spec));
   const state = findPool(requireCluster(request, world).body, name)?.provisioningState ?? "Updating";
   const operation = startPoolOperation(world, cluster, name, "agentPools.createOrUpdate", state);
-  schedule(world, cluster, name, operation, "aks.poolDone", durationMs(existing ? "scalePool" : "createPool", `${cluster.name}/${name}`));
+  schedule(
+    world,
+    cluster,
+    name,
+    operation,
+    "aks.poolDone",
+    durationMs(existing ? "scalePool" : "createPool", `${cluster.name}/${name}`),
+  );
   const reply = existing ? ok : created;
   return reply(poolAnswer(request, world), asyncOperationHeader(request, operation));
 }
@@ -138,7 +152,13 @@ function checkPoolIdle(world: World, cluster: ManagedCluster, name: string): voi
   }
 }
 
-function startPoolOperation(world: World, cluster: ManagedCluster, name: string, kind: string, displayName: string): AsyncOperation {
+function startPoolOperation(
+  world: World,
+  cluster: ManagedCluster,
+  name: string,
+  kind: string,
+  displayName: string,
+): AsyncOperation {
   return world.operations.start({
     subscriptionId: cluster.subscriptionId,
     location: cluster.body.location,
@@ -150,7 +170,14 @@ function startPoolOperation(world: World, cluster: ManagedCluster, name: string,
   });
 }
 
-function schedule(world: World, cluster: ManagedCluster, pool: string, operation: AsyncOperation, kind: string, afterMs: number): void {
+function schedule(
+  world: World,
+  cluster: ManagedCluster,
+  pool: string,
+  operation: AsyncOperation,
+  kind: string,
+  afterMs: number,
+): void {
   world.agenda.schedule({
     dueMs: world.now() + afterMs,
     kind,

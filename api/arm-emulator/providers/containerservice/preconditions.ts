@@ -20,6 +20,8 @@ export function checkPreconditions(request: ArmRequest, existing: string | undef
   }
   if (ifMatch === undefined) return;
   if (ifMatch !== existing && !(ifMatch === "*" && existing !== undefined)) {
-    throw preconditionFailed(`Etag provided in if-match header ${ifMatch} does not match etag ${existing ?? ""} of resource.`);
+    throw preconditionFailed(
+      `Etag provided in if-match header ${ifMatch} does not match etag ${existing ?? ""} of resource.`,
+    );
   }
 }

@@ -39,7 +39,12 @@ export const resourceGroupRoutes: readonly Route[] = [
     requiresResourceGroup: false,
     handle: (request, world) => (findVisible(request, world) ? noContent() : { status: 404 }),
   },
-  { method: "GET", path: GROUP, operation: "resourceGroups.get", handle: (request, world) => ok(requireGroup(request, world).body) },
+  {
+    method: "GET",
+    path: GROUP,
+    operation: "resourceGroups.get",
+    handle: (request, world) => ok(requireGroup(request, world).body),
+  },
   { method: "PUT", path: GROUP, operation: "resourceGroups.createOrUpdate", requiresResourceGroup: false, handle: put },
   { method: "PATCH", path: GROUP, operation: "resourceGroups.update", handle: patch },
   { method: "DELETE", path: GROUP, operation: "resourceGroups.delete", handle: beginDelete },
@@ -50,7 +55,9 @@ export const resourceGroupRoutes: readonly Route[] = [
     handle: (request, world) => {
       const operation = world.operations.get(request.params["operationId"] ?? "");
       if (!operation) throw wrappedError(404, "NotFound", "The operation could not be found.");
-      return operation.status === "InProgress" ? accepted({ location: resultUrl(request, operation.id) }) : { status: 200 };
+      return operation.status === "InProgress"
+        ? accepted({ location: resultUrl(request, operation.id) })
+        : { status: 200 };
     },
   },
 ];

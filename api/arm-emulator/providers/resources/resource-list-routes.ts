@@ -1,8 +1,8 @@
+import { wrappedError } from "../../arm-errors.ts";
 import { ok, page } from "../../arm-response.ts";
+import { AZURE_LOCATIONS } from "../../azure-locations.ts";
 import type { ArmRequest, JsonObject, Provider, Route, World } from "../../provider.ts";
 import { RESOURCE_GROUP_TYPE } from "../../resource-groups.ts";
-import { AZURE_LOCATIONS } from "../../azure-locations.ts";
-import { wrappedError } from "../../arm-errors.ts";
 
 /** What every resource shows in a list, whatever its provider. */
 const LISTED_FIELDS = ["id", "name", "type", "location", "tags", "sku", "kind", "identity", "managedBy"];
@@ -49,7 +49,9 @@ export function createProviderRoutes(providers: readonly Provider[]): readonly R
     if (found === undefined) {
       throw wrappedError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
     }
-    const types = providers.filter((provider) => provider.namespace === found).flatMap(({ resourceTypes }) => resourceTypes);
+    const types = providers
+      .filter((provider) => provider.namespace === found)
+      .flatMap(({ resourceTypes }) => resourceTypes);
     const locations = AZURE_LOCATIONS.map(({ displayName }) => displayName);
     return {
       id: `/subscriptions/${subscriptionId}/providers/${found}`,
@@ -70,7 +72,10 @@ export function createProviderRoutes(providers: readonly Provider[]): readonly R
       operation: "providers.list",
       handle: (request) => {
         const { subscriptionId = "" } = request.params;
-        return page(request, namespaces.map((namespace) => describe(subscriptionId, namespace)));
+        return page(
+          request,
+          namespaces.map((namespace) => describe(subscriptionId, namespace)),
+        );
       },
     },
     {

@@ -10,7 +10,12 @@ type Tagged = { tags?: Tags };
 
 /** Tags of any stored resource or group: https://learn.microsoft.com/rest/api/resources/tags */
 export const tagRoutes: readonly Route[] = [
-  { method: "GET", path: PATH, operation: "tags.get", handle: (request, world) => answer(requireScope(request, world)) },
+  {
+    method: "GET",
+    path: PATH,
+    operation: "tags.get",
+    handle: (request, world) => answer(requireScope(request, world)),
+  },
   {
     method: "PUT",
     path: PATH,
