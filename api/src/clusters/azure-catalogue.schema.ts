@@ -1,4 +1,5 @@
 import { builder } from "../graphql/builder.ts";
+import { encodeId } from "../graphql/global-id.ts";
 import type { KubernetesVersion, Location, Subscription, VmSize } from "./azure-catalogue.ts";
 
 const AzureModeEnum = builder.enumType("AzureMode", {
@@ -9,6 +10,10 @@ const AzureModeEnum = builder.enumType("AzureMode", {
 const SubscriptionType = builder.objectRef<Subscription>("AzureSubscription").implement({
   description: "An Azure subscription that Slipway's identity may read.",
   fields: (t) => ({
+    id: t.id({
+      description: "Opaque id.",
+      resolve: ({ subscriptionId }) => encodeId("AzureSubscription", subscriptionId.toLowerCase()),
+    }),
     subscriptionId: t.exposeString("subscriptionId", { description: "Its GUID." }),
     displayName: t.exposeString("displayName", { description: "Its name." }),
   }),

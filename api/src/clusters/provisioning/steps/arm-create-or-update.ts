@@ -1,7 +1,7 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { formatArmId } from "../../../shared/arm-id.ts";
 import type { AzureErrorBody } from "../../../shared/azure-error.ts";
-import { AzureError } from "../../../shared/azure-error.ts";
+import { AzureError, UntrustedOperationError } from "../../../shared/azure-error.ts";
 import { portalUrl } from "../../../shared/portal-url.ts";
 import type { ArmOperationLook } from "../../aks-gateway.ts";
 import type { Cluster } from "../../cluster.ts";
@@ -137,7 +137,8 @@ async function lookAtOperation(deps: ProvisionDeps, look: ProvisionLook, provisi
   try {
     return await deps.aks.lookAtOperation(provision.cluster.subscriptionId, armOperation, look.signal);
   } catch (error) {
-    // Azure has forgotten the operation, or refuses to show it: the cluster itself still tells.
+    // Azure has forgotten the operation, refuses to show it, or its stored address is not Azure's: the cluster itself still tells.
+    if (error instanceof UntrustedOperationError) return { status: "unknown" };
     if (error instanceof AzureError && error.kind !== "transient" && error.kind !== "lost-reply")
       return { status: "unknown" };
     throw error;
