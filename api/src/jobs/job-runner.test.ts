@@ -110,7 +110,7 @@ test("looks once however often it is told to while the look runs and after it", 
   expect(looks).toBe(1);
 });
 
-test("looks once when its queue hands it the same message many times at once", async () => {
+test("looks once when its queue hands it a message again while it looks, or several at once", async () => {
   const world = createJobWorld();
   let looks = 0;
   const gate = createGate();
@@ -128,13 +128,18 @@ test("looks once when its queue hands it the same message many times at once", a
       wrapQueue: (queue) => ({
         enqueue: queue.enqueue,
         consume: (handle, options) =>
-          queue.consume(async (ref) => (await Promise.all([handle(ref), handle(ref), handle(ref)]))[0], options),
+          queue.consume(async (ref) => {
+            const both = Promise.all([handle(ref), handle(ref)]);
+            await gate.arrived;
+            await handle(ref);
+            return (await both)[0];
+          }, options),
       }),
     },
   );
   await process.service.start(startRequest());
   await process.runner.start();
-  await world.clock.advance(0);
+  await world.clock.advance(1_000);
   gate.open();
   await world.clock.advance(10_000);
   expect([looks, (await world.record(REF)).fence]).toEqual([1, 1]);
