@@ -1,15 +1,12 @@
 /** `npm test`: sets up what is missing, then runs every gate and every test, and ends with `N passed, N failed`. */
 import { GATES } from "./checks/gates.mjs";
-import { finish, gatePart, runParts, sumOf } from "./checks/run-parts.mjs";
+import { SIDE_BY_SIDE, finish, gatePart, runParts, sumOf } from "./checks/run-parts.mjs";
 import { BROWSER_SUITE, SUITES, suiteHasTests, suitePart } from "./checks/suites.mjs";
 import { buildWeb } from "./setup/build-web.mjs";
 import { endOnSignal } from "./setup/end-on-signal.mjs";
 import { install } from "./setup/install.mjs";
 import { say } from "./setup/progress.mjs";
 import { ensureSystemPackages, findProgram } from "./setup/system-packages.mjs";
-
-/** The parts are mostly single programs with a core each; more side by side only makes timings worse. */
-const SIDE_BY_SIDE = 2;
 
 function withTests(suite) {
   if (suiteHasTests(suite)) return true;

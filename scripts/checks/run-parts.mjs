@@ -2,6 +2,9 @@ import { runCommand } from "../setup/command.mjs";
 import { say, seconds } from "../setup/progress.mjs";
 import { withTools } from "../setup/tool-environment.mjs";
 
+/** The parts are mostly single programs with a core each; more side by side only makes timings worse. */
+export const SIDE_BY_SIDE = 2;
+
 const GATE_TIMEOUT_MS = 10 * 60_000;
 
 /** A part that runs one gate; the gate counts as one. */

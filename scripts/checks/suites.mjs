@@ -33,13 +33,7 @@ export function countPlaywright({ stats, errors }) {
 }
 
 const VITEST = {
-  command: (reportFile) => [
-    "vitest",
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${reportFile}`,
-  ],
+  command: (reportFile) => ["vitest", "run", "--reporter=dot", "--reporter=json", `--outputFile.json=${reportFile}`],
   env: () => ({}),
   count: countVitest,
 };

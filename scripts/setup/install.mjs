@@ -30,6 +30,8 @@ export async function install() {
     writeStamp("install", digest);
   }
   const node = findNode();
-  const env = withNodeFirst({ ...process.env, NEXT_TELEMETRY_DISABLED: "1", TURBO_TELEMETRY_DISABLED: "1" }, node);
+  const telemetry = { NEXT_TELEMETRY_DISABLED: "1", TURBO_TELEMETRY_DISABLED: "1" };
+  const colors = process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
+  const env = withNodeFirst({ ...process.env, ...telemetry, ...colors }, node);
   return { node, env };
 }
