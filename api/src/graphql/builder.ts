@@ -21,9 +21,22 @@ export const builder = new SchemaBuilder<{
     edgesFieldOptions: { nullable: { list: false, items: false }, description: "The entries of this page, in order." },
     nodeFieldOptions: { nullable: false, description: "What the entry is about." },
     nodeTypeOptions: { description: "Anything that has an id of its own and can be asked for by it." },
-    nodeQueryOptions: { description: "Anything with an id, or null when it does not exist." },
-    nodesQueryOptions: { description: "Several things by their ids; null for each that does not exist." },
+    idFieldOptions: { description: "Opaque id." },
+    nodeQueryOptions: {
+      description: "Anything with an id, or null when it does not exist.",
+      args: { id: { description: "Id of the thing, as any query gives it." } },
+    },
+    nodesQueryOptions: {
+      description: "Several things by their ids; null for each that does not exist.",
+      args: { ids: { description: "Ids of the things, as any query gives them." } },
+    },
+    cursorFieldOptions: { description: "Where the entry stands in the list, for `after`." },
     pageInfoTypeOptions: { description: "Where a page stands in its list." },
+    pageInfoFieldOptions: { description: "Where this page stands in its list." },
+    hasNextPageFieldOptions: { description: "Whether there are entries after this page." },
+    hasPreviousPageFieldOptions: { description: "Whether there are entries before this page." },
+    startCursorFieldOptions: { description: "Cursor of the first entry of this page; null when it has none." },
+    endCursorFieldOptions: { description: "Cursor of the last entry of this page; null when it has none." },
   },
 });
 
