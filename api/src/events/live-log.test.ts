@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { createRandom } from "../shared/seeded-random.fixture.ts";
 import { createLiveLog, type LogSource } from "./live-log.ts";
-import { collect, createLiveWorld, createRandom, POLL_MS } from "./live-world.fixture.ts";
+import { collect, createLiveWorld, POLL_MS } from "./live-world.fixture.ts";
 
 /** A log of numbered lines, three a page, whose reads the test can hold, fail and count. */
 function openLog() {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { createRandom } from "../shared/seeded-random.fixture.ts";
 import { createLiveState, type StateSource } from "./live-state.ts";
-import { collect, createLiveWorld, createRandom, POLL_MS } from "./live-world.fixture.ts";
+import { collect, createLiveWorld, POLL_MS } from "./live-world.fixture.ts";
 
 interface Row {
   readonly id: string;

@@ -43,14 +43,3 @@ export function collect<T>(stream: AsyncIterable<T>): { readonly items: T[]; rea
   ended.catch(() => {});
   return { items, ended };
 }
-
-/** mulberry32: the same sequence for the same seed, so that a failing interleaving can be run again. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}

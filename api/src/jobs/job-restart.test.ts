@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../shared/seeded-random.fixture.ts";
 import {
   countingKind,
   createGate,
@@ -92,6 +93,31 @@ describe("crash matrix", () => {
     },
   );
 });
+
+test.each(Array.from({ length: 25 }, (_, i) => i + 1))(
+  "three workers that are paused and cut off at random end an order as one undisturbed worker does (seed %i)",
+  async (seed) => {
+    const random = createRandom(seed);
+    const kinds: FaultKind[] = ["refuse", "lose-reply", "retry"];
+    const world = createJobWorld();
+    const outside = { created: new Set<string>(), polls: 0 };
+    const processes = [1, 2, 3].map(() => bootOrder(world, outside, false));
+    await startOrder(world.boot([]).service);
+    for (const { fate, runner, queue } of processes) {
+      await runner.start();
+      fate.onPoint = async (point) => {
+        const kind = kinds[Math.floor(random() * kinds.length)] ?? "refuse";
+        fate.faultAt = random() < 0.25 ? { point, kind } : undefined;
+        if (random() < 0.2) await world.clock.sleep(random() * 90_000);
+      };
+      await queue.enqueue(REF, 0);
+    }
+    await world.clock.advance(3_600_000);
+    await expectOrderDone(world, outside, "at the end");
+    // Else nothing would have happened to them.
+    expect(processes.reduce((sum, { fate }) => sum + fate.points, 0)).toBeGreaterThan(POINTS - 2);
+  },
+);
 
 test("a worker that was paused past its lease and comes back writes nothing", async () => {
   const world = createJobWorld();
