@@ -31,8 +31,8 @@ export function ProgressBar({ percent, valueText, label, tone = "accent", thin =
       className={classNames("progress-track overflow-hidden rounded-full bg-neutral-soft", thin ? "h-1" : "h-1.5")}
     >
       <div
-        className={classNames("progress-fill h-full origin-left rounded-full", tone === "warning" ? "bg-warning" : "bg-accent")}
-        style={{ transform: `scaleX(${Math.min(100, Math.max(0, percent)) / 100})`, ["--ease-ms" as string]: `${easeMs}ms` }}
+        className={classNames("progress-fill h-full rounded-full", tone === "warning" ? "bg-warning" : "bg-accent")}
+        style={{ transform: `translateX(${Math.min(100, Math.max(0, percent)) - 100}%)`, ["--ease-ms" as string]: `${easeMs}ms` }}
       />
     </div>
   );

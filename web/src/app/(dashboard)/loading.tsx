@@ -5,7 +5,7 @@ export default function DashboardLoading() {
   return (
     <div className="grid gap-5">
       <h1>Clusters</h1>
-      <Card title="Clusters" flush>
+      <Card title="All clusters" flush>
         <SkeletonRows rows={4} />
       </Card>
     </div>

@@ -70,11 +70,15 @@ export const earlierInputQuery = graphql(`
       location
       kubernetesVersion
       registryId
-      nodePools {
+      requestedNodePools {
         name
         mode
         vmSize
         count
+      }
+      requestedTags {
+        name
+        value
       }
     }
   }

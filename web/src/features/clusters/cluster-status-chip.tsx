@@ -15,6 +15,7 @@ const LOOKS: Record<Cluster["status"], Look> = {
   STOPPING: { label: "Stopping", tone: "accent", icon: "spinner" },
   STOPPED: { label: "Stopped", tone: "neutral", icon: "stop" },
   DELETING: { label: "Deleting", tone: "accent", icon: "spinner" },
+  DELETED: { label: "Deleted", tone: "neutral", icon: "ban" },
   CANCELING: { label: "Canceling", tone: "neutral", icon: "stop" },
   CANCELED: { label: "Canceled", tone: "neutral", icon: "ban" },
   FAILED: { label: "Failed", tone: "danger", icon: "cross" },

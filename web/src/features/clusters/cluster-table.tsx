@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Cluster>[] = [
 /** The clusters that Azure has, as a table. */
 export function ClusterTable({ clusters, aside }: { clusters: readonly Cluster[]; aside?: ReactNode }) {
   return (
-    <Card title="Clusters" aside={aside} flush>
+    <Card title="All clusters" aside={aside} flush>
       <DataTable caption="Clusters" columns={COLUMNS} rows={clusters} rowKey={(cluster) => cluster.id} />
     </Card>
   );

@@ -37,7 +37,7 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
   const isCut = status === "reconnecting" || status === "offline";
   if (clusters === undefined) {
     return (
-      <Card title="Clusters" flush>
+      <Card title="All clusters" flush>
         {error ? (
           <div className="p-[18px]">
             <Notice tone="danger" title="The clusters can't be listed">
@@ -52,7 +52,7 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
   }
   if (clusters.length === 0) {
     return (
-      <Card title="Clusters" flush>
+      <Card title="All clusters" flush>
         <EmptyState
           title="No clusters yet"
           action={

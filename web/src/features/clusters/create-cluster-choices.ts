@@ -24,7 +24,7 @@ export function sizeGroups(sizes: readonly VmSize[]): SearchOptionGroup[] {
           value: size.name,
           label: size.name,
           detail: `${size.vCpus} vCPU · ${size.memoryGb} GB`,
-          unavailable: size.restriction ?? undefined,
+          unavailable: size.restriction === null ? undefined : restrictionText(size.restriction),
         })),
     }));
 }
@@ -33,6 +33,13 @@ export function sizeGroups(sizes: readonly VmSize[]): SearchOptionGroup[] {
 export function familyLabel(family: string): string {
   const short = /^standard(.+)family$/i.exec(family)?.[1]?.trim();
   return short ? `${short} family` : family;
+}
+
+/** Azure's reason code in words. https://learn.microsoft.com/rest/api/compute/resource-skus/list names them; others stay as they are. */
+export function restrictionText(restriction: string): string {
+  if (restriction === "NotAvailableForSubscription") return "Not available to this subscription in this location";
+  if (restriction === "QuotaId") return "Not offered to this kind of subscription";
+  return restriction;
 }
 
 /** The size to start with, or empty when nothing can be deployed. */
@@ -48,17 +55,19 @@ export function defaultLocation(locations: readonly { name: string }[]): string 
   return PREFERRED_LOCATIONS.find((name) => locations.some((location) => location.name === name)) ?? locations[0]?.name ?? "";
 }
 
-/** The versions that can be chosen; first the one that AKS takes by itself. */
+/** The versions that can be chosen, newest first; before them the one that AKS takes by itself. */
 export function versionOptions(versions: Catalogue["kubernetesVersions"] | undefined): Option[] {
   const known = versions ?? [];
   const usual = known.find((version) => version.isDefault);
   return [
     { value: "", label: usual ? `Azure's default (${usual.version})` : "Azure's default" },
-    ...known.flatMap((version) => {
-      const suffix = version.isPreview ? " (preview)" : "";
-      const patches = version.patchVersions.length > 0 ? version.patchVersions : [version.version];
-      return patches.map((patch) => ({ value: patch, label: `${patch}${suffix}` }));
-    }),
+    ...known
+      .flatMap((version) => {
+        const suffix = version.isPreview ? " (preview)" : "";
+        const patches = version.patchVersions.length > 0 ? version.patchVersions : [version.version];
+        return patches.map((patch) => ({ value: patch, label: `${patch}${suffix}` }));
+      })
+      .sort((one, other) => other.value.localeCompare(one.value, "en", { numeric: true })),
   ];
 }
 

@@ -86,7 +86,7 @@ function checkSize(vmSize: string, location: string, sizes: readonly VmSize[] | 
   if (!sizes) return undefined;
   const size = sizes.find((known) => known.name.toLowerCase() === vmSize.toLowerCase());
   if (!size) return `${vmSize} is not offered in ${location}. Choose another size.`;
-  if (size.restriction !== null) return `${vmSize} can't be deployed: ${size.restriction}`;
+  if (size.restriction !== null) return `${vmSize} can't be used here (${size.restriction}). Choose another size.`;
   return undefined;
 }
 

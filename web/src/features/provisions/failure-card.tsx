@@ -37,7 +37,8 @@ export function FailureCard({ failure, progress, provision }: FailureCardProps) 
             <ul className="mt-1 grid gap-1 text-[13px]">
               {provision.leftovers.map((leftover) => (
                 <li key={leftover.resourceId} className="[overflow-wrap:anywhere]">
-                  {leftover.kind} <code className="font-mono text-xs text-text-2">{leftover.resourceId}</code>
+                  <ExternalLink href={leftover.portalUrl}>{leftover.kind}</ExternalLink>{" "}
+                  <code className="font-mono text-xs text-text-2">{leftover.resourceId}</code>
                 </li>
               ))}
             </ul>

@@ -15,7 +15,9 @@ const HEADLINES: Record<string, string> = {
   CANCELED_OUTSIDE: "The creation was canceled outside of Slipway",
   DELETED_OUTSIDE: "The cluster was deleted outside of Slipway",
   TIMED_OUT: "Azure didn't finish in time",
-  POISONED: "Slipway stopped trying after repeated crashes",
+  CAPACITY: "Azure has no machines of this size left in this location",
+  VERSION_NOT_AVAILABLE: "The Kubernetes version can't be had in this location",
+  SLIPWAY_ERROR: "Slipway itself failed",
   UNKNOWN: "The cluster could not be created",
 };
 

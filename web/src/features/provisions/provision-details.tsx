@@ -27,7 +27,7 @@ export function ProvisionDetails({ provision, progress, page }: ProvisionDetails
             name: "Node pools",
             value: (
               <ul>
-                {provision.nodePools.map((pool) => (
+                {provision.requestedNodePools.map((pool) => (
                   <li key={pool.name}>
                     {pool.name}: {pool.count} × {pool.vmSize}
                     {pool.mode === "SYSTEM" && <span className="text-text-3"> (system)</span>}
@@ -36,6 +36,7 @@ export function ProvisionDetails({ provision, progress, page }: ProvisionDetails
               </ul>
             ),
           },
+          { name: "Tags", value: provision.requestedTags.map((tag) => `${tag.name}: ${tag.value}`).join(", ") },
           { name: "Registry", value: registry?.name ?? (provision.registryId && "attached") },
           { name: "AKS state", value: progress.clusterState },
           { name: "Started by", value: provision.startedBy },

@@ -29,6 +29,7 @@ const progressFragment = graphql(
       percent
       startedAt
       observedAt
+      changedAt
       elapsedSeconds
       armElapsedSeconds
       clusterState
@@ -97,15 +98,20 @@ export const provisionPageQuery = graphql(
         kubernetesVersion
         registryId
         portalUrl
-        nodePools {
+        requestedNodePools {
           name
           mode
           vmSize
           count
         }
+        requestedTags {
+          name
+          value
+        }
         leftovers {
           resourceId
           kind
+          portalUrl
         }
         timeline {
           ...TimelineEntryFields

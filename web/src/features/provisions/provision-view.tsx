@@ -61,27 +61,21 @@ export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
 
 function WhatHappened({ timeline, progress }: { timeline: readonly TimelineEntry[]; progress: Progress }) {
   return (
-    <Card title="What happened" aside={<Freshness timeline={timeline} progress={progress} />}>
+    <Card title="What happened" aside={<Freshness progress={progress} />}>
       <TimelineList entries={timeline} />
     </Card>
   );
 }
 
 /** When something last changed and when Azure was last asked: together they tell slow from frozen. */
-function Freshness({ timeline, progress }: { timeline: readonly TimelineEntry[]; progress: Progress }) {
+function Freshness({ progress }: { progress: Progress }) {
   const isRunning = !isTerminal(progress.status);
   const nowMs = useServerNow(1000, isRunning);
-  const lastChange = timeline.at(-1);
   const checkedSeconds = Math.max(0, Math.floor((nowMs - Date.parse(progress.observedAt)) / 1000));
   return (
     <span className="tabular-nums">
-      {lastChange && (
-        <>
-          last change <TimeAgo iso={lastChange.at} />
-        </>
-      )}
-      {lastChange && isRunning && " · "}
-      {isRunning && `checked ${checkedSeconds} s ago`}
+      last change <TimeAgo iso={progress.changedAt} />
+      {isRunning && ` · checked ${checkedSeconds} s ago`}
     </span>
   );
 }

@@ -15,11 +15,14 @@ export function useTabMark(clusterName: string | undefined, progress: Progress |
 
   useEffect(() => {
     if (!title) return;
-    const before = document.title;
-    document.title = title;
-    return () => {
-      document.title = before;
+    const show = () => {
+      if (document.title !== title) document.title = title;
     };
+    show();
+    // Next puts the page's own title in when the page has streamed in, which may be later. It also puts the next page's title in.
+    const observer = new MutationObserver(show);
+    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
+    return () => observer.disconnect();
   }, [title]);
 
   useEffect(() => {

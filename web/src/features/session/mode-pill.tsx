@@ -12,7 +12,7 @@ export function ModePill({ initial }: { initial: AzureMode | undefined }) {
   );
 }
 
-export function modeText({ mode, emulatorSpeed }: AzureMode["azure"]): string {
+export function modeText({ mode, speed }: AzureMode["azure"]): string {
   if (mode === "AZURE") return "Azure";
-  return emulatorSpeed === null ? "Emulated Azure" : `Emulated Azure · ${emulatorSpeed}×`;
+  return speed === 1 ? "Emulated Azure" : `Emulated Azure · ${speed}×`;
 }

@@ -4,7 +4,7 @@ export const azureModeQuery = graphql(`
   query AzureMode {
     azure {
       mode
-      emulatorSpeed
+      speed
     }
   }
 `);
