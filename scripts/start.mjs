@@ -43,23 +43,23 @@ let isStopping = false;
 /** Ends whatever has been started so far; set-up commands first, the supervisor's children later. */
 let endEverything = () => endRunningCommands(STOP_GRACE_MS);
 
-async function stop(exitCode) {
+async function stop(exitCode, reason) {
   if (isStopping) return;
   isStopping = true;
-  say("Stopping …");
+  say(`Stopping (${reason}) …`);
   await endEverything();
   say("Stopped.");
   process.exit(exitCode);
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(0, signal));
 // A closed terminal or pipe must not end the launcher in the middle of stopping the others.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 if (process.env.npm_lifecycle_event === "start") {
   // npm, which may have a shell in between, can't pass on that it was ended by SIGKILL; other parents are how it shows.
   const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
   const first = ancestors();
-  setInterval(() => ancestors() === first || void stop(1), 1_000).unref();
+  setInterval(() => ancestors() === first || void stop(1, "npm has ended"), 1_000).unref();
 }
 
 async function prepare() {
@@ -81,7 +81,7 @@ async function prepare() {
 
 const { node, settings } = await prepare();
 const { config } = settings;
-const supervisor = createSupervisor({ node, say, onGiveUp: () => void stop(1) });
+const supervisor = createSupervisor({ node, say, onGiveUp: () => void stop(1, "a process can not be kept running") });
 endEverything = () => supervisor.stop(STOP_GROUPS, STOP_GRACE_MS);
 
 const env = environmentOf(settings);
