@@ -210,6 +210,43 @@ test("a worker whose claim comes after another's whole look doesn't look", async
   expect(await world.record(REF)).toMatchObject({ fence: 1, lease: undefined });
 });
 
+test("a worker doesn't look with an old checkpoint when the one it took for dead comes back before its claim", async () => {
+  const world = createJobWorld();
+  const gate = createGate();
+  const claimGate = createGate();
+  const looks: string[] = [];
+  const boot = (name: string, pass: () => Promise<void>) =>
+    world.boot(
+      [
+        countingKind({
+          first: async ({ checkpoint }) => {
+            looks.push(`${name} ${checkpoint.count}`);
+            await pass();
+            return stay(checkpoint.count + 1, 600_000);
+          },
+        }),
+      ],
+      { exclusive: false },
+    );
+  const slow = boot("slow", () => gate.pass());
+  await slow.runner.start();
+  await slow.service.start(startRequest());
+  await world.clock.advance(0);
+  const paused = Promise.withResolvers<void>();
+  slow.fate.onPoint = () => paused.promise;
+  gate.open();
+  const other = boot("other", async () => {});
+  other.fate.onPoint = () => claimGate.pass();
+  await other.runner.start();
+  await world.clock.advance(61_000);
+  paused.resolve();
+  await world.clock.advance(0);
+  claimGate.open();
+  await world.clock.advance(1_000);
+  expect(looks).toEqual(["slow 0"]);
+  expect(await world.record(REF)).toMatchObject({ fence: 1, lease: undefined });
+});
+
 test("a worker takes its own claim up again after an outage, without waiting for its lease to end", async () => {
   const world = createJobWorld();
   let looks = 0;

@@ -135,10 +135,12 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   }
 
   function claim(job: StoredJob): Promise<StoredJob> {
-    const fence = job.record.fence;
+    const { fence, lease: found } = job.record;
     const lease = { owner: `${instance}:${randomUUID()}`, untilMs: clock.now() + LEASE_MS };
     return store.write(job, (record) => {
-      if (record.fence !== fence || isTerminal(record.state)) throw new JobOvertakenError(record.ref);
+      // A lease given back means that its holder lives after all and has made its move: what was read is old.
+      const isMoved = record.fence !== fence || record.lease?.owner !== found?.owner || isTerminal(record.state);
+      if (isMoved) throw new JobOvertakenError(record.ref);
       const crashes = record.lease && isOwn(record.lease.owner) ? record.crashes : record.crashes + 1;
       return { ...record, lease, fence: fence + 1, crashes };
     });
