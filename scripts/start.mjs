@@ -12,7 +12,7 @@ import { ROOT, inRoot } from "./setup/workspace.mjs";
 
 /** Both groups together stay under the 10 s in which a stop must be over. */
 const STOP_GROUPS = [["web UI", "API"], ["emulator"]];
-const STOP_GRACE_MS = 4_500;
+const STOP_GRACE_MS = 4_000;
 
 /** What Next says of itself at every start: one address on screen is enough, and it is ours. */
 const NEXT_BANNER = /^\s*(▲ Next\.js|- (Local|Network|Environments):|✓ (Ready in|Running next\.config))/;
@@ -59,7 +59,7 @@ if (process.env.npm_lifecycle_event === "start") {
   // npm, which may have a shell in between, can't pass on that it was ended by SIGKILL; other parents are how it shows.
   const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
   const first = ancestors();
-  setInterval(() => ancestors() === first || void stop(1, "npm has ended"), 1_000).unref();
+  setInterval(() => ancestors() === first || void stop(1, "npm has ended"), 250).unref();
 }
 
 async function prepare() {
