@@ -30,7 +30,14 @@ import { createJobStore } from "./jobs/job-store.ts";
 import { createHealth } from "./observability/health.ts";
 import type { Logger } from "./observability/logger.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createBuildLogs } from "./registry/builds/build-log.ts";
+import { createBuildRunTable } from "./registry/builds/build-run-table.ts";
+import { createBuildService } from "./registry/builds/build-service.ts";
+import { createRegistryDemand } from "./registry/registry-demand.ts";
+import { publishRegistryChange } from "./registry/registry-publisher.ts";
 import { createRegistryService } from "./registry/registry-service.ts";
+import { createRegistryStore } from "./registry/registry-store.ts";
+import { createRegistryWatchJob } from "./registry/registry-watch-job.ts";
 import { schema } from "./schema.ts";
 import { createAzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
@@ -101,6 +108,36 @@ export async function createApp(options: {
   const listSubscriptionIds = async (): Promise<readonly string[]> =>
     (await catalogue.listSubscriptions()).map((one) => one.subscriptionId);
 
+  const registryStore = createRegistryStore({ store, workTable: WORK_TABLE, now: clock.now });
+  const buildRuns = createBuildRunTable(store, config.acrBuildTable);
+  const registryDemand = createRegistryDemand(clock);
+  const onBuildTableError = (error: unknown): void => {
+    metrics.buildTableFailures.inc();
+    log.warn({ err: error }, "the table of build runs can't be used; listings go on without it");
+  };
+  const registries = createRegistryService({
+    acr: gateways.acr,
+    listSubscriptionIds,
+    store: registryStore,
+    jobs,
+    demand: registryDemand,
+    liveState,
+    clock,
+    onError: (error) => log.warn({ err: error }, "the watcher of a registry could not be woken"),
+  });
+  const builds = createBuildService({
+    registries,
+    acr: gateways.acr,
+    store: registryStore,
+    buildRuns,
+    logs: createBuildLogs({ acr: gateways.acr, store: registryStore, clock, azureTime }),
+    allowedSourceHosts: config.buildSourceHosts,
+    clock,
+    onBuildTableError,
+    write: async (registry, findings) =>
+      publishRegistryChange(hints, registry, await registryStore.write(registry, findings)),
+  });
+
   const services: Services = {
     clusters: createClusterService({
       snapshots,
@@ -123,7 +160,8 @@ export async function createApp(options: {
       liveLog,
       clock,
     }),
-    registries: createRegistryService({ acr: gateways.acr, listSubscriptionIds, clock }),
+    registries,
+    builds,
     azure: { mode: config.azure.kind === "emulator" ? "EMULATOR" : "AZURE" },
     azureTime,
     clock,
@@ -142,6 +180,17 @@ export async function createApp(options: {
         aks: gateways.aks,
         resourceGroups: gateways.resourceGroups,
         roleAssignments: gateways.roleAssignments,
+        clock,
+        azureTime,
+      }),
+      createRegistryWatchJob({
+        acr: gateways.acr,
+        store: registryStore,
+        buildRuns,
+        now: clock.now,
+        onBuildTableError,
+        hints,
+        demand: registryDemand,
         clock,
         azureTime,
       }),

@@ -1,6 +1,7 @@
 import type { Viewer } from "./auth/viewer.ts";
 import type { ClusterService } from "./clusters/cluster-service.ts";
 import type { ProvisionService } from "./clusters/provisioning/provision-service.ts";
+import type { BuildService } from "./registry/builds/build-service.ts";
 import type { RegistryService } from "./registry/registry-service.ts";
 import type { AzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
@@ -15,6 +16,7 @@ export interface Services {
   readonly clusters: ClusterService;
   readonly provisions: ProvisionService;
   readonly registries: RegistryService;
+  readonly builds: BuildService;
   readonly azure: { readonly mode: "EMULATOR" | "AZURE" };
   readonly azureTime: AzureTime;
   readonly clock: Clock;

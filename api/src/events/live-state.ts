@@ -7,6 +7,8 @@ export interface StateSource<T> {
   readonly topic: string;
   /** The records as they are stored now; for one record, a list of it alone (empty when there is none). */
   read(): Promise<readonly T[]>;
+  /** Cheap where `read` is dear: a number that rises with every change of any record. The poll then reads only when it has. */
+  changeMark?(): Promise<number>;
   keyOf(record: T): string;
   /** Rises with every change of that record. */
   versionOf(record: T): number;
@@ -96,8 +98,20 @@ export function createLiveState(deps: {
         reading = false;
       }
     };
+    let mark: number | undefined;
+    const refreshIfChanged = async (): Promise<void> => {
+      try {
+        const now = await source.changeMark?.();
+        if (now !== undefined && now === mark) return;
+        mark = now;
+      } catch (error) {
+        if (!closed) deps.onError(error, source.topic);
+        return;
+      }
+      await refresh();
+    };
     const poll = (): void => {
-      cancelPoll = deps.clock.schedule(deps.pollMs, () => void refresh().then(() => closed || poll()));
+      cancelPoll = deps.clock.schedule(deps.pollMs, () => void refreshIfChanged().then(() => closed || poll()));
     };
     const unsubscribe = deps.hints.subscribe(source.topic, (hint) => {
       if (hint.state === undefined) void refresh();

@@ -15,6 +15,9 @@ const ERROR_CODES = [
   "AZURE_UNAVAILABLE",
   "PROVISION_IN_PROGRESS",
   "CLUSTER_EXISTS",
+  "DUPLICATE_BUILD",
+  "BUILD_REFUSED",
+  "CANNOT_CANCEL",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -1,5 +1,5 @@
-import type { AcrTag, Registry } from "./registry.ts";
 import type { AcrRun, AcrRunRequest } from "./builds/acr-run.ts";
+import type { AcrTag, Registry } from "./registry.ts";
 
 /** A page of repository names, in Azure's order. `after` continues behind it; undefined after the last. */
 export interface RepositoryNamePage {
@@ -48,7 +48,17 @@ export interface AcrGateway {
   readLog(logUrl: string, fromByte: number, maxBytes: number, signal?: AbortSignal): Promise<LogChunk>;
 
   /** Data plane. `after` is a name, itself excluded. */
-  listRepositoryNames(registry: Registry, after: string | undefined, limit: number, signal?: AbortSignal): Promise<RepositoryNamePage>;
+  listRepositoryNames(
+    registry: Registry,
+    after: string | undefined,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<RepositoryNamePage>;
   /** Data plane; newest first. Undefined when the repository is gone. */
-  listTags(registry: Registry, repository: string, limit: number, signal?: AbortSignal): Promise<RepositoryTags | undefined>;
+  listTags(
+    registry: Registry,
+    repository: string,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<RepositoryTags | undefined>;
 }

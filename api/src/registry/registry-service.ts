@@ -1,22 +1,57 @@
 import { requirePermission, type Viewer } from "../auth/viewer.ts";
+import type { LiveState } from "../events/live-state.ts";
+import { toGenerator } from "../events/to-generator.ts";
+import type { JobService } from "../jobs/job-service.ts";
 import { armIdKey } from "../shared/arm-id.ts";
 import type { Clock } from "../shared/clock.ts";
+import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AcrGateway } from "./acr-gateway.ts";
-import type { Registry } from "./registry.ts";
+import type { RegistryDemand } from "./registry-demand.ts";
+import { registryTopic, repositoriesTopic } from "./registry-publisher.ts";
+import { registryPartition, type RegistryHead, type RegistryStore } from "./registry-store.ts";
+import { registryWatchJob } from "./registry-watch-job.ts";
+import { registryKey, type Registry } from "./registry.ts";
+import type { AcrRepository } from "./repository.ts";
 
 const FRESH_MS = 60_000;
+const WATCH_JOB_ID = "watch";
+/** Tombstones are shown this long. */
+const TOMBSTONE_MS = 24 * 60 * 60_000;
+/** How long a first question waits for the first look at Azure. */
+const FIRST_LOOK_LIMIT_MS = 3_000;
+const FIRST_LOOK_CHECK_MS = 100;
+
+export interface KnownRegistry {
+  readonly registry: Registry;
+  readonly head: RegistryHead;
+}
 
 export interface RegistryService {
   /** The registries of all subscriptions, at most a minute old, in Azure's order. @throws ForbiddenError, AzureError */
   list(viewer: Viewer): Promise<readonly Registry[]>;
   find(viewer: Viewer, armId: string): Promise<Registry | undefined>;
+  head(viewer: Viewer, registry: Registry): Promise<RegistryHead>;
+  /** Every repository that is known, tombstones left out, by name. Asking counts as looking for a minute. */
+  repositories(viewer: Viewer, registry: Registry): Promise<readonly AcrRepository[]>;
+  /** How the registry is now, then each change. */
+  watch(viewer: Viewer, registry: Registry): AsyncGenerator<KnownRegistry, void, undefined>;
+  /** Each repository now, tombstones of the last day included, then each change. */
+  watchRepositories(viewer: Viewer, registry: Registry): AsyncGenerator<AcrRepository, void, undefined>;
+  /** Sees to it that the registry's watcher looks now. */
+  keepWatching(registry: Registry): Promise<void>;
 }
 
 export function createRegistryService(deps: {
   readonly acr: AcrGateway;
   readonly listSubscriptionIds: () => Promise<readonly string[]>;
+  readonly store: RegistryStore;
+  readonly jobs: JobService;
+  readonly demand: RegistryDemand;
+  readonly liveState: LiveState;
   readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
 }): RegistryService {
+  const { clock, demand, store } = deps;
   let known: { readonly registries: Promise<readonly Registry[]>; readonly askedAtMs: number } | undefined;
 
   async function ask(): Promise<readonly Registry[]> {
@@ -26,9 +61,9 @@ export function createRegistryService(deps: {
 
   async function list(viewer: Viewer): Promise<readonly Registry[]> {
     requirePermission(viewer, "registries:read");
-    if (!known || deps.clock.now() - known.askedAtMs > FRESH_MS) {
+    if (!known || clock.now() - known.askedAtMs > FRESH_MS) {
       const registries = ask();
-      const entry = { registries, askedAtMs: deps.clock.now() };
+      const entry = { registries, askedAtMs: clock.now() };
       known = entry;
       registries.catch(() => {
         if (known === entry) known = undefined;
@@ -37,11 +72,89 @@ export function createRegistryService(deps: {
     return known.registries;
   }
 
+  async function wakeWatcher(registry: Registry, now: boolean): Promise<void> {
+    const ref = { partitionKey: registryPartition(registry), jobId: WATCH_JOB_ID };
+    if (await deps.jobs.wakeIfParked(ref)) {
+      if (now) await deps.jobs.wake(ref);
+      return;
+    }
+    try {
+      await deps.jobs.start({ definition: registryWatchJob, ref, input: { registry }, checkpoint: {} });
+    } catch (error) {
+      // Somebody else has just started it.
+      if (!(error instanceof EntityExistsError)) throw error;
+    }
+  }
+
+  async function waitForFirstLook(registry: Registry): Promise<void> {
+    const untilMs = clock.now() + FIRST_LOOK_LIMIT_MS;
+    while ((await store.readHead(registry)).sequence === 0 && clock.now() < untilMs)
+      await clock.sleep(FIRST_LOOK_CHECK_MS);
+  }
+
+  function watching<T>(
+    registry: Registry,
+    stream: AsyncGenerator<T, void, undefined>,
+  ): AsyncGenerator<T, void, undefined> {
+    const leave = demand.watching(registryKey(registry));
+    wakeWatcher(registry, false).catch(deps.onError);
+    return toGenerator(
+      () => stream.next(),
+      () => {
+        leave();
+        void stream.return();
+      },
+    );
+  }
+
   return {
     list,
     async find(viewer, armId) {
       const key = armIdKey(armId);
       return (await list(viewer)).find((registry) => armIdKey(registry.armId) === key);
     },
+    async head(viewer, registry) {
+      requirePermission(viewer, "registries:read");
+      demand.asked(registryKey(registry));
+      await wakeWatcher(registry, false);
+      await waitForFirstLook(registry);
+      return store.readHead(registry);
+    },
+    async repositories(viewer, registry) {
+      requirePermission(viewer, "registries:read");
+      demand.asked(registryKey(registry));
+      await wakeWatcher(registry, false);
+      await waitForFirstLook(registry);
+      const repositories = await store.listRepositories(registry);
+      return repositories
+        .filter((repository) => repository.deletedAt === undefined)
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    watch(viewer, registry) {
+      requirePermission(viewer, "registries:read");
+      const stream = deps.liveState.stream<KnownRegistry>({
+        topic: registryTopic(registry),
+        read: async () => [{ registry, head: await store.readHead(registry) }],
+        keyOf: (one) => registryKey(one.registry),
+        versionOf: (one) => one.head.sequence,
+      });
+      return watching(registry, stream);
+    },
+    watchRepositories(viewer, registry) {
+      requirePermission(viewer, "registries:read");
+      const stream = deps.liveState.stream<AcrRepository>({
+        topic: repositoriesTopic(registry),
+        read: async () => (await store.listRepositories(registry)).filter((one) => isShown(one, clock.now())),
+        changeMark: async () => (await store.readHead(registry)).sequence,
+        keyOf: (repository) => repository.name,
+        versionOf: (repository) => repository.version,
+      });
+      return watching(registry, stream);
+    },
+    keepWatching: (registry) => wakeWatcher(registry, true),
   };
+}
+
+function isShown(repository: AcrRepository, nowMs: number): boolean {
+  return repository.deletedAt === undefined || nowMs - Date.parse(repository.deletedAt) < TOMBSTONE_MS;
 }

@@ -1,3 +1,4 @@
+import type { FieldProblem } from "../../shared/invalid-input-error.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
 import {
@@ -22,12 +23,6 @@ export interface ProvisionRequest {
   readonly registryArmId?: string | undefined;
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   readonly idempotencyKey?: string | undefined;
-}
-
-/** What is wrong with one field; `path` as the caller spelt it, for example `nodePools.0.vmSize`. */
-export interface FieldProblem {
-  readonly path: string;
-  readonly message: string;
 }
 
 const MOST_POOLS = 100;

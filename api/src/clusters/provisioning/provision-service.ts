@@ -4,6 +4,7 @@ import type { LiveLog } from "../../events/live-log.ts";
 import type { LiveState } from "../../events/live-state.ts";
 import type { JobService } from "../../jobs/job-service.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { InvalidInputError } from "../../shared/invalid-input-error.ts";
 import { EntityExistsError } from "../../storage/entity-store.ts";
 import type { AksGateway } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
@@ -13,7 +14,7 @@ import { checkAgainstCatalogue, checkForm, type ProvisionRequest } from "./provi
 import { FIRST_CHECKPOINT, provisionJob } from "./provision-job.ts";
 import { PROVISIONS_TOPIC, provisionTopic, timelineTopic, type ProvisionPublisher } from "./provision-publisher.ts";
 import type { ProvisionPage, ProvisionStore } from "./provision-store.ts";
-import { ClusterExistsError, InvalidInputError, ProvisionInProgressError } from "./provision.errors.ts";
+import { ClusterExistsError, ProvisionInProgressError } from "./provision.errors.ts";
 import {
   formatProvisionId,
   isTerminalProvision,

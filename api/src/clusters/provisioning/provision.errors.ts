@@ -1,18 +1,5 @@
 import { AppError } from "../../shared/app-error.ts";
-import type { FieldProblem } from "./provision-input.ts";
 import type { Provision } from "./provision.ts";
-
-/** The input can't be used. Nothing was written; correct the fields and send it again. */
-export class InvalidInputError extends AppError {
-  readonly fields: readonly FieldProblem[];
-  constructor(fields: readonly FieldProblem[]) {
-    super(
-      "INVALID_INPUT",
-      fields.length === 1 ? (fields[0]?.message ?? "") : `${fields.length} fields need another value.`,
-    );
-    this.fields = fields;
-  }
-}
 
 /** This cluster is being created already; `provision` is the attempt that does it. Watch that one. */
 export class ProvisionInProgressError extends AppError {

@@ -8,9 +8,11 @@ import {
   type ErrorShape,
 } from "../../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
+import { InvalidInputErrorType } from "../../graphql/invalid-input.ts";
+import { InvalidInputError } from "../../shared/invalid-input-error.ts";
 import { NodePoolModeEnum } from "../cluster.schema.ts";
-import type { FieldProblem, ProvisionRequest } from "./provision-input.ts";
-import { ClusterExistsError, InvalidInputError, ProvisionInProgressError } from "./provision.errors.ts";
+import type { ProvisionRequest } from "./provision-input.ts";
+import { ClusterExistsError, ProvisionInProgressError } from "./provision.errors.ts";
 import { ProvisionType } from "./provision.schema.ts";
 import type { Provision } from "./provision.ts";
 
@@ -52,27 +54,6 @@ const StartProvisionInput = builder.inputType("StartProvisionInput", {
     tags: t.field({ type: [TagInput], description: "Tags for the cluster and for a resource group that is created." }),
     idempotencyKey: t.string({
       description: "The same key with the same input gives the same provision, however often it is sent.",
-    }),
-  }),
-});
-
-const FieldErrorType = builder.objectRef<FieldProblem>("FieldError").implement({
-  description: "What is wrong with one field of an input.",
-  fields: (t) => ({
-    path: t.exposeString("path", { description: "The field, for example nodePools.0.vmSize." }),
-    message: t.exposeString("message", { description: "What is wrong with it, for people." }),
-  }),
-});
-
-const InvalidInputErrorType = builder.objectRef<ErrorShape<InvalidInputError>>("InvalidInputError").implement({
-  description: "Fields of the input can't be used as they are. Nothing was written.",
-  interfaces: [ErrorInterface],
-  isTypeOf: (value) => (value as ErrorShape).error instanceof InvalidInputError,
-  fields: (t) => ({
-    fields: t.field({
-      type: [FieldErrorType],
-      description: "One for each problem.",
-      resolve: ({ error }) => [...error.fields],
     }),
   }),
 });

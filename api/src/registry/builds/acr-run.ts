@@ -1,5 +1,15 @@
 /** ACR's own words for where a run stands (https://learn.microsoft.com/rest/api/containerregistry), and UNKNOWN for others. */
-export const ACR_BUILD_STATUSES = ["QUEUED", "STARTED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "ERROR", "TIMEOUT", "UNKNOWN"] as const;
+export const ACR_BUILD_STATUSES = [
+  "QUEUED",
+  "STARTED",
+  "RUNNING",
+  "SUCCEEDED",
+  "FAILED",
+  "CANCELED",
+  "ERROR",
+  "TIMEOUT",
+  "UNKNOWN",
+] as const;
 export type AcrBuildStatus = (typeof ACR_BUILD_STATUSES)[number];
 
 export function toBuildStatus(runStatus: string | undefined): AcrBuildStatus {
@@ -20,7 +30,11 @@ export interface AcrRun {
   readonly finishedAt: string | undefined;
   /** `runErrorMessage`, ACR's own reason. */
   readonly error: string | undefined;
-  readonly outputImages: readonly { readonly repository: string; readonly tag: string | undefined; readonly digest: string | undefined }[];
+  readonly outputImages: readonly {
+    readonly repository: string;
+    readonly tag: string | undefined;
+    readonly digest: string | undefined;
+  }[];
   /** Name of the ACR task that started it, if one did. */
   readonly taskName: string | undefined;
 }

@@ -1,0 +1,76 @@
+import { isTerminalBuild, type AcrBuildStatus, type AcrRun } from "./acr-run.ts";
+
+/** What was asked for, without the values of secret build arguments: those go to Azure and nowhere else. */
+export interface AcrBuildInput {
+  readonly gitUrl: string;
+  readonly ref?: string;
+  readonly contextPath?: string;
+  readonly dockerfile: string;
+  readonly platform: string;
+  readonly buildArgs: readonly { readonly name: string; readonly value?: string; readonly isSecret: boolean }[];
+  readonly timeoutSeconds: number;
+}
+
+/**
+ * One ACR run that builds `image:tag`: our intent, joined with what Azure says of the run. Stored before Azure is asked, so
+ * that no crash can lose it. Its life: UNKNOWN without a run id (asked, no answer yet) → ACR's own words → terminal.
+ * A run that was started elsewhere has no input; until Azure tells its image, `image` is the task's or run's name.
+ */
+export interface AcrBuild {
+  readonly id: string;
+  readonly registryArmId: string;
+  readonly image: string;
+  readonly tag: string;
+  readonly runId?: string;
+  readonly status: AcrBuildStatus;
+  readonly startedBy?: string;
+  readonly input?: AcrBuildInput;
+  /** ISO times: asked for here, then ACR's own. */
+  readonly createdAt: string;
+  readonly queuedAt?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly observedAt: string;
+  readonly digest?: string;
+  /** ACR's own reason, or ours. */
+  readonly error?: string;
+  /** The row that joins run and image is in the build table. */
+  readonly isRecorded: boolean;
+}
+
+export function imageName(build: Pick<AcrBuild, "image" | "tag">): string {
+  return build.tag === "" ? build.image : `${build.image}:${build.tag}`;
+}
+
+/** The build with what a run says of it; the same object when it says nothing new. A terminal state is never left. */
+export function applyRun(build: AcrBuild, run: AcrRun, nowMs: number): AcrBuild {
+  if (isTerminalBuild(build.status)) return build;
+  const output =
+    run.outputImages.find((one) => one.repository === build.image && one.tag === build.tag) ?? run.outputImages[0];
+  const isForeign = build.input === undefined && build.startedBy === undefined;
+  const next: AcrBuild = {
+    ...build,
+    ...(isForeign && output ? { image: output.repository, tag: output.tag ?? "" } : {}),
+    runId: run.runId,
+    status: run.status === "UNKNOWN" ? build.status : run.status,
+    queuedAt: run.createdAt ?? build.queuedAt ?? build.createdAt,
+    ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
+    ...(run.finishedAt === undefined ? {} : { finishedAt: run.finishedAt }),
+    ...(run.error === undefined ? {} : { error: run.error }),
+    ...(output?.digest === undefined ? {} : { digest: output.digest }),
+  };
+  if (JSON.stringify(next) === JSON.stringify(build)) return build;
+  const now = new Date(nowMs).toISOString();
+  return {
+    ...next,
+    observedAt: now,
+    ...(isTerminalBuild(next.status) && next.finishedAt === undefined ? { finishedAt: now } : {}),
+  };
+}
+
+/** Seconds it has been queued and running, or took in all. */
+export function elapsedSeconds(build: AcrBuild, nowMs: number): number {
+  const from = Date.parse(build.startedAt ?? build.queuedAt ?? build.createdAt);
+  const to = build.finishedAt === undefined ? nowMs : Date.parse(build.finishedAt);
+  return Math.max(0, Math.floor((to - from) / 1000));
+}

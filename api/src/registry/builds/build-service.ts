@@ -1,0 +1,173 @@
+import { v7 as uuidV7 } from "uuid";
+import { requirePermission, type Viewer } from "../../auth/viewer.ts";
+import { AzureError } from "../../shared/azure-error.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { InvalidInputError } from "../../shared/invalid-input-error.ts";
+import { EntityExistsError } from "../../storage/entity-store.ts";
+import type { AcrGateway } from "../acr-gateway.ts";
+import type { RegistryService } from "../registry-service.ts";
+import { formatBuildId, type RegistryFindings, type RegistryStore } from "../registry-store.ts";
+import type { Registry } from "../registry.ts";
+import type { AcrBuild } from "./acr-build.ts";
+import { isTerminalBuild } from "./acr-run.ts";
+import { checkBuildRequest, toBuildInput, toRunRequest, type BuildImageRequest } from "./build-input.ts";
+import type { BuildLogMessage, BuildLogs } from "./build-log.ts";
+import type { BuildRunTable } from "./build-run-table.ts";
+import { BuildNotFoundError, BuildRefusedError, CannotCancelBuildError, DuplicateBuildError } from "./build.errors.ts";
+
+/** What came of one requested image. `build` is there also when Azure's answer got lost: it is being looked for. */
+export interface StartBuildResult {
+  readonly image: string;
+  readonly tag: string;
+  readonly build?: AcrBuild;
+  readonly error?: DuplicateBuildError | BuildRefusedError;
+}
+
+export interface BuildService {
+  /**
+   * Starts a build of each image and answers as soon as ACR has given run ids; one failure never stops the others.
+   * @throws ForbiddenError, InvalidInputError, StoreUnavailableError (an intent could not be stored, so nothing was asked)
+   */
+  start(
+    viewer: Viewer,
+    registryArmId: string,
+    images: readonly BuildImageRequest[],
+  ): Promise<readonly StartBuildResult[]>;
+  get(viewer: Viewer, id: string): Promise<AcrBuild | undefined>;
+  /** The log from `afterLine` on. Undefined when there is no such build. */
+  log(
+    viewer: Viewer,
+    id: string,
+    afterLine: number,
+  ): Promise<AsyncGenerator<BuildLogMessage, void, undefined> | undefined>;
+  /** @throws BuildNotFoundError, CannotCancelBuildError, AzureError */
+  cancel(viewer: Viewer, id: string): Promise<AcrBuild>;
+}
+
+export interface BuildServiceDeps {
+  readonly registries: RegistryService;
+  readonly acr: AcrGateway;
+  readonly store: RegistryStore;
+  readonly buildRuns: BuildRunTable;
+  readonly logs: BuildLogs;
+  readonly allowedSourceHosts: readonly string[];
+  readonly clock: Clock;
+  /** The build table could not be written; the watcher writes the row later. */
+  readonly onBuildTableError: (error: unknown) => void;
+  /** Stores and tells. */
+  readonly write: (registry: Registry, findings: RegistryFindings) => Promise<void>;
+}
+
+export function createBuildService(deps: BuildServiceDeps): BuildService {
+  const { clock, store } = deps;
+
+  async function startOne(viewer: Viewer, registry: Registry, request: BuildImageRequest): Promise<StartBuildResult> {
+    const now = new Date(clock.now()).toISOString();
+    const { image, tag } = request;
+    const intent: AcrBuild = {
+      id: formatBuildId(registry, uuidV7()),
+      registryArmId: registry.armId,
+      image,
+      tag,
+      status: "UNKNOWN",
+      startedBy: viewer.name,
+      input: toBuildInput(request),
+      createdAt: now,
+      observedAt: now,
+      isRecorded: false,
+    };
+    try {
+      await deps.write(registry, { builds: [intent], guarded: [intent] });
+    } catch (error) {
+      if (!(error instanceof EntityExistsError)) throw error;
+      return { image, tag, error: new DuplicateBuildError(await findRunning(registry, intent)) };
+    }
+    return schedule(registry, request, intent);
+  }
+
+  async function schedule(registry: Registry, request: BuildImageRequest, intent: AcrBuild): Promise<StartBuildResult> {
+    const { image, tag } = intent;
+    let runId: string | undefined;
+    try {
+      runId = await deps.acr.scheduleRun(registry, toRunRequest(request));
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      // Nobody knows whether it builds: the guard stays shut and the watcher looks for the run.
+      if (error.kind === "lost-reply") return { image, tag, build: intent };
+      const refused = new BuildRefusedError(error.code, error.message);
+      const now = new Date(clock.now()).toISOString();
+      await deps.write(registry, {
+        builds: [{ ...intent, status: "ERROR", finishedAt: now, observedAt: now, error: refused.message }],
+      });
+      return { image, tag, error: refused };
+    }
+    if (runId === undefined) return { image, tag, build: intent };
+    const now = new Date(clock.now()).toISOString();
+    const build = { ...intent, runId, status: "QUEUED" as const, queuedAt: now, observedAt: now };
+    const isRecorded = await record(registry, build);
+    await deps.write(registry, { builds: [{ ...build, isRecorded }] });
+    return { image, tag, build: { ...build, isRecorded } };
+  }
+
+  async function record(registry: Registry, build: AcrBuild & { readonly runId: string }): Promise<boolean> {
+    try {
+      await deps.buildRuns.record(registry, build);
+      return true;
+    } catch (error) {
+      deps.onBuildTableError(error);
+      return false;
+    }
+  }
+
+  async function findRunning(registry: Registry, intent: AcrBuild): Promise<AcrBuild> {
+    const id = await store.readGuard(registry, intent);
+    return (id === undefined ? undefined : await store.readBuild(id)) ?? intent;
+  }
+
+  return {
+    async start(viewer, registryArmId, images) {
+      requirePermission(viewer, "registries:build");
+      const registry = await deps.registries.find(viewer, registryArmId);
+      const problems = checkBuildRequest(images, deps.allowedSourceHosts);
+      if (!registry)
+        problems.push({
+          path: "registryId",
+          message: "There is no such registry. Take one that the registries query gives.",
+        });
+      if (!registry || problems.length > 0) throw new InvalidInputError(problems);
+      await deps.registries.keepWatching(registry);
+      const results = await Promise.all(images.map((image) => startOne(viewer, registry, image)));
+      await deps.registries.keepWatching(registry);
+      return results;
+    },
+    async get(viewer, id) {
+      requirePermission(viewer, "registries:read");
+      return store.readBuild(id);
+    },
+    async log(viewer, id, afterLine) {
+      requirePermission(viewer, "registries:read");
+      const build = await store.readBuild(id);
+      const registry = build && (await deps.registries.find(viewer, build.registryArmId));
+      return build && registry && deps.logs.stream(registry, build, afterLine);
+    },
+    async cancel(viewer, id) {
+      requirePermission(viewer, "registries:build");
+      const build = await store.readBuild(id);
+      const registry = build && (await deps.registries.find(viewer, build.registryArmId));
+      if (!build || !registry) throw new BuildNotFoundError();
+      if (isTerminalBuild(build.status))
+        throw new CannotCancelBuildError(`The build has ended already: ${build.status}.`);
+      if (build.runId === undefined)
+        throw new CannotCancelBuildError("Azure has not named the run of this build yet. Try again in a moment.");
+      try {
+        await deps.acr.cancelRun(registry, build.runId);
+      } catch (error) {
+        if (error instanceof AzureError && error.kind === "conflict")
+          throw new CannotCancelBuildError("Azure says that the run has ended already.");
+        throw error;
+      }
+      await deps.registries.keepWatching(registry);
+      return build;
+    },
+  };
+}

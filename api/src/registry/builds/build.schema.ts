@@ -1,0 +1,171 @@
+import { builder } from "../../graphql/builder.ts";
+import {
+  ErrorInterface,
+  ForbiddenErrorType,
+  ServiceUnavailableErrorType,
+  notFound,
+  toErrorShape,
+  toSharedError,
+  type ErrorShape,
+} from "../../graphql/error-interface.ts";
+import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
+import { elapsedSeconds, type AcrBuild } from "./acr-build.ts";
+import { ACR_BUILD_STATUSES } from "./acr-run.ts";
+import type { BuildLogMessage } from "./build-log.ts";
+import { BuildNotFoundError, CannotCancelBuildError } from "./build.errors.ts";
+
+const AcrBuildStatusEnum = builder.enumType("AcrBuildStatus", {
+  description: "ACR's own words. UNKNOWN while nobody knows, such as when Azure's answer to the request got lost.",
+  values: ACR_BUILD_STATUSES,
+});
+
+export const AcrBuildType = builder.objectRef<AcrBuild>("AcrBuild");
+
+builder.node(AcrBuildType, {
+  description: "One ACR run that builds image:tag, whoever started it.",
+  id: { resolve: (build) => build.id, description: "Opaque id." },
+  isTypeOf: (value) => "isRecorded" in (value as object),
+  loadOne: async (id, ctx) => (await ctx.services.builds.get(ctx.viewer, id)) ?? null,
+  fields: (t) => ({
+    registryId: t.id({
+      description: "Registry it pushes to.",
+      resolve: ({ registryArmId }) => encodeId("Registry", registryArmId),
+    }),
+    runId: t.string({
+      nullable: true,
+      description: "ACR's id of the run, once it is known.",
+      resolve: ({ runId }) => runId ?? null,
+    }),
+    image: t.exposeString("image", {
+      description: "Repository it builds; the task's or run's name until Azure tells.",
+    }),
+    tag: t.exposeString("tag", { description: "Tag it pushes; empty until Azure tells." }),
+    status: t.field({ type: AcrBuildStatusEnum, description: "Where it stands.", resolve: ({ status }) => status }),
+    startedBy: t.string({
+      nullable: true,
+      description: "Who started it here; null when it was started elsewhere.",
+      resolve: ({ startedBy }) => startedBy ?? null,
+    }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was asked for.",
+      resolve: ({ createdAt }) => createdAt,
+    }),
+    queuedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When ACR queued it.",
+      resolve: ({ queuedAt }) => queuedAt ?? null,
+    }),
+    startedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When ACR began.",
+      resolve: ({ startedAt }) => startedAt ?? null,
+    }),
+    finishedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it ended.",
+      resolve: ({ finishedAt }) => finishedAt ?? null,
+    }),
+    elapsedSeconds: t.int({
+      description: "Whole seconds it has been queued or running, or took in all.",
+      resolve: (build, _args, ctx) => elapsedSeconds(build, ctx.services.clock.now()),
+    }),
+    digest: t.string({
+      nullable: true,
+      description: "Digest of what it pushed.",
+      resolve: ({ digest }) => digest ?? null,
+    }),
+    error: t.string({
+      nullable: true,
+      description: "Why it failed, ACR's own words.",
+      resolve: ({ error }) => error ?? null,
+    }),
+  }),
+});
+
+const BuildLogType = builder.objectRef<BuildLogMessage>("BuildLogChunk").implement({
+  description: "Lines of a build's log.",
+  fields: (t) => ({
+    buildId: t.id({ description: "Id of the build.", resolve: ({ buildId }) => encodeId("AcrBuild", buildId) }),
+    firstLine: t.exposeInt("firstLine", {
+      description: "Number of the first of these lines, from 1; of the next one when there is none.",
+    }),
+    lines: t.stringList({ description: "The lines, without line ends.", resolve: ({ lines }) => [...lines] }),
+    restarted: t.exposeBoolean("restarted", { description: "Azure has replaced the log: the lines begin again at 1." }),
+    complete: t.exposeBoolean("complete", { description: "No line will follow." }),
+  }),
+});
+
+builder.subscriptionField("buildLog", (t) =>
+  t.field({
+    type: BuildLogType,
+    description:
+      "The whole log of a build from its first line, or after one, then each new line once, in order. Ends after the message that is complete.",
+    args: {
+      buildId: t.arg.id({ required: true, description: "Id of the build." }),
+      afterLine: t.arg.int({ description: "Number of the last line that is known already." }),
+    },
+    subscribe: async (_root, args, ctx) => {
+      const id = tryDecodeId("AcrBuild", args.buildId);
+      const stream =
+        id === undefined ? undefined : await ctx.services.builds.log(ctx.viewer, id, Math.max(0, args.afterLine ?? 0));
+      if (!stream) throw notFound("build");
+      return stream;
+    },
+    resolve: (message: BuildLogMessage) => message,
+  }),
+);
+
+const CannotCancelBuildErrorType = builder.objectRef<ErrorShape>("CannotCancelBuildError").implement({
+  description: "The build has ended already, or Azure has not named its run yet.",
+  interfaces: [ErrorInterface],
+  isTypeOf: (value) => (value as ErrorShape).error instanceof CannotCancelBuildError,
+});
+
+const BuildNotFoundErrorType = builder.objectRef<ErrorShape>("BuildNotFoundError").implement({
+  description: "There is no such build.",
+  interfaces: [ErrorInterface],
+  isTypeOf: (value) => (value as ErrorShape).error instanceof BuildNotFoundError,
+});
+
+const CancelBuildSuccessType = builder.objectRef<{ readonly build: AcrBuild }>("CancelBuildSuccess").implement({
+  description: "Azure was asked to cancel the run; its status follows by itself.",
+  isTypeOf: (value) => "build" in (value as object),
+  fields: (t) => ({ build: t.field({ type: AcrBuildType, description: "The build.", resolve: ({ build }) => build }) }),
+});
+
+const CancelBuildResult = builder.unionType("CancelBuildResult", {
+  description: "What came of cancelBuild.",
+  types: [
+    CancelBuildSuccessType,
+    BuildNotFoundErrorType,
+    CannotCancelBuildErrorType,
+    ForbiddenErrorType,
+    ServiceUnavailableErrorType,
+  ],
+});
+
+builder.mutationField("cancelBuild", (t) =>
+  t.field({
+    type: CancelBuildResult,
+    description: "Asks Azure to cancel a build in flight.",
+    args: { buildId: t.arg.id({ required: true, description: "Id of the build." }) },
+    resolve: async (_root, args, ctx) => {
+      try {
+        return { build: await ctx.services.builds.cancel(ctx.viewer, tryDecodeId("AcrBuild", args.buildId) ?? "") };
+      } catch (error) {
+        const shape =
+          error instanceof BuildNotFoundError
+            ? toErrorShape(error, "NOT_FOUND")
+            : error instanceof CannotCancelBuildError
+              ? toErrorShape(error, "CANNOT_CANCEL")
+              : toSharedError(error);
+        if (!shape) throw error;
+        return shape;
+      }
+    },
+  }),
+);

@@ -1,0 +1,297 @@
+import { createHash } from "node:crypto";
+import type { JobChanges } from "../jobs/define-job.ts";
+import {
+  EntityChangedError,
+  EntityExistsError,
+  type EntityChange,
+  type EntityStore,
+  type StoredEntity,
+} from "../storage/entity-store.ts";
+import { imageName, type AcrBuild } from "./builds/acr-build.ts";
+import { isTerminalBuild } from "./builds/acr-run.ts";
+import { registryKey, type Registry } from "./registry.ts";
+import { applyRepositoryFindings, type AcrRepository, type RepositoryFindings } from "./repository.ts";
+
+export interface RegistryProblem {
+  readonly code: string;
+  /** What is wrong and what to do, for people. */
+  readonly message: string;
+}
+
+/** How a registry is as a whole. */
+export interface RegistryHead {
+  /** Rises by one with every stored change of the registry, its repositories or its builds. */
+  readonly sequence: number;
+  /** Why Azure Resource Manager could not be asked for builds at the last look. */
+  readonly armProblem: RegistryProblem | null;
+  /** Why the data plane could not be asked for images at the last try. */
+  readonly dataPlaneProblem: RegistryProblem | null;
+  readonly repositoryCount: number;
+  /** The last listing of repositories went through to the end. */
+  readonly isListingComplete: boolean;
+  /** ISO time of the last look at Azure. */
+  readonly observedAt?: string;
+}
+
+/** What a writer has found out, to be stored in one transaction. */
+export interface RegistryFindings {
+  readonly head?: Partial<Omit<RegistryHead, "sequence">>;
+  readonly builds?: readonly AcrBuild[];
+  readonly repositories?: ReadonlyMap<string, Omit<RepositoryFindings, "builds">>;
+  /** Takes the guard of these builds' image:tag; the write fails with EntityExistsError when it is taken. */
+  readonly guarded?: readonly AcrBuild[];
+}
+
+/** What a write has changed, for the live channel. */
+export interface RegistryChange {
+  readonly head: RegistryHead;
+  readonly repositories: readonly AcrRepository[];
+}
+
+export const NEW_HEAD: RegistryHead = {
+  sequence: 0,
+  armProblem: null,
+  dataPlaneProblem: null,
+  repositoryCount: 0,
+  isListingComplete: false,
+};
+
+/** A transaction has 100 changes; a build takes up to five of them. */
+export const MOST_BUILDS_PER_WRITE = 16;
+export const MOST_REPOSITORIES_PER_WRITE = 80;
+
+/**
+ * Everything about one registry, in one partition of the jobs' table: `head`, `repository:<hash>`, `build:<id>`,
+ * `active:<id>` (in flight), `guard:<hash>` (the one build of an image:tag in flight), `run:<runId>` (which build a run is).
+ * Every write replaces the head by ETag and raises its sequence, so writers can't overlook each other, and a repository's
+ * version is the sequence of the write that changed it.
+ */
+export interface RegistryStore {
+  readHead(registry: Registry): Promise<RegistryHead>;
+  listRepositories(registry: Registry): Promise<readonly AcrRepository[]>;
+  readBuild(id: string): Promise<AcrBuild | undefined>;
+  /** The build that this run is, if anybody owns it. */
+  readBuildIdOfRun(registry: Registry, runId: string): Promise<string | undefined>;
+  readGuard(registry: Registry, image: Pick<AcrBuild, "image" | "tag">): Promise<string | undefined>;
+  listActiveBuilds(registry: Registry): Promise<readonly AcrBuild[]>;
+  /** Computes the changes of `findings` on what is stored now, for a transaction of the caller's. */
+  changes(
+    registry: Registry,
+    findings: RegistryFindings,
+    stored: (change: RegistryChange) => void,
+  ): Promise<JobChanges>;
+  /** The same as a transaction of its own. @throws EntityExistsError when a guard is taken */
+  write(registry: Registry, findings: RegistryFindings): Promise<RegistryChange>;
+}
+
+const MAX_TRIES = 20;
+
+export function registryPartition(registry: Pick<Registry, "name">): string {
+  return `registry:${registryKey(registry)}`;
+}
+
+/** A build id names its registry, so that it can be read with nothing but the id. */
+export function formatBuildId(registry: Pick<Registry, "name">, name: string): string {
+  return `${registryKey(registry)}.${name}`;
+}
+
+export function createRegistryStore(deps: {
+  readonly store: EntityStore;
+  readonly workTable: string;
+  readonly now: () => number;
+}): RegistryStore {
+  const table = deps.store.table(deps.workTable);
+
+  async function readAll<T>(registry: Registry, prefix: string): Promise<T[]> {
+    const found: T[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await table.list({
+        partitionKey: registryPartition(registry),
+        fromRowKey: `${prefix}:`,
+        toRowKey: `${prefix};`,
+        ...(continuation === undefined ? {} : { continuation }),
+      });
+      found.push(...page.entities.map((entity) => parse<T>(entity)));
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+    return found;
+  }
+
+  async function readStoredHead(registry: Registry): Promise<{ readonly head: RegistryHead; readonly etag: string }> {
+    const key = { partitionKey: registryPartition(registry), rowKey: "head" };
+    for (;;) {
+      const entity = await table.get(key);
+      if (entity) return { head: parse<RegistryHead>(entity), etag: entity.etag };
+      try {
+        await table.insert({ ...key, properties: { record: JSON.stringify(NEW_HEAD) } });
+      } catch (error) {
+        if (!(error instanceof EntityExistsError)) throw error;
+      }
+    }
+  }
+
+  async function readRepository(registry: Registry, name: string): Promise<AcrRepository | undefined> {
+    const entity = await table.get({ partitionKey: registryPartition(registry), rowKey: repositoryRow(name) });
+    return entity && parse<AcrRepository>(entity);
+  }
+
+  async function prepare(
+    registry: Registry,
+    findings: RegistryFindings,
+  ): Promise<{ readonly changes: EntityChange[]; readonly change: RegistryChange }> {
+    const partitionKey = registryPartition(registry);
+    const put = (rowKey: string, record: unknown): EntityChange => ({
+      kind: "upsert",
+      entity: { partitionKey, rowKey, properties: { record: JSON.stringify(record) } },
+    });
+    const stored = await readStoredHead(registry);
+    const sequence = stored.head.sequence + 1;
+    const now = new Date(deps.now()).toISOString();
+    const builds = findings.builds ?? [];
+    const buildsBefore = await Promise.all(builds.map((build) => self.readBuild(build.id)));
+    const names = new Set([
+      ...builds.map((build) => build.image),
+      ...buildsBefore.flatMap((build) => (build ? [build.image] : [])),
+      ...(findings.repositories?.keys() ?? []),
+    ]);
+    const repositories: AcrRepository[] = [];
+    for (const name of names) {
+      const before = await readRepository(registry, name);
+      const own = builds.filter((build) => build.image === name);
+      const movedAway = new Set(builds.filter((build) => build.image !== name).map((build) => build.id));
+      const base = before && {
+        ...before,
+        activeBuilds: before.activeBuilds.filter((build) => !movedAway.has(build.id)),
+      };
+      const wasGhost =
+        base !== undefined &&
+        base.activeBuilds.length < (before?.activeBuilds.length ?? 0) &&
+        base.tagCount === 0 &&
+        !base.lastBuild;
+      const next = applyRepositoryFindings(
+        registry.armId,
+        name,
+        base,
+        { ...findings.repositories?.get(name), builds: own, ...(wasGhost ? { isGone: true } : {}) },
+        now,
+      );
+      if (next) repositories.push({ ...next, version: sequence });
+      else if (base && base.activeBuilds.length !== before?.activeBuilds.length)
+        repositories.push({ ...base, version: sequence });
+    }
+    const head: RegistryHead = { ...stored.head, ...findings.head, sequence };
+    const isUnchanged = repositories.length === 0 && builds.length === 0 && isSameHead(stored.head, head);
+    const changes: EntityChange[] = [
+      // The times of looks alone don't raise the sequence.
+      {
+        kind: "replace",
+        etag: stored.etag,
+        entity: {
+          partitionKey,
+          rowKey: "head",
+          properties: { record: JSON.stringify(isUnchanged ? { ...head, sequence: stored.head.sequence } : head) },
+        },
+      },
+      ...repositories.map((repository) => put(repositoryRow(repository.name), repository)),
+      ...(findings.guarded ?? []).map((build): EntityChange => ({
+        kind: "insert",
+        entity: { partitionKey, rowKey: guardRow(build), properties: { record: JSON.stringify(build.id) } },
+      })),
+      ...builds.flatMap((build, index) => buildChanges(build, buildsBefore[index], put, partitionKey)),
+    ];
+    return {
+      changes,
+      change: { head: isUnchanged ? { ...head, sequence: stored.head.sequence } : head, repositories },
+    };
+  }
+
+  const self: RegistryStore = {
+    async readHead(registry) {
+      const entity = await table.get({ partitionKey: registryPartition(registry), rowKey: "head" });
+      return entity ? parse<RegistryHead>(entity) : NEW_HEAD;
+    },
+    listRepositories: (registry) => readAll<AcrRepository>(registry, "repository"),
+    async readBuild(id) {
+      const at = id.indexOf(".");
+      if (at < 1) return undefined;
+      const entity = await table.get({
+        partitionKey: `registry:${id.slice(0, at)}`,
+        rowKey: `build:${id.slice(at + 1)}`,
+      });
+      return entity && parse<AcrBuild>(entity);
+    },
+    async readBuildIdOfRun(registry, runId) {
+      const entity = await table.get({ partitionKey: registryPartition(registry), rowKey: `run:${runId}` });
+      return entity && parse<string>(entity);
+    },
+    async readGuard(registry, image) {
+      const entity = await table.get({ partitionKey: registryPartition(registry), rowKey: guardRow(image) });
+      return entity && parse<string>(entity);
+    },
+    async listActiveBuilds(registry) {
+      const ids = await readAll<string>(registry, "active");
+      const builds = await Promise.all(ids.map((id) => self.readBuild(id)));
+      return builds.filter((build) => build !== undefined);
+    },
+    async changes(registry, findings, onStored) {
+      const { changes, change } = await prepare(registry, findings);
+      return { changes, stored: () => onStored(change) };
+    },
+    async write(registry, findings) {
+      for (let tries = 1; ; tries++) {
+        const { changes, change } = await prepare(registry, findings);
+        try {
+          await table.transact(registryPartition(registry), changes);
+          return change;
+        } catch (error) {
+          if (!(error instanceof EntityChangedError) || tries >= MAX_TRIES) throw error;
+        }
+      }
+    },
+  };
+  return self;
+}
+
+function buildChanges(
+  build: AcrBuild,
+  before: AcrBuild | undefined,
+  put: (rowKey: string, record: unknown) => EntityChange,
+  partitionKey: string,
+): EntityChange[] {
+  const name = build.id.slice(build.id.indexOf(".") + 1);
+  const wasActive = before !== undefined && !isTerminalBuild(before.status);
+  const ended = isTerminalBuild(build.status);
+  const isGuarded = build.input !== undefined;
+  return [
+    put(`build:${name}`, build),
+    ...(build.runId !== undefined && before?.runId !== build.runId ? [put(`run:${build.runId}`, build.id)] : []),
+    ...(ended ? [] : wasActive ? [] : [put(`active:${name}`, build.id)]),
+    ...(ended && wasActive ? [{ kind: "delete", key: { partitionKey, rowKey: `active:${name}` } } as const] : []),
+    ...(ended && wasActive && isGuarded
+      ? [{ kind: "delete", key: { partitionKey, rowKey: guardRow(build) } } as const]
+      : []),
+  ];
+}
+
+function isSameHead(a: RegistryHead, b: RegistryHead): boolean {
+  const essence = ({ armProblem, dataPlaneProblem, repositoryCount, isListingComplete }: RegistryHead): string =>
+    JSON.stringify([armProblem, dataPlaneProblem, repositoryCount, isListingComplete]);
+  return essence(a) === essence(b);
+}
+
+function repositoryRow(name: string): string {
+  return `repository:${hash(name)}`;
+}
+
+function guardRow(image: Pick<AcrBuild, "image" | "tag">): string {
+  return `guard:${hash(imageName(image))}`;
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function parse<T>(entity: StoredEntity): T {
+  return JSON.parse(String(entity.properties["record"])) as T;
+}

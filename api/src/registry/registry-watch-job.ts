@@ -1,0 +1,181 @@
+import { z } from "zod";
+import type { ChangeHints } from "../events/change-hints.ts";
+import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from "../jobs/define-job.ts";
+import { AzureError } from "../shared/azure-error.ts";
+import type { AzureTime } from "../shared/azure-time.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { RegistryDemand } from "./registry-demand.ts";
+import { lookAtBuilds, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
+import { publishRegistryChange } from "./registry-publisher.ts";
+import type { RegistryFindings, RegistryHead } from "./registry-store.ts";
+import { registryKey, type Registry } from "./registry.ts";
+import { listSlice, listTags, newPass, type ListingPass, type ListingSlice } from "./repository-listing.ts";
+
+const BUSY_EVERY_MS = 5_000;
+const IDLE_EVERY_MS = 20_000;
+const NEXT_SLICE_MS = 1_000;
+const AFTER_TROUBLE_MS = 30_000;
+const PASS_EVERY_MS = 60_000;
+/** A pass over a large registry is rested from in proportion, so that the listing takes a tenth of the time at most. */
+const REST_PER_PASS = 10;
+
+const registrySchema = z.object({
+  armId: z.string(),
+  subscriptionId: z.string(),
+  resourceGroup: z.string(),
+  name: z.string(),
+  location: z.string(),
+  loginServer: z.string(),
+  sku: z.string(),
+});
+
+type Checkpoint = Record<string, never>;
+
+export const registryWatchJob = defineJob<{ readonly registry: Registry }, Checkpoint>({
+  name: "watch-registry",
+  input: z.object({ registry: registrySchema }),
+  checkpoint: z.record(z.string(), z.never()),
+  firstStep: "look",
+});
+
+export interface RegistryWatchDeps extends BuildLookDeps {
+  readonly hints: ChangeHints;
+  readonly demand: RegistryDemand;
+  readonly clock: Clock;
+  readonly azureTime: AzureTime;
+}
+
+/** What a watcher remembers between looks; all of it can be found out again. */
+interface Memory {
+  readonly settledRuns: Set<string>;
+  pass: ListingPass | undefined;
+  nextPassAtMs: number;
+}
+
+/**
+ * The one watcher of a registry, however many look. Each look asks for the runs and, while a pass is under way, for the next
+ * slice of repositories; the two fail apart, so that a locked data plane hides no build and the other way round. Fast while
+ * a build is in flight, slow while somebody only looks, parked when neither.
+ */
+export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplementation {
+  const memories = new Map<string, Memory>();
+
+  function memoryOf(registry: Registry): Memory {
+    const memory = memories.get(registryKey(registry)) ?? {
+      settledRuns: new Set<string>(),
+      pass: undefined,
+      nextPassAtMs: 0,
+    };
+    memories.set(registryKey(registry), memory);
+    return memory;
+  }
+
+  async function look(registry: Registry, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
+    const memory = memoryOf(registry);
+    const isWanted = deps.demand.isWanted(registryKey(registry));
+    if (!isWanted && (await deps.store.listActiveBuilds(registry)).length === 0)
+      return { kind: "park", checkpoint: {} };
+    const nowMs = deps.clock.now();
+    if (isWanted && !memory.pass && nowMs >= memory.nextPassAtMs) memory.pass = newPass(nowMs);
+    const [builds, slice] = await Promise.all([
+      trying(() => lookAtBuilds(deps, registry, memory.settledRuns, signal)),
+      trying(async () => (memory.pass ? listSlice(deps, registry, memory.pass, signal) : undefined)),
+    ]);
+    const pushed = await refreshPushed(registry, builds, slice, signal);
+    const findings: RegistryFindings = {
+      builds: builds.value?.builds ?? [],
+      repositories: new Map([...(slice.value?.repositories ?? []), ...pushed]),
+      head: headOf(registry, builds, slice, nowMs),
+    };
+    advancePass(memory, slice, deps.clock.now());
+    return {
+      kind: "again",
+      delayMs: delayOf(memory, builds, slice),
+      checkpoint: {},
+      changes: () =>
+        deps.store.changes(registry, findings, (change) => publishRegistryChange(deps.hints, registry, change)),
+    };
+  }
+
+  /** A build that has just succeeded has pushed: its tags are listed at once, whatever the pass is at. */
+  async function refreshPushed(
+    registry: Registry,
+    builds: Tried<BuildLook>,
+    slice: Tried<ListingSlice | undefined>,
+    signal: AbortSignal,
+  ): Promise<Awaited<ReturnType<typeof listTags>>> {
+    const images = (builds.value?.builds ?? [])
+      .filter((build) => build.status === "SUCCEEDED")
+      .map((build) => build.image);
+    const missing = [...new Set(images)].filter((image) => !slice.value?.repositories.has(image));
+    const listed = await trying(() => listTags(deps.acr, registry, missing, signal));
+    return listed.value ?? new Map();
+  }
+
+  function advancePass(memory: Memory, slice: Tried<ListingSlice | undefined>, nowMs: number): void {
+    if (slice.error) {
+      memory.pass = undefined;
+      memory.nextPassAtMs = nowMs + deps.azureTime.toRealMs(AFTER_TROUBLE_MS);
+    } else if (slice.value?.next) {
+      memory.pass = slice.value.next;
+    } else if (slice.value && memory.pass) {
+      const tookMs = nowMs - memory.pass.startedAtMs;
+      memory.nextPassAtMs = nowMs + Math.max(deps.azureTime.toRealMs(PASS_EVERY_MS), REST_PER_PASS * tookMs);
+      memory.pass = undefined;
+    }
+  }
+
+  function delayOf(memory: Memory, builds: Tried<BuildLook>, slice: Tried<ListingSlice | undefined>): number {
+    if (builds.value?.hasMore) return 0;
+    const trouble = builds.error ?? slice.error;
+    const pace = memory.pass ? NEXT_SLICE_MS : builds.value?.isBusy || builds.error ? BUSY_EVERY_MS : IDLE_EVERY_MS;
+    return Math.max(deps.azureTime.toRealMs(pace), trouble?.retryAfterMs ?? 0);
+  }
+
+  return implementJob({
+    definition: registryWatchJob,
+    steps: [{ name: "look", run: (given) => look(given.input.registry, given.signal) }],
+    // A watcher has no end of its own: it rests, and the next one who asks wakes it.
+    giveUp: async () => ({ kind: "park", checkpoint: {} }),
+  });
+}
+
+interface Tried<T> {
+  readonly value?: T;
+  readonly error?: AzureError;
+}
+
+async function trying<T>(work: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    return { error };
+  }
+}
+
+/** The two sides answer for themselves: what could be asked is fine, what could not is said, with what to do. */
+function headOf(
+  registry: Registry,
+  builds: Tried<BuildLook>,
+  slice: Tried<ListingSlice | undefined>,
+  nowMs: number,
+): Partial<Omit<RegistryHead, "sequence">> {
+  const listing = slice.value;
+  return {
+    armProblem: builds.error
+      ? { code: builds.error.code, message: `The builds of ${registry.name} can't be read: ${builds.error.message}` }
+      : null,
+    ...(slice.error
+      ? {
+          dataPlaneProblem: {
+            code: slice.error.code,
+            message: `The images of ${registry.loginServer} can't be read: ${slice.error.message}`,
+          },
+        }
+      : {}),
+    ...(listing ? { dataPlaneProblem: null } : {}),
+    ...(listing && !listing.next ? { repositoryCount: listing.seen.size, isListingComplete: true } : {}),
+    ...(builds.error ? {} : { observedAt: new Date(nowMs).toISOString() }),
+  };
+}
