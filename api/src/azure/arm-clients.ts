@@ -4,17 +4,21 @@ import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry"
 import { ContainerServiceClient } from "@azure/arm-containerservice";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { SubscriptionClient } from "@azure/arm-resources-subscriptions";
+import { ContainerRegistryClient } from "@azure/container-registry";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import packageJson from "../../package.json" with { type: "json" };
+import { createSingleHostHttpClient } from "./single-host-http-client.ts";
 
-/** The SDK's clients, one per subscription, made when first asked for. Their pipelines retry nothing. */
+/** The SDK's clients, one per subscription or registry, made when first asked for. Their pipelines retry nothing. */
 export interface ArmClients {
   aks(subscriptionId: string): ContainerServiceClient;
   resources(subscriptionId: string): ResourceManagementClient;
   authorization(subscriptionId: string): AuthorizationManagementClient;
   compute(subscriptionId: string): ComputeManagementClient;
   registries(subscriptionId: string): ContainerRegistryManagementClient;
+  /** What a registry holds. Its token goes to that registry alone. */
+  registryData(loginServer: string): ContainerRegistryClient;
   subscriptions(): SubscriptionClient;
 }
 
@@ -27,20 +31,25 @@ export function createArmClients(credential: TokenCredential, httpClient: HttpCl
   };
   const subscriptions = once(() => new SubscriptionClient(credential, options));
   return {
-    aks: perSubscription((id) => new ContainerServiceClient(credential, id, options)),
-    resources: perSubscription((id) => new ResourceManagementClient(credential, id, options)),
-    authorization: perSubscription((id) => new AuthorizationManagementClient(credential, id, options)),
-    compute: perSubscription((id) => new ComputeManagementClient(credential, id, options)),
-    registries: perSubscription((id) => new ContainerRegistryManagementClient(credential, id, options)),
+    aks: oneEach((id) => new ContainerServiceClient(credential, id, options)),
+    resources: oneEach((id) => new ResourceManagementClient(credential, id, options)),
+    authorization: oneEach((id) => new AuthorizationManagementClient(credential, id, options)),
+    compute: oneEach((id) => new ComputeManagementClient(credential, id, options)),
+    registries: oneEach((id) => new ContainerRegistryManagementClient(credential, id, options)),
+    registryData: oneEach((loginServer) => {
+      const endpoint = `https://${loginServer}`;
+      const ownHost = createSingleHostHttpClient(new URL(endpoint).host, httpClient);
+      return new ContainerRegistryClient(endpoint, credential, { ...options, httpClient: ownHost });
+    }),
     subscriptions,
   };
 }
 
-function perSubscription<T>(create: (subscriptionId: string) => T): (subscriptionId: string) => T {
+function oneEach<T>(create: (name: string) => T): (name: string) => T {
   const clients = new Map<string, T>();
-  return (subscriptionId) => {
-    const key = subscriptionId.toLowerCase();
-    const client = clients.get(key) ?? create(subscriptionId);
+  return (name) => {
+    const key = name.toLowerCase();
+    const client = clients.get(key) ?? create(name);
     clients.set(key, client);
     return client;
   };

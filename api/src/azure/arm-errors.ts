@@ -25,16 +25,41 @@ export function toAzureError(error: unknown, exchange?: Exchange): Error {
   if (!(error instanceof Error)) return new Error("Something that is no error was thrown.", { cause: error });
   if (error instanceof AppError) return error;
   if (error.name === "AbortError" && exchange?.timedOut !== true) return error;
+  if (exchange !== undefined && isChallenge(exchange) && !isAbout(exchange, error))
+    return toAzureError(error, ownExchange(error));
   if (exchange?.status !== undefined && exchange.status >= 400) return refused(error, exchange, exchange.status);
   if (exchange?.failure !== undefined) return unanswered(error, exchange);
   const credentialStatus = credentialFailureStatus(error);
   if (credentialStatus !== undefined) return notSignedIn(error, credentialStatus);
   if (!isRestError(error)) return error;
-  if (error.statusCode !== undefined && error.statusCode >= 400) return refused(error, restExchange(error), error.statusCode);
-  return unreadable(error, exchange?.method ?? error.request?.method ?? "GET");
+  if (error.statusCode !== undefined && error.statusCode >= 400)
+    return refused(error, restExchange(error), error.statusCode);
+  return unreadable(error, exchange ?? restExchange(error));
 }
 
-type SdkError = Error & { code?: unknown; response?: { bodyAsText?: string | null; headers?: Iterable<[string, string]> }; request?: { method: string; url: string } };
+/**
+ * A registry's 401 begins a sign-in, whose failure is the error's, not that answer's. Calls share a sign-in, so that its requests
+ * may be on the record of another.
+ */
+function isChallenge({ status, headers }: Exchange): boolean {
+  return status === 401 && headers?.has("www-authenticate") === true;
+}
+
+function isAbout({ url }: Exchange, error: Error): boolean {
+  return isRestError(error) && (error.request === undefined || error.request.url === url);
+}
+
+/** Of an error that got no answer; one that did carries it. */
+function ownExchange(error: SdkError): Exchange | undefined {
+  if (!isRestError(error) || error.statusCode !== undefined || error.request === undefined) return undefined;
+  return { method: error.request.method, url: error.request.url, failure: error };
+}
+
+type SdkError = Error & {
+  code?: unknown;
+  response?: { bodyAsText?: string | null; headers?: Iterable<[string, string]> };
+  request?: { method: string; url: string };
+};
 
 function restExchange(error: SdkError): Exchange {
   return {
@@ -51,10 +76,11 @@ function refused(error: SdkError, exchange: Exchange, status: number): AzureErro
     message: error.message || `Azure answered ${status} and gave no reason.`,
   };
   const retryAfterMs = retryAfter(exchange.headers, Date.now());
-  const correlationId = exchange.headers?.get("x-ms-correlation-request-id") ?? exchange.headers?.get("x-ms-request-id");
+  const correlationId =
+    exchange.headers?.get("x-ms-correlation-request-id") ?? exchange.headers?.get("x-ms-request-id");
   return new AzureError(
     {
-      kind: kindOfRefusal(status, exchange.method, body),
+      kind: kindOfRefusal(status, exchange, body),
       body,
       status,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -82,13 +108,16 @@ const PERMANENT_CODES = new Set([
   "RequestDisallowedByPolicy",
   "TasksOperationsNotAllowed",
 ]);
+// A run that has ended answers a cancel with 400.
+const CONFLICT_CODES = new Set(["CannotCancelRun"]);
 const QUOTA_MESSAGE = /exceeding (approved|quota)/i;
 
-function kindOfRefusal(status: number, method: string, body: AzureErrorBody): AzureErrorKind {
+function kindOfRefusal(status: number, exchange: Exchange, body: AzureErrorBody): AzureErrorKind {
   const { code, message } = innermostCause(body);
   const hasCode = (codes: ReadonlySet<string>): boolean => codes.has(code) || codes.has(body.code);
   if (status === 429 || hasCode(TRANSIENT_CODES)) return "transient";
   if (hasCode(PERMANENT_CODES) || QUOTA_MESSAGE.test(message)) return "permanent";
+  if (hasCode(CONFLICT_CODES)) return "conflict";
   switch (status) {
     case 400:
     case 405:
@@ -108,19 +137,27 @@ function kindOfRefusal(status: number, method: string, body: AzureErrorBody): Az
     case 503:
       return "transient";
     case 408:
-      return isWrite(method) ? "lost-reply" : "transient";
+      return isWrite(exchange) ? "lost-reply" : "transient";
     default:
       if (status < 500) return "unknown";
-      return isWrite(method) ? "lost-reply" : "transient";
+      return isWrite(exchange) ? "lost-reply" : "transient";
   }
 }
 
 // The connection was never there, so nothing was sent.
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EMFILE"]);
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "EMFILE",
+]);
 
 function unanswered(error: SdkError, exchange: Exchange): AzureError {
-  const code = exchange.timedOut ? "RequestTimedOut" : codeOf(exchange.failure) ?? "ConnectionLost";
-  const kind = isWrite(exchange.method) && !NOT_SENT.has(code) ? "lost-reply" : "transient";
+  const code = exchange.timedOut ? "RequestTimedOut" : (codeOf(exchange.failure) ?? "ConnectionLost");
+  const kind = isWrite(exchange) && !NOT_SENT.has(code) ? "lost-reply" : "transient";
   const host = new URL(exchange.url).host;
   const message = NOT_SENT.has(code)
     ? `Azure can't be reached: no connection to ${host} (${code}).`
@@ -145,19 +182,29 @@ function notSignedIn(error: Error, status: number): AzureError {
   const isRefused = status >= 400 && status < 500 && status !== 429;
   // Without a status nobody knows: no credential at all looks like a managed identity that does not answer yet.
   return new AzureError(
-    { kind: isRefused ? "forbidden" : "transient", body: { code: "AuthenticationFailed", message: `Signing in to Azure failed: ${error.message}` } },
+    {
+      kind: isRefused ? "forbidden" : "transient",
+      body: { code: "AuthenticationFailed", message: `Signing in to Azure failed: ${error.message}` },
+    },
     { cause: error },
   );
 }
 
-function unreadable(error: SdkError, method: string): AzureError {
+function unreadable(error: SdkError, exchange: Exchange): AzureError {
   const code = typeof error.code === "string" ? error.code : "UnreadableAnswer";
   const message = `Azure's answer can't be read: ${error.message}`;
-  return new AzureError({ kind: isWrite(method) ? "lost-reply" : "unknown", body: { code, message } }, { cause: error });
+  return new AzureError(
+    { kind: isWrite(exchange) ? "lost-reply" : "unknown", body: { code, message } },
+    { cause: error },
+  );
 }
 
-function isWrite(method: string): boolean {
-  return !["GET", "HEAD"].includes(method.toUpperCase());
+// Nothing differs after them: a registry's sign-in, and the signed address of a log.
+const READING_POSTS = /\/(oauth2\/(exchange|token)|listLogSasUrl)$/i;
+
+function isWrite({ method, url }: Exchange): boolean {
+  if (["GET", "HEAD"].includes(method.toUpperCase())) return false;
+  return !(method.toUpperCase() === "POST" && URL.canParse(url) && READING_POSTS.test(new URL(url).pathname));
 }
 
 /** `Retry-After` in seconds or as an HTTP date, or the millisecond forms that some services send. */

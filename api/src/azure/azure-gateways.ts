@@ -5,6 +5,7 @@ import type { ResourceGroupGateway } from "../clusters/provisioning/resource-gro
 import type { RoleAssignmentGateway } from "../clusters/provisioning/role-assignment-gateway.ts";
 import type { AcrGateway } from "../registry/acr-gateway.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
+import { createAcrLogBlobs } from "./acr-log-blobs.ts";
 import { createArmAcrGateway } from "./arm-acr-gateway.ts";
 import { createArmAksGateway } from "./arm-aks-gateway.ts";
 import { createArmAzureCatalogue } from "./arm-azure-catalogue.ts";
@@ -39,19 +40,22 @@ export interface AzureGateways {
 export function createAzureGateways(options: AzureGatewaysOptions): AzureGateways {
   const isEmulated = options.mode === "emulator";
   const rateLimits = createRateLimits(() => Date.now());
+  const metering = { onRequest: options.onRequest ?? (() => {}), monotonicMs: () => performance.now() };
   const httpClient = createAzureHttpClient({
-    transport: isEmulated ? createLoopbackHttpClient(options.emulatorUrl, options.azureTime) : createDefaultHttpClient(),
+    transport: isEmulated
+      ? createLoopbackHttpClient(options.emulatorUrl, options.azureTime)
+      : createDefaultHttpClient(),
     rateLimits,
-    onRequest: options.onRequest ?? (() => {}),
-    monotonicMs: () => performance.now(),
+    ...metering,
   });
+  const logBlobs = createAcrLogBlobs({ fetch, emulatorUrl: isEmulated ? options.emulatorUrl : undefined, ...metering });
   const clients = createArmClients(isEmulated ? createEmulatorCredential() : createAzureCredential(), httpClient);
   return {
     aks: createArmAksGateway(clients),
     resourceGroups: createArmResourceGroupGateway(clients),
     roleAssignments: createArmRoleAssignmentGateway(clients),
     catalogue: createArmAzureCatalogue(clients),
-    acr: createArmAcrGateway(clients),
+    acr: createArmAcrGateway(clients, logBlobs),
     rateLimits: () => rateLimits.current(),
   };
 }
