@@ -60,6 +60,12 @@ export default {
       { path: npm("@azure/") },
     ),
     rule(
+      "tables-only-in-storage",
+      "Azure Tables is one way to keep entities: whoever spoke to it directly would lose the embedded store and the port's errors.",
+      { path: "^api/", pathNot: "^api/src/storage/" },
+      { path: npm("@azure/data-tables") },
+    ),
+    rule(
       "schema-is-edge",
       "A *.schema.ts is loaded for its effect on the builder, by schema.ts and by types that refer to its own; whatever else imports one drags the whole API along.",
       { pathNot: "^api/src/(schema\\.ts$|.*\\.schema\\.ts$)" },

@@ -1,8 +1,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { LOCAL_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
+import { createAzureCredential } from "./azure/credential.ts";
 import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
 import { createClusterDemand } from "./clusters/cluster-demand.ts";
 import { createClusterService } from "./clusters/cluster-service.ts";
@@ -41,7 +41,7 @@ import { createRegistryWatchJob } from "./registry/registry-watch-job.ts";
 import { schema } from "./schema.ts";
 import { createAzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
-import { createSqliteEntityStore } from "./storage/sqlite-entity-store.ts";
+import { openEntityStore } from "./storage/open-entity-store.ts";
 
 /** Jobs and the records they keep share this table, so that one transaction can change both. */
 const WORK_TABLE = "work";
@@ -64,7 +64,13 @@ export async function createApp(options: {
   const { config, clock, log } = options;
   const metrics = createMetrics({ withProcessMetrics: true });
   const azureTime = createAzureTime(config.azure.kind === "emulator" ? config.azure.speed : 1);
-  const store = createSqliteEntityStore({ path: join(config.dataDir, "slipway.sqlite") });
+  const store = openEntityStore({
+    settings: config.store,
+    dataDir: config.dataDir,
+    clock,
+    random: Math.random,
+    createCredential: createAzureCredential,
+  });
   const gateways = createAzureGateways({
     ...(config.azure.kind === "emulator" ? { mode: "emulator", emulatorUrl: config.azure.url } : { mode: "azure" }),
     azureTime,
@@ -196,7 +202,8 @@ export async function createApp(options: {
       }),
       createClusterWatchJob({ aks: gateways.aks, snapshots, hints, demand, clock, azureTime }),
     ],
-    exclusive: true,
+    // Nobody else can open the embedded store; tables may be shared, and then the leases of other instances count.
+    exclusive: config.store.kind === "embedded",
     random: Math.random,
     log,
   });

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { z } from "zod";
 import * as format from "./setting-formats.ts";
+import type { StorageConnection, StorageCredential } from "./storage-connection.ts";
 
 /** Names and values of the environment, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,6 +29,18 @@ export interface AzureSettings {
   readonly subscriptionId: string;
 }
 
+/** Where the truth is kept. */
+export type StoreSettings =
+  /** A database in `dataDir`, which belongs to one process. */
+  | { readonly kind: "embedded" }
+  /** Azure Tables, which instances may share. `identity`: signed in by DefaultAzureCredential. */
+  | {
+      readonly kind: "tables";
+      /** Without trailing slash. */
+      readonly endpoint: string;
+      readonly credential: StorageCredential | { readonly kind: "identity" };
+    };
+
 /** Every setting of Slipway, checked and complete. `docs` of each name: the table in README.md. */
 export interface Config {
   readonly role: "all";
@@ -49,6 +62,7 @@ export interface Config {
   };
   /** Folder of everything that the embedded store keeps; may be relative to the working directory. */
   readonly dataDir: string;
+  readonly store: StoreSettings;
   readonly azure: EmulatorSettings | AzureSettings;
   /** Table that joins a registry's runs with the images they build. */
   readonly acrBuildTable: string;
@@ -68,6 +82,9 @@ const SETTINGS = {
   SLIPWAY_API_PORT: format.port,
   SLIPWAY_HOST: format.host,
   SLIPWAY_DATA_DIR: format.folder,
+  SLIPWAY_STORAGE_ACCOUNT: format.storageAccount,
+  SLIPWAY_STORAGE_CONNECTION_STRING: format.storageConnection,
+  AZURE_TABLE_ENDPOINT: format.tablesEndpoint,
   SLIPWAY_AZURE: format.oneOf("emulator", "azure"),
   AZURE_SUBSCRIPTION_ID: format.guid,
   SLIPWAY_EMULATOR_PORT: format.port,
@@ -89,8 +106,6 @@ type Settings = { -readonly [Name in keyof typeof SETTINGS]?: z.output<(typeof S
 
 /** Settings of the design whose part is not built: refused, because ignoring them would start something else than was asked for. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
-  SLIPWAY_STORAGE_ACCOUNT: "Slipway keeps its state in SLIPWAY_DATA_DIR; unset it",
-  SLIPWAY_STORAGE_CONNECTION_STRING: "Slipway keeps its state in SLIPWAY_DATA_DIR; unset it",
   SLIPWAY_REDIS_URL: "Slipway runs as one process; unset it",
   SLIPWAY_OIDC_ISSUER: "Slipway has no sign-in; unset it",
   SLIPWAY_OIDC_AUDIENCE: "Slipway has no sign-in; unset it",
@@ -164,6 +179,37 @@ function unknownNames(env: Environment): string[] {
   );
 }
 
+function storeProblems(env: Environment, settings: Settings): string[] {
+  const hasAccount = isSet(env["SLIPWAY_STORAGE_ACCOUNT"]);
+  const hasConnection = isSet(env["SLIPWAY_STORAGE_CONNECTION_STRING"]);
+  if (hasAccount && hasConnection) {
+    return ["SLIPWAY_STORAGE_ACCOUNT and SLIPWAY_STORAGE_CONNECTION_STRING both name a store; set one of them."];
+  }
+  const endpoint = settings.AZURE_TABLE_ENDPOINT;
+  if (endpoint === undefined) return [];
+  if (!hasAccount && !hasConnection) {
+    return ["AZURE_TABLE_ENDPOINT needs SLIPWAY_STORAGE_ACCOUNT or SLIPWAY_STORAGE_CONNECTION_STRING beside it."];
+  }
+  if (hasAccount && endpoint.startsWith("http:")) {
+    return [
+      "AZURE_TABLE_ENDPOINT must be an https:// URL with SLIPWAY_STORAGE_ACCOUNT: tokens don't travel in the clear.",
+    ];
+  }
+  return [];
+}
+
+function storeSettings(settings: Settings): StoreSettings {
+  const account = settings.SLIPWAY_STORAGE_ACCOUNT;
+  const connection: StorageConnection | undefined = settings.SLIPWAY_STORAGE_CONNECTION_STRING;
+  const defaultEndpoint = connection?.endpoint ?? `https://${account}.table.core.windows.net`;
+  if (!account && !connection) return { kind: "embedded" };
+  return {
+    kind: "tables",
+    endpoint: settings.AZURE_TABLE_ENDPOINT ?? defaultEndpoint,
+    credential: connection?.credential ?? { kind: "identity" },
+  };
+}
+
 function azureSettings(settings: Settings, emulatorPort: number): EmulatorSettings | AzureSettings {
   if (settings.SLIPWAY_AZURE === "azure") {
     return { kind: "azure", subscriptionId: settings.AZURE_SUBSCRIPTION_ID ?? "" };
@@ -191,7 +237,7 @@ export function parseConfig(env: Environment): ParsedConfig {
   const emulatorPort = settings.SLIPWAY_EMULATOR_PORT ?? 4100;
   const startsEmulator = azure === "emulator" && settings.SLIPWAY_EMULATOR_URL === undefined;
 
-  problems.push(...unavailableProblems(env));
+  problems.push(...unavailableProblems(env), ...storeProblems(env, settings));
   if (settings.SLIPWAY_ROLE !== undefined && settings.SLIPWAY_ROLE !== "all") {
     problems.push(
       `SLIPWAY_ROLE "${settings.SLIPWAY_ROLE}" is not available yet: Slipway runs as one process; unset it.`,
@@ -244,6 +290,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       },
       web: { port: webPort, publicUrl: webUrl },
       dataDir: settings.SLIPWAY_DATA_DIR ?? ".data",
+      store: storeSettings(settings),
       azure: azureSettings(settings, emulatorPort),
       acrBuildTable: [...tableNames][0] ?? "acrbuildruns",
       auth: { mode: "none" },

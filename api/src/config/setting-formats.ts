@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
+import * as storage from "./storage-connection.ts";
 
 /**
  * The value formats of settings. Every message finishes the sentence "<NAME> …", so that a problem reads as one line.
@@ -94,6 +95,28 @@ export const guid = format("a GUID such as 00000000-0000-0000-0000-000000000000"
 export const tableName = format("3 to 63 letters and digits that start with a letter", (text) =>
   /^[A-Za-z][A-Za-z0-9]{2,62}$/.test(text) ? text : undefined,
 );
+
+export const storageAccount = format("3 to 24 lower-case letters and digits", storage.readAccountName);
+
+/** Its query may carry a signature, so that a wrong one is not repeated. */
+export const tablesEndpoint = z.string().transform((text, ctx): string => {
+  const endpoint = storage.readTablesEndpoint(text.trim());
+  if (endpoint !== undefined) return endpoint;
+  ctx.issues.push({
+    code: "custom",
+    message:
+      "must be an https:// URL without query, such as https://slipway.table.core.windows.net, or an http:// one on this machine",
+    input: undefined,
+  });
+  return z.NEVER;
+});
+
+export const storageConnection = z.string().transform((text, ctx): storage.StorageConnection => {
+  const read = storage.readConnectionString(text.trim());
+  if (read.ok) return read.connection;
+  ctx.issues.push({ code: "custom", message: read.problem, input: undefined });
+  return z.NEVER;
+});
 
 export const folder = format("a folder", (text) => (text.includes("\0") ? undefined : text));
 
