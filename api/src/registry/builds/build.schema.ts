@@ -9,7 +9,7 @@ import {
   type ErrorShape,
 } from "../../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
-import { elapsedSeconds, type AcrBuild } from "./acr-build.ts";
+import { elapsedSeconds, type AcrBuild, type AcrBuildInput } from "./acr-build.ts";
 import { ACR_BUILD_STATUSES } from "./acr-run.ts";
 import type { BuildLogMessage } from "./build-log.ts";
 import { BuildNotFoundError, CannotCancelBuildError } from "./build.errors.ts";
@@ -17,6 +17,44 @@ import { BuildNotFoundError, CannotCancelBuildError } from "./build.errors.ts";
 const AcrBuildStatusEnum = builder.enumType("AcrBuildStatus", {
   description: "ACR's own words. UNKNOWN while nobody knows, such as when Azure's answer to the request got lost.",
   values: ACR_BUILD_STATUSES,
+});
+
+const BuildRequestArgType = builder.objectRef<AcrBuildInput["buildArgs"][number]>("BuildRequestArg").implement({
+  description: "A build argument as it was asked for.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "Its name." }),
+    value: t.string({
+      nullable: true,
+      description: "Its value; null when it is secret.",
+      resolve: ({ value }) => value ?? null,
+    }),
+    secret: t.exposeBoolean("isSecret", { description: "Its value was given to Azure and is kept nowhere." }),
+  }),
+});
+
+const BuildRequestType = builder.objectRef<AcrBuildInput>("BuildRequest").implement({
+  description: "What was asked to be built, to ask for the same again. Values of secret build arguments are not in it.",
+  fields: (t) => ({
+    gitUrl: t.exposeString("gitUrl", { description: "Git repository of the source." }),
+    ref: t.string({
+      nullable: true,
+      description: "Branch, tag or commit; null for the default branch.",
+      resolve: ({ ref }) => ref ?? null,
+    }),
+    contextPath: t.string({
+      nullable: true,
+      description: "Folder within the repository; null for its root.",
+      resolve: ({ contextPath }) => contextPath ?? null,
+    }),
+    dockerfile: t.exposeString("dockerfile", { description: "Path of the Dockerfile." }),
+    platform: t.exposeString("platform", { description: "For example linux/amd64." }),
+    timeoutSeconds: t.exposeInt("timeoutSeconds", { description: "Longest time it may take." }),
+    buildArgs: t.field({
+      type: [BuildRequestArgType],
+      description: "Build arguments.",
+      resolve: ({ buildArgs }) => [...buildArgs],
+    }),
+  }),
 });
 
 export const AcrBuildType = builder.objectRef<AcrBuild>("AcrBuild");
@@ -82,6 +120,12 @@ builder.node(AcrBuildType, {
       nullable: true,
       description: "Why it failed, ACR's own words.",
       resolve: ({ error }) => error ?? null,
+    }),
+    input: t.field({
+      type: BuildRequestType,
+      nullable: true,
+      description: "What was asked for; null when it was started elsewhere.",
+      resolve: ({ input }) => input ?? null,
     }),
   }),
 });
