@@ -8,6 +8,7 @@ import {
 } from "./control-input.ts";
 import type { Faults } from "./faults.ts";
 import type { ArmReply, World } from "./provider.ts";
+import { runBody } from "./providers/containerregistry/run.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { SeedName } from "./seed/seeds.ts";
@@ -54,7 +55,7 @@ export function createControlPlane(parts: {
           startTime: new Date(startMs).toISOString(),
           ...(endMs !== undefined && { endTime: new Date(endMs).toISOString() }),
         })),
-        runs: [],
+        runs: world.runs.all().map((run) => ({ ...runBody(run), images: run.request.images, scenario: run.scenario })),
         scenarios: world.scenarios.list(),
         faults: faults.list(),
       })),

@@ -51,9 +51,10 @@ export function inSavepoint<Result>(database: DatabaseSync, work: () => Result):
   }
 }
 
-/** Empties every table. The clock is kept by its owner. */
+/** Empties every table but the clock's, which is kept by its owner. */
 export function clearDatabase(database: DatabaseSync): void {
-  for (const table of ["resources", "agenda", "operations", "scenarios", "faults", "requests"]) {
-    database.exec(`DELETE FROM ${table}`);
-  }
+  const tables = database.prepare(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'clock'",
+  );
+  for (const { name } of tables.all()) database.exec(`DELETE FROM "${String(name)}"`);
 }

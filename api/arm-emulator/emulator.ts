@@ -8,6 +8,12 @@ import { createFaults } from "./faults.ts";
 import { createHttpServer } from "./http-server.ts";
 import type { World } from "./provider.ts";
 import { allProviders } from "./providers/all-providers.ts";
+import { createBuildSources } from "./providers/containerregistry/build-sources.ts";
+import { createImageStore } from "./providers/containerregistry/image-store.ts";
+import { createRunStore } from "./providers/containerregistry/run-store.ts";
+import { createWebhookDelivery } from "./providers/containerregistry/webhook-delivery.ts";
+import { createWebhookEvents } from "./providers/containerregistry/webhook-events.ts";
+import { startWebhookPulse } from "./providers/containerregistry/webhook-pulse.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createResourceStore } from "./resource-store.ts";
 import { createRouter } from "./router.ts";
@@ -57,6 +63,10 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     operations: createAsyncOperations(database),
     agenda: createAgenda(database),
     scenarios: createScenarios(database),
+    images: createImageStore(database),
+    runs: createRunStore(database),
+    buildSources: createBuildSources(database),
+    webhookEvents: createWebhookEvents(database),
   };
   const faults = createFaults(database);
   const log = createRequestLog(database);
@@ -109,7 +119,11 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     settle,
   });
   const control = createControlPlane({ world, clock, faults, log, operations, change, reset, setScenario });
-  const server = createHttpServer({ exchange, control, speed: clock.speed });
+  const delivery = createWebhookDelivery({
+    pending: world.webhookEvents.pending,
+    setResponse: (id, response) => change(() => world.webhookEvents.setResponse(id, response)),
+  });
+  const server = createHttpServer({ exchange, control, speed: clock.speed, afterReply: () => void delivery.deliver() });
   const host = options.host ?? "127.0.0.1";
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -117,10 +131,16 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   });
   const { port } = server.address() as AddressInfo;
   const stopKeepingTime = clock.keepStoring();
+  const stopPulse = startWebhookPulse(world, {
+    settle: () => change(() => undefined),
+    deliver: () => void delivery.deliver(),
+  });
   let stopping: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
     stopKeepingTime();
+    stopPulse();
+    delivery.stop();
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
     clock.store();
@@ -130,7 +150,10 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     now: clock.now,
-    advance: (seconds) => change(() => clock.advance(seconds)),
+    advance: (seconds) => {
+      change(() => clock.advance(seconds));
+      void delivery.deliver();
+    },
     stop: () => (stopping ??= stop()),
   };
 }

@@ -49,8 +49,8 @@ export function createExchange(parts: {
 
   function serve(request: IncomingArmRequest): ArmReply {
     const { route, params } = router.match(request.method, request.path);
+    if (route.isArm === false) return route.handle({ ...request, params, body: request.text }, world);
     const armRequest: ArmRequest = { ...request, params, body: parseBody(request.text) };
-    if (route.isArm === false) return route.handle(armRequest, world);
     const subscriptionId = checkCaller(armRequest);
     const limitHeaders = throttle.take(armRequest, route, subscriptionId);
     if (subscriptionId !== undefined) checkScope(armRequest, route, subscriptionId);
@@ -67,11 +67,11 @@ export function createExchange(parts: {
     if (request.method === "PUT") checkNotDeleting(group);
   }
 
-  function operationOf(request: IncomingArmRequest): string {
+  function findRoute(request: IncomingArmRequest): Route | undefined {
     try {
-      return router.match(request.method, request.path).route.operation;
+      return router.match(request.method, request.path).route;
     } catch {
-      return "";
+      return undefined;
     }
   }
 
@@ -80,14 +80,14 @@ export function createExchange(parts: {
       if (faults.isEmpty()) return undefined;
       const { method, pathWithQuery } = request;
       return inTransaction(database, () =>
-        faults.take({ method, path: pathWithQuery, operation: operationOf(request), n: log.lastNumber() + 1 }),
+        faults.take({ method, path: pathWithQuery, operation: findRoute(request)?.operation ?? "", n: log.lastNumber() + 1 }),
       );
     },
 
     answer(request, fault) {
       return inTransaction(database, () => {
         settle();
-        let reply = replyOf(fault);
+        let reply = fault && replyOf(fault, findRoute(request));
         let effective = false;
         if (!reply) {
           const before = changes();
@@ -115,10 +115,11 @@ export function createExchange(parts: {
 }
 
 /** What a fault answers in Azure's place; undefined when the request is served after all. */
-function replyOf(fault: FaultOutcome | undefined): Answer | undefined {
-  if (fault?.dropConnection === "before") return "connection dropped";
-  if (fault?.throttle !== undefined && fault.throttle !== false) {
+function replyOf(fault: FaultOutcome, route: Route | undefined): Answer | undefined {
+  if (fault.dropConnection === "before") return "connection dropped";
+  if (fault.throttle !== undefined && fault.throttle !== false) {
     const seconds = fault.throttle === true ? 1 : fault.throttle.retryAfterSeconds;
+    if (route?.tooManyRequests !== undefined) return route.tooManyRequests(seconds);
     return wrappedError(
       429,
       "SubscriptionRequestsThrottled",
@@ -126,7 +127,7 @@ function replyOf(fault: FaultOutcome | undefined): Answer | undefined {
       { headers: { "retry-after": String(seconds) } },
     ).reply;
   }
-  if (fault?.status === undefined) return undefined;
+  if (fault.status === undefined) return undefined;
   return { status: fault.status, ...(fault.body !== undefined && { body: fault.body }) };
 }
 

@@ -18,7 +18,12 @@ import { seededNumber } from "./seeded-number.ts";
  * | resource groups | `resourceGroups.createOrUpdate`, `.get`, `.checkExistence`, `.list`, `.delete` |
  * | role assignments | `roleAssignments.create`, `.get`, `.listForScope`, `.delete` |
  * | checks before a create | `resourceSkus.list`, `usage.list`, `managedClusters.listKubernetesVersions`, `permissions.list` |
- * | registries | `registries.list`, `registries.get` |
+ * | registries | `registries.list`, `registries.get`, `registries.listUsages` |
+ * | builds | `registries.scheduleRun`, `runs.list`, `.get`, `.update`, `.cancel`, `.getLogSasUrl` |
+ * | a build's context and its log | `registries.getBuildSourceUploadUrl`, `buildSources.upload`, `runLogs.head`, `runLogs.get` |
+ * | a registry's webhooks | `webhooks.create`, `.update`, `.get`, `.list`, `.delete`, `.ping`, `.listEvents`, `.getCallbackConfig` |
+ * | what a registry holds | `repositories.list`, `.get`, `.update`, `.delete`, the same of `artifactTags` and `artifactManifests` |
+ * | a registry's tokens | `registryTokens.exchange`, `registryTokens.get`, `registryTokens.challenge` |
  * | tokens | `tokens.get` |
  *
  * The control plane's answer to an unknown name lists them all.
@@ -41,7 +46,7 @@ export type FaultOutcome = {
   readonly delayMs?: number;
   /** `before`: the request is never heard. `after`: its effect happens and the reply is lost. */
   readonly dropConnection?: "before" | "after";
-  /** 429 in ARM's own form, with Retry-After in real seconds (1 when only `true` is given). */
+  /** 429 in ARM's own form, or that of the service, with Retry-After in real seconds (1 when only `true` is given). */
   readonly throttle?: boolean | { readonly retryAfterSeconds: number };
 };
 

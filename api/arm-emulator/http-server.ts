@@ -9,7 +9,13 @@ import type { ArmReply } from "./provider.ts";
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The HTTP side: reads a request, hands it to the control plane or to Azure, writes or loses the reply. */
-export function createHttpServer(parts: { exchange: Exchange; control: ControlPlane; speed: () => number }): Server {
+export function createHttpServer(parts: {
+  exchange: Exchange;
+  control: ControlPlane;
+  speed: () => number;
+  /** Called once a request is answered, for what its effect sets off outside. */
+  afterReply: () => void;
+}): Server {
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
       // A caller that went away in the middle of its request has asked for nothing.
@@ -24,17 +30,19 @@ export function createHttpServer(parts: { exchange: Exchange; control: ControlPl
   server.keepAliveTimeout = 0;
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await readBody(incoming);
-    if (text === undefined) {
+    const body = await readBody(incoming);
+    // Azure Storage takes whole archives; only their length is of interest here.
+    if (body.bytes > MAX_BODY_BYTES && incoming.headers["x-ms-blob-type"] === undefined) {
       send(
         response,
         wrappedError(413, "RequestContentTooLarge", "The request content size exceeds the maximum size of 4 MB.").reply,
       );
       return;
     }
-    const request = toRequest(incoming, text);
+    const request = toRequest(incoming, body);
     if (request.path.startsWith("/_emulator/")) {
       send(response, parts.control.answer(request, incoming.socket.remoteAddress ?? ""));
+      parts.afterReply();
       return;
     }
     const fault = parts.exchange.takeFault(request);
@@ -43,13 +51,15 @@ export function createHttpServer(parts: { exchange: Exchange; control: ControlPl
     const answer = parts.exchange.answer(request, fault);
     if (answer === "connection dropped") incoming.socket.destroy();
     else send(response, answer);
+    parts.afterReply();
   }
 
   function send(response: ServerResponse, reply: ArmReply): void {
     if (response.headersSent || response.destroyed) return;
-    const payload = reply.body === undefined ? "" : JSON.stringify(reply.body);
+    const json = reply.content === undefined && reply.body !== undefined;
+    const payload = json ? JSON.stringify(reply.body) : (reply.content ?? "");
     response.writeHead(reply.status, {
-      ...(payload !== "" && { "content-type": "application/json; charset=utf-8" }),
+      ...(json && { "content-type": "application/json; charset=utf-8" }),
       ...(reply.status !== 204 && { "content-length": Buffer.byteLength(payload) }),
       ...reply.headers,
       "x-emulator-speed": String(parts.speed()),
@@ -60,18 +70,18 @@ export function createHttpServer(parts: { exchange: Exchange; control: ControlPl
   return server;
 }
 
-/** The body as text; undefined when it is too large. */
-async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+/** The body as text and its whole length; what exceeds the limit is not in the text. */
+async function readBody(incoming: IncomingMessage): Promise<{ text: string; bytes: number }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString("utf8");
+  return { text: Buffer.concat(chunks).toString("utf8"), bytes };
 }
 
-function toRequest(incoming: IncomingMessage, text: string): IncomingArmRequest {
+function toRequest(incoming: IncomingMessage, body: { text: string; bytes: number }): IncomingArmRequest {
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
   );
@@ -86,6 +96,8 @@ function toRequest(incoming: IncomingMessage, text: string): IncomingArmRequest 
     query: url.searchParams,
     headers,
     baseUrl: meantHost === undefined ? `http://${ownHost}` : `https://${meantHost}`,
-    text,
+    serverUrl: `http://${ownHost}`,
+    text: body.text,
+    bodyBytes: body.bytes,
   };
 }

@@ -1,5 +1,9 @@
 import type { Agenda, AgendaEntry } from "./agenda.ts";
 import type { AsyncOperations } from "./async-operations.ts";
+import type { BuildSources } from "./providers/containerregistry/build-sources.ts";
+import type { ImageStore } from "./providers/containerregistry/image-store.ts";
+import type { RunStore } from "./providers/containerregistry/run-store.ts";
+import type { WebhookEvents } from "./providers/containerregistry/webhook-events.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { Scenario, Scenarios } from "./scenarios.ts";
 import type { RateLimit } from "./throttle.ts";
@@ -19,6 +23,12 @@ export type World = {
   readonly operations: AsyncOperations;
   readonly agenda: Agenda;
   readonly scenarios: Scenarios;
+  /** What registries hold. */
+  readonly images: ImageStore;
+  /** Runs of ACR Tasks. */
+  readonly runs: RunStore;
+  readonly buildSources: BuildSources;
+  readonly webhookEvents: WebhookEvents;
 };
 
 export type ArmRequest = {
@@ -30,13 +40,17 @@ export type ArmRequest = {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Segments of the path that the template names, decoded, in the caller's own case. */
   readonly params: Readonly<Record<string, string>>;
-  /** The parsed JSON body; `undefined` when the request has none. Not validated. */
+  /** The parsed JSON body; `undefined` when the request has none. Not validated. Outside ARM, the body as text. */
   readonly body: unknown;
+  /** Length of the body as it was sent, also of one that is no text. */
+  readonly bodyBytes: number;
   /**
    * What every URL handed out starts with: `https://<x-emu-host>` when the caller names the host it
    * means to talk to (the Azure SDK sends no bearer token over plain HTTP), else this server's own address.
    */
   readonly baseUrl: string;
+  /** This server's own address as the caller reached it, over plain HTTP: for URLs that carry their own signature. */
+  readonly serverUrl: string;
 };
 
 export type ArmReply = {
@@ -44,12 +58,14 @@ export type ArmReply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; left out, the reply has no body. */
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`; its type is one of the headers. */
+  readonly content?: string | Uint8Array;
 };
 
 export type Route = {
   readonly method: "GET" | "HEAD" | "PUT" | "PATCH" | "POST" | "DELETE";
   /**
-   * A path with `{name}` for one segment and, only at its start, `{scope*}` for one or more, e.g.
+   * A path with `{name}` for one segment and `{scope*}` for one or more, e.g.
    * `/{scope*}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}`.
    * Compared without regard to case. When several match, the one with more literal segments wins.
    */
@@ -59,10 +75,12 @@ export type Route = {
   /** Limits of the resource provider itself, on top of ARM's own per subscription. */
   readonly limits?: readonly RateLimit[];
   /**
-   * False for routes that are no ARM routes (the token endpoint): no bearer token, no api-version and
-   * no ARM limits apply. @default true
+   * False for routes that are no ARM routes (the token endpoint, a registry's data plane, blobs): no bearer
+   * token, no api-version and no ARM limits apply, and the body is not parsed. @default true
    */
   readonly isArm?: boolean;
+  /** What the service answers when a fault throttles it; left out, ARM's own 429. */
+  readonly tooManyRequests?: (retryAfterSeconds: number) => ArmReply;
   /**
    * False when the handler looks after a missing resource group by itself. Otherwise a path with
    * `{resourceGroupName}` is answered ResourceGroupNotFound by ARM before the provider hears of it. @default true

@@ -14,6 +14,24 @@ import type { DatabaseSync } from "node:sqlite";
  * | `rbac-denied` | role assignments for its kubelet are refused: 403 AuthorizationFailed |
  * | `principal-not-found-at-first` | the same: 400 PrincipalNotFound until 25 s after the create's end |
  * | `resource-group-lags` | the next new resource group is seen only after 35 s, once |
+ *
+ * | Image scenario (`name:tag`) | What becomes of its next builds |
+ * |---|---|
+ * | `fails` | a step exits with 1 |
+ * | `errors` | the service itself fails: status Error |
+ * | `times-out` | runs until its timeout |
+ * | `queued-forever` | is never given an agent; builds behind it are |
+ * | `log-replaced` | half-way its log blob is replaced by a new, shorter one |
+ * | `long-log` | writes 50,000 lines |
+ * | `open` | ends the scenario |
+ *
+ * | Registry scenario | What becomes of it |
+ * |---|---|
+ * | `locked` | its firewall refuses every client, build agents included: 403 DENIED |
+ * | `data-plane-down` | the data plane answers 503; ARM goes on |
+ * | `tasks-not-allowed` | scheduleRun is refused: 403 TasksOperationsNotAllowed |
+ * | `rbac-denied` | scheduleRun and cancel are refused: 403 AuthorizationFailed |
+ * | `open` | ends the scenario |
  */
 export const CLUSTER_SCENARIOS = [
   "quota-exceeded",
@@ -28,16 +46,25 @@ export const CLUSTER_SCENARIOS = [
   "principal-not-found-at-first",
   "resource-group-lags",
 ] as const;
-export const IMAGE_SCENARIOS = ["fails", "times-out", "queued-forever", "log-replaced"] as const;
-export const REGISTRY_SCENARIOS = ["locked", "data-plane-down", "tasks-not-allowed", "open"] as const;
+export const IMAGE_SCENARIOS = [
+  "fails",
+  "errors",
+  "times-out",
+  "queued-forever",
+  "log-replaced",
+  "long-log",
+  "open",
+] as const;
+export const REGISTRY_SCENARIOS = ["locked", "data-plane-down", "tasks-not-allowed", "rbac-denied", "open"] as const;
 
+export type ImageScenario = (typeof IMAGE_SCENARIOS)[number];
 export type ClusterScenario = (typeof CLUSTER_SCENARIOS)[number];
 export type ScenarioSubject = "cluster" | "image" | "registry";
 export type Scenario = { readonly subject: ScenarioSubject; readonly name: string; readonly scenario: string };
 
 /** The scripted fates: one per subject and name, written before or after the thing itself exists. */
 export type Scenarios = {
-  /** Replaces the fate of this name; a registry's `open` ends it. */
+  /** Replaces the fate of this name; `open` ends it. */
   set(scenario: Scenario): void;
   /** Names are compared without regard to case. */
   find(subject: ScenarioSubject, name: string): string | undefined;

@@ -6,6 +6,16 @@ export const DEMO = {
   sandboxSubscriptionId: SANDBOX_SUBSCRIPTION.subscriptionId,
   location: "westeurope",
   registry: { resourceGroup: "shared-weu", name: "demoacr" },
+  /** Only in the `large` world: 5,000 repositories with four tags each. */
+  largeRegistry: { resourceGroup: "shared-weu", name: "largeacr" },
+  /** Builds that are in flight when the world begins, the longer one first. */
+  runningBuilds: [
+    { runId: "cf5", repository: "shop/api", tag: "3.2.0" },
+    { runId: "cf6", repository: "platform/gateway", tag: "1.12.0" },
+  ],
+  /** Waits for an agent. */
+  queuedBuild: { runId: "cf7", repository: "shop/search", tag: "0.9.0" },
+  failedBuild: { runId: "cf3", repository: "data/trainer", tag: "0.4.0" },
   /** Running, Succeeded, two pools. */
   runningCluster: { resourceGroup: "shop-prod-weu", name: "shop-prod" },
   /** Stopped, Succeeded. */

@@ -8,6 +8,7 @@ import { allocationFailure } from "../providers/containerservice/aks-errors.ts";
 import { updateCluster, type ManagedCluster } from "../providers/containerservice/managed-cluster.ts";
 import { plantCluster } from "../providers/containerservice/plant-cluster.ts";
 import { putResourceGroup } from "../resource-groups.ts";
+import { seedRegistry } from "./demo-registry.ts";
 import { DEMO } from "./demo-names.ts";
 
 const DAY_MS = 86_400_000;
@@ -27,6 +28,7 @@ export function seedDemo(world: World): void {
     tags: { team: "platform" },
     createdMs: world.now() - 210 * DAY_MS,
   });
+  seedRegistry(world, registry);
   for (const { subscriptionId } of EMULATED_SUBSCRIPTIONS) {
     putRoleAssignment(world, {
       scope: { id: `/subscriptions/${subscriptionId}`, subscriptionId, resourceGroup: "" },

@@ -143,7 +143,7 @@ describe("the emulator as a program", () => {
   test.each([
     { options: ["--port", "http"], message: "--port must be a number from 0 to 65535, not 'http'." },
     { options: ["--speed=-1"], message: "--speed must be a number from 0 to 100000, not '-1'." },
-    { options: ["--seed", "mars"], message: "--seed must be one of demo, empty, not 'mars'." },
+    { options: ["--seed", "mars"], message: "--seed must be one of demo, empty, large, not 'mars'." },
     { options: ["--color"], message: "Unknown option '--color'" },
   ])("says what is wrong with $options and starts nothing", async ({ options, message }) => {
     expect(await failureOf(start(...options))).toContain(message);

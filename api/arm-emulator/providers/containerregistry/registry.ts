@@ -1,7 +1,11 @@
-import type { World } from "../../provider.ts";
+import { resourceNotFound } from "../../arm-errors.ts";
+import type { ArmRequest, World } from "../../provider.ts";
 import type { Resource, ResourceStore } from "../../resource-store.ts";
 
 export const REGISTRY_TYPE = "Microsoft.ContainerRegistry/registries";
+
+/** The path of a registry in routes. */
+export const REGISTRY_PATH = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${REGISTRY_TYPE}/{registryName}`;
 
 export type RegistrySku = "Basic" | "Standard" | "Premium";
 
@@ -33,6 +37,17 @@ export function findRegistry(
   name: string,
 ): Registry | undefined {
   return resources.get<RegistryBody>(registryId(subscriptionId, resourceGroup, name));
+}
+
+/**
+ * The registry that the path names.
+ * @throws ArmError 404 ResourceNotFound
+ */
+export function registryOf(request: ArmRequest, world: World): Registry {
+  const { subscriptionId = "", resourceGroupName = "", registryName = "" } = request.params;
+  const registry = findRegistry(world.resources, subscriptionId, resourceGroupName, registryName);
+  if (registry === undefined) throw resourceNotFound(`${REGISTRY_TYPE}/${registryName}`, resourceGroupName);
+  return registry;
 }
 
 /** The registry of that name in any subscription: names are host names. */
@@ -107,4 +122,13 @@ export function putRegistry(
     body,
     hidden: {},
   });
+}
+
+/** Closes or opens the registry's firewall, as its properties show it. */
+export function setFirewall(world: World, name: string, isLocked: boolean): void {
+  const registry = findRegistryByName(world.resources, name);
+  if (registry === undefined) return;
+  const networkRuleSet = { defaultAction: isLocked ? "Deny" : "Allow", ipRules: [] };
+  const { body } = registry;
+  world.resources.put({ ...registry, body: { ...body, properties: { ...body.properties, networkRuleSet } } });
 }
