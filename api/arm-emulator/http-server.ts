@@ -63,6 +63,7 @@ export function createHttpServer(parts: {
       ...(reply.status !== 204 && { "content-length": Buffer.byteLength(payload) }),
       ...reply.headers,
       "x-emulator-speed": String(parts.speed()),
+      "x-emulator-now": String(parts.now()),
     });
     response.end(payload);
   }

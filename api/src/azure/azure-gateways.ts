@@ -16,6 +16,7 @@ import { createAzureHttpClient } from "./azure-http-client.ts";
 import type { AzureRequestFacts } from "./azure-http-client.ts";
 import { createAzureCredential, createEmulatorCredential } from "./credential.ts";
 import { createLoopbackHttpClient } from "./loopback-http-client.ts";
+import { withOwnTimes } from "./own-time-acr-gateway.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import type { RateLimit } from "./rate-limits.ts";
 
@@ -55,7 +56,7 @@ export function createAzureGateways(options: AzureGatewaysOptions): AzureGateway
     resourceGroups: createArmResourceGroupGateway(clients),
     roleAssignments: createArmRoleAssignmentGateway(clients),
     catalogue: createArmAzureCatalogue(clients),
-    acr: createArmAcrGateway(clients, logBlobs),
+    acr: withOwnTimes(createArmAcrGateway(clients, logBlobs), options.azureTime),
     rateLimits: () => rateLimits.current(),
   };
 }

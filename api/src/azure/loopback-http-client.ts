@@ -7,7 +7,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /**
  * Leads the last hop to the emulator. Everything above stays as with Azure: the clients keep their https addresses, because
  * their sign-in refuses any other, and the emulator is told the host that was meant and builds its links from it.
- * The emulator's speed, which comes with each answer, goes to `azureTime`.
+ * The emulator's speed and time, which come with each answer, go to `azureTime`.
  * @throws RangeError when `emulatorUrl` is not on this machine.
  */
 export function createLoopbackHttpClient(emulatorUrl: string, azureTime: AzureTime): HttpClient {
@@ -32,6 +32,8 @@ export function createLoopbackHttpClient(emulatorUrl: string, azureTime: AzureTi
           lastSpeed = speed;
           azureTime.setScale(Number(speed));
         }
+        const now = Number(response.headers.get("x-emulator-now") ?? Number.NaN);
+        if (Number.isFinite(now)) azureTime.setClock(now, Date.now());
         return response;
       } finally {
         request.url = original;

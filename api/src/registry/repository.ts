@@ -54,7 +54,7 @@ export function applyRepositoryFindings(
   const next: Omit<AcrRepository, "version"> = {
     registryArmId,
     name,
-    tags: findings.isGone ? [] : (findings.tags ?? before?.tags ?? []),
+    tags: findings.isGone ? [] : findings.tags ? keepKnown(findings.tags, before?.tags ?? []) : (before?.tags ?? []),
     tagCount: findings.isGone ? 0 : (findings.tagCount ?? before?.tagCount ?? 0),
     ...(isListed
       ? { tagsObservedAt: now }
@@ -107,6 +107,11 @@ function mergeBuilds(
     active: newestFirst.filter((build) => !isTerminalBuild(build.status)),
     last: ended.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0],
   };
+}
+
+/** The same tag on the same digest keeps the time that was known first. */
+function keepKnown(found: readonly AcrTag[], known: readonly AcrTag[]): readonly AcrTag[] {
+  return found.map((tag) => known.find((one) => one.name === tag.name && one.digest === tag.digest) ?? tag);
 }
 
 /** The times of looks alone are no change. */

@@ -8,6 +8,13 @@ export interface AzureTime {
   toRealMs(ms: number): number;
   /** Real milliseconds in Azure's time, for figures that must be comparable between speeds. */
   toAzureMs(realMs: number): number;
+  /**
+   * A time that Azure tells (epoch ms), by our own clock. Azure's clock is ours; the emulator's runs ahead by its speed, and
+   * stands still while it is not running. Two conversions of one time may differ by milliseconds: keep the first.
+   */
+  toOwnTime(azureTimeMs: number): number;
+  /** Called when the emulator says what its clock shows. */
+  setClock(azureNowMs: number, ownNowMs: number): void;
   /** Called when the emulator says that its speed has changed. A speed of 0 (a clock moved by hand) leaves the shortest waits. */
   setScale(scale: number): void;
 }
@@ -17,10 +24,15 @@ const BY_HAND_SCALE = 1_000_000;
 
 export function createAzureTime(initialScale: number): AzureTime {
   let current = normalise(initialScale);
+  let clocks: { readonly azureMs: number; readonly ownMs: number } | undefined;
   return {
     scale: () => current,
     toRealMs: (ms) => Math.max(SHORTEST_WAIT_MS, ms / current),
     toAzureMs: (realMs) => realMs * current,
+    toOwnTime: (azureTimeMs) => (clocks ? clocks.ownMs - (clocks.azureMs - azureTimeMs) / current : azureTimeMs),
+    setClock(azureMs, ownMs) {
+      clocks = { azureMs, ownMs };
+    },
     setScale(scale) {
       current = normalise(scale);
     },

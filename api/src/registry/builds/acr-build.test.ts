@@ -29,7 +29,12 @@ const RUN: AcrRun = {
 };
 
 test("a run gives its build the status and the times that ACR tells", () => {
-  expect(applyRun(BUILD, RUN, NOW)).toMatchObject({ status: "RUNNING", queuedAt: RUN.createdAt, startedAt: RUN.startedAt, observedAt: "2026-03-01T10:00:00.000Z" });
+  expect(applyRun(BUILD, RUN, NOW)).toMatchObject({
+    status: "RUNNING",
+    queuedAt: RUN.createdAt,
+    startedAt: RUN.startedAt,
+    observedAt: "2026-03-01T10:00:00.000Z",
+  });
 });
 
 test("a run that says nothing new changes nothing, not even the time", () => {
@@ -38,7 +43,11 @@ test("a run that says nothing new changes nothing, not even the time", () => {
 });
 
 test("an ended build is never changed again", () => {
-  const ended = applyRun(BUILD, { ...RUN, status: "FAILED", finishedAt: "2026-03-01T09:05:00Z", error: "exit status 1" }, NOW);
+  const ended = applyRun(
+    BUILD,
+    { ...RUN, status: "FAILED", finishedAt: "2026-03-01T09:05:00Z", error: "exit status 1" },
+    NOW,
+  );
   expect(ended).toMatchObject({ status: "FAILED", error: "exit status 1", finishedAt: "2026-03-01T09:05:00Z" });
   expect(applyRun(ended, RUN, NOW)).toBe(ended);
 });
@@ -69,6 +78,10 @@ test.each([
 
 test("elapsed time runs from the queue until it starts, then from the start, and stands still at the end", () => {
   expect(elapsedSeconds({ ...BUILD, queuedAt: "2026-03-01T09:59:00Z" }, NOW)).toBe(60);
-  expect(elapsedSeconds({ ...BUILD, queuedAt: "2026-03-01T09:50:00Z", startedAt: "2026-03-01T09:59:30Z" }, NOW)).toBe(30);
-  expect(elapsedSeconds({ ...BUILD, startedAt: "2026-03-01T09:00:00Z", finishedAt: "2026-03-01T09:02:05Z" }, NOW)).toBe(125);
+  expect(elapsedSeconds({ ...BUILD, queuedAt: "2026-03-01T09:50:00Z", startedAt: "2026-03-01T09:59:30Z" }, NOW)).toBe(
+    30,
+  );
+  expect(elapsedSeconds({ ...BUILD, startedAt: "2026-03-01T09:00:00Z", finishedAt: "2026-03-01T09:02:05Z" }, NOW)).toBe(
+    125,
+  );
 });

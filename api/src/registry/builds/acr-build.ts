@@ -53,9 +53,10 @@ export function applyRun(build: AcrBuild, run: AcrRun, nowMs: number): AcrBuild 
     ...(isForeign && output ? { image: output.repository, tag: output.tag ?? "" } : {}),
     runId: run.runId,
     status: run.status === "UNKNOWN" ? build.status : run.status,
-    queuedAt: run.createdAt ?? build.queuedAt ?? build.createdAt,
-    ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }),
-    ...(run.finishedAt === undefined ? {} : { finishedAt: run.finishedAt }),
+    // A time once known stays: conversions between Azure's clock and ours differ by milliseconds.
+    queuedAt: build.queuedAt ?? run.createdAt ?? build.createdAt,
+    ...firstOf("startedAt", build.startedAt, run.startedAt),
+    ...firstOf("finishedAt", build.finishedAt, run.finishedAt),
     ...(run.error === undefined ? {} : { error: run.error }),
     ...(output?.digest === undefined ? {} : { digest: output.digest }),
   };
@@ -66,6 +67,15 @@ export function applyRun(build: AcrBuild, run: AcrRun, nowMs: number): AcrBuild 
     observedAt: now,
     ...(isTerminalBuild(next.status) && next.finishedAt === undefined ? { finishedAt: now } : {}),
   };
+}
+
+function firstOf<K extends string>(
+  name: K,
+  known: string | undefined,
+  found: string | undefined,
+): { readonly [P in K]?: string } {
+  const value = known ?? found;
+  return (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: string };
 }
 
 /** Seconds it has been queued and running, or took in all. */

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { checkBuildArg, checkGitUrl, checkPath, checkPlatform, checkRef, checkRepositoryName, checkTag, checkTimeout } from "./build-rules.ts";
+import {
+  checkBuildArg,
+  checkGitUrl,
+  checkPath,
+  checkPlatform,
+  checkRef,
+  checkRepositoryName,
+  checkTag,
+  checkTimeout,
+} from "./build-rules.ts";
 
 const HOSTS = ["github.com", "dev.azure.com"];
 
@@ -7,20 +16,41 @@ describe("repository names follow the OCI rules", () => {
   test.each(["app", "team/app", "a.b_c__d-e--f/g", "a/b/c/d", "0"])("%s is fine", (name) => {
     expect(checkRepositoryName(name)).toBeUndefined();
   });
-  test.each(["", "App", "/app", "app/", "a//b", "../x", "a..b", "evil.azurecr.io:443/x", "a b", "-a", "a-", "x".repeat(256), "app:v1"])("%j is refused with a sentence", (name) => {
+  test.each([
+    "",
+    "App",
+    "/app",
+    "app/",
+    "a//b",
+    "../x",
+    "a..b",
+    "evil.azurecr.io:443/x",
+    "a b",
+    "-a",
+    "a-",
+    "x".repeat(256),
+    "app:v1",
+  ])("%j is refused with a sentence", (name) => {
     expect(checkRepositoryName(name)).toMatch(/^A repository name /);
   });
 });
 
 describe("tags follow the OCI rules", () => {
-  test.each(["latest", "v1.2.3", "_x", "1", "A-b.c_d", "x".repeat(128)])("%s is fine", (tag) => expect(checkTag(tag)).toBeUndefined());
-  test.each(["", ".a", "-a", "a b", "a/b", "a:b", "x".repeat(129), "ä"])("%j is refused", (tag) => expect(checkTag(tag)).toMatch(/^A tag /));
+  test.each(["latest", "v1.2.3", "_x", "1", "A-b.c_d", "x".repeat(128)])("%s is fine", (tag) =>
+    expect(checkTag(tag)).toBeUndefined(),
+  );
+  test.each(["", ".a", "-a", "a b", "a/b", "a:b", "x".repeat(129), "ä"])("%j is refused", (tag) =>
+    expect(checkTag(tag)).toMatch(/^A tag /),
+  );
 });
 
 describe("a git URL can only name an allowed https host, without credentials", () => {
-  test.each(["https://github.com/owner/repo.git", "https://GITHUB.com/owner/repo", "https://dev.azure.com/o/p/_git/r"])("%s is fine", (url) => {
-    expect(checkGitUrl(url, HOSTS)).toBeUndefined();
-  });
+  test.each(["https://github.com/owner/repo.git", "https://GITHUB.com/owner/repo", "https://dev.azure.com/o/p/_git/r"])(
+    "%s is fine",
+    (url) => {
+      expect(checkGitUrl(url, HOSTS)).toBeUndefined();
+    },
+  );
   test.each([
     "http://github.com/o/r",
     "ssh://git@github.com/o/r",
@@ -80,7 +110,9 @@ test.each([
   ["1X", "x", false],
   ["A-B", "x", false],
   ["A", "a\u0000b", false],
-])("the build argument %s=%j is taken: %s", (name, value, isFine) => expect(checkBuildArg({ name, value }) === undefined).toBe(isFine));
+])("the build argument %s=%j is taken: %s", (name, value, isFine) =>
+  expect(checkBuildArg({ name, value }) === undefined).toBe(isFine),
+);
 
 test.each([
   [299, false],
