@@ -13,6 +13,8 @@ export function createHttpServer(parts: {
   exchange: Exchange;
   control: ControlPlane;
   speed: () => number;
+  /** Virtual milliseconds. */
+  now: () => number;
   /** Called once a request is answered, for what its effect sets off outside. */
   afterReply: () => void;
 }): Server {
