@@ -1,24 +1,44 @@
-import type { ArtifactTagProperties, ContainerRepository } from "@azure/container-registry";
+import type { ArtifactTagProperties, ContainerRegistryClient, ContainerRepository } from "@azure/container-registry";
 import type { AcrGateway } from "../registry/acr-gateway.ts";
 import type { AcrTag } from "../registry/registry.ts";
+import { AzureError } from "../shared/azure-error.ts";
 import { abortable } from "./abortable.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { callAzure } from "./arm-errors.ts";
-import { undefinedWhenNotFound } from "./arm-not-found.ts";
 
 /** As many as a registry gives at once. */
 const LARGEST_PAGE = 100;
 
-/** What is read from a registry itself, not from Resource Manager. */
+/**
+ * What is read from a registry itself, not from Resource Manager.
+ *
+ * State: the idle clients of each registry, as many as calls were ever made side by side. A client remembers one token, that of
+ * the repository it asked for last; calls that shared a client would take it from each other and sign in for every request.
+ */
 export function createAcrDataPlane(
-  clients: Pick<ArmClients, "registryData">,
+  clients: Pick<ArmClients, "createRegistryData">,
 ): Pick<AcrGateway, "listRepositoryNames" | "listTags"> {
+  const idle = new Map<string, ContainerRegistryClient[]>();
+
+  function withClient<T>(loginServer: string, work: (client: ContainerRegistryClient) => Promise<T>): Promise<T> {
+    const key = loginServer.toLowerCase();
+    const idleHere = idle.get(key) ?? [];
+    idle.set(key, idleHere);
+    return callAzure(async () => {
+      const client = idleHere.pop() ?? clients.createRegistryData(loginServer);
+      try {
+        return await work(client);
+      } finally {
+        idleHere.push(client);
+      }
+    });
+  }
+
   return {
     listRepositoryNames: (registry, after, limit, signal) =>
-      callAzure(async () => {
+      withClient(registry.loginServer, async (client) => {
         const maxPageSize = pageSize(limit);
-        const pages = clients
-          .registryData(registry.loginServer)
+        const pages = client
           .listRepositoryNames(abortable(signal))
           .byPage({ maxPageSize, ...(after !== undefined && { continuationToken: namesAfter(after, maxPageSize) }) });
         const { items: names, isAll } = await take(pages, limit);
@@ -26,20 +46,31 @@ export function createAcrDataPlane(
       }),
 
     listTags: (registry, repository, limit, signal) =>
-      undefinedWhenNotFound(async () => {
-        const client = clients.registryData(registry.loginServer);
-        const found = client.getRepository(repository);
-        // The artifact's name is not part of the request; the SDK only has no other way to the tags.
-        const pages = found
-          .getArtifact("latest")
-          .listTagProperties({ order: "LastUpdatedOnDescending", ...abortable(signal) })
-          .byPage({ maxPageSize: pageSize(limit) });
-        const { items, isAll } = await take(pages, limit);
-        const tagCount = isAll ? items.length : (await found.getProperties(abortable(signal))).tagCount;
-        const sizes = items.length === 0 ? new Map<string, number>() : await newestSizes(found, limit, signal);
-        return { tags: items.map((tag) => toTag(tag, sizes)), tagCount };
-      }),
+      undefinedWhenUnknown(
+        withClient(registry.loginServer, async (client) => {
+          const found = client.getRepository(repository);
+          // The artifact's name is not part of the request; the SDK only has no other way to the tags.
+          const pages = found
+            .getArtifact("latest")
+            .listTagProperties({ order: "LastUpdatedOnDescending", ...abortable(signal) })
+            .byPage({ maxPageSize: pageSize(limit) });
+          const { items, isAll } = await take(pages, limit);
+          const tagCount = isAll ? items.length : (await found.getProperties(abortable(signal))).tagCount;
+          const sizes = items.length === 0 ? new Map<string, number>() : await newestSizes(found, limit, signal);
+          return { tags: items.map((tag) => toTag(tag, sizes)), tagCount };
+        }),
+      ),
   };
+}
+
+/** Other things may be missing too, the registry itself for one; that is no word on the repository. */
+async function undefinedWhenUnknown<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof AzureError && error.kind === "not-found" && error.code === "NAME_UNKNOWN") return undefined;
+    throw error;
+  }
 }
 
 function pageSize(limit: number): number {

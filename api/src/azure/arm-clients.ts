@@ -10,15 +10,15 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import packageJson from "../../package.json" with { type: "json" };
 import { createSingleHostHttpClient } from "./single-host-http-client.ts";
 
-/** The SDK's clients, one per subscription or registry, made when first asked for. Their pipelines retry nothing. */
+/** The SDK's clients, one per subscription, made when first asked for. Their pipelines retry nothing. */
 export interface ArmClients {
   aks(subscriptionId: string): ContainerServiceClient;
   resources(subscriptionId: string): ResourceManagementClient;
   authorization(subscriptionId: string): AuthorizationManagementClient;
   compute(subscriptionId: string): ComputeManagementClient;
   registries(subscriptionId: string): ContainerRegistryManagementClient;
-  /** What a registry holds. Its token goes to that registry alone. */
-  registryData(loginServer: string): ContainerRegistryClient;
+  /** A new client each time, for what a registry holds. Its token goes to that registry alone. */
+  createRegistryData(loginServer: string): ContainerRegistryClient;
   subscriptions(): SubscriptionClient;
 }
 
@@ -36,11 +36,11 @@ export function createArmClients(credential: TokenCredential, httpClient: HttpCl
     authorization: oneEach((id) => new AuthorizationManagementClient(credential, id, options)),
     compute: oneEach((id) => new ComputeManagementClient(credential, id, options)),
     registries: oneEach((id) => new ContainerRegistryManagementClient(credential, id, options)),
-    registryData: oneEach((loginServer) => {
+    createRegistryData: (loginServer) => {
       const endpoint = `https://${loginServer}`;
       const ownHost = createSingleHostHttpClient(new URL(endpoint).host, httpClient);
       return new ContainerRegistryClient(endpoint, credential, { ...options, httpClient: ownHost });
-    }),
+    },
     subscriptions,
   };
 }
