@@ -80,7 +80,12 @@ export function createExchange(parts: {
       if (faults.isEmpty()) return undefined;
       const { method, pathWithQuery } = request;
       return inTransaction(database, () =>
-        faults.take({ method, path: pathWithQuery, operation: findRoute(request)?.operation ?? "", n: log.lastNumber() + 1 }),
+        faults.take({
+          method,
+          path: pathWithQuery,
+          operation: findRoute(request)?.operation ?? "",
+          n: log.lastNumber() + 1,
+        }),
       );
     },
 

@@ -3,7 +3,7 @@ import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 const DEFAULT_SPEED = 10;
 /** How much virtual time, as real time, a killed process may forget. */
-const STORE_INTERVAL_MS = 500;
+const STORE_INTERVAL_MS = 250;
 
 /** The clock whose stand and speed outlive the process: time stands still while no emulator runs. */
 export type StoredClock = VirtualClock & {
@@ -11,8 +11,8 @@ export type StoredClock = VirtualClock & {
   readonly isNew: boolean;
   /** Writes the stand; called with every transaction, so that no time that a client has seen comes twice. */
   store(): void;
-  /** Stores now and then even when nobody asks anything. Returns the function that ends it. */
-  keepStoring(): () => void;
+  /** Stores now and then even when nobody asks anything, and calls `andThen` each time. Returns the function that ends it. */
+  keepStoring(andThen: () => void): () => void;
 };
 
 /** @param speed beats the stored one; without either it is 10 */
@@ -32,8 +32,11 @@ export function createStoredClock(database: DatabaseSync, speed: number | undefi
     ...clock,
     isNew: stored === undefined,
     store,
-    keepStoring() {
-      const timer = setInterval(store, STORE_INTERVAL_MS).unref();
+    keepStoring(andThen) {
+      const timer = setInterval(() => {
+        store();
+        andThen();
+      }, STORE_INTERVAL_MS).unref();
       return () => clearInterval(timer);
     },
   };

@@ -8,7 +8,7 @@ export const DEMO = {
   registry: { resourceGroup: "shared-weu", name: "demoacr" },
   /** Only in the `large` world: 5,000 repositories with four tags each. */
   largeRegistry: { resourceGroup: "shared-weu", name: "largeacr" },
-  /** Builds that are in flight when the world begins, the longer one first. */
+  /** Builds that are in flight when the world begins; they take all cores. */
   runningBuilds: [
     { runId: "cf5", repository: "shop/api", tag: "3.2.0" },
     { runId: "cf6", repository: "platform/gateway", tag: "1.12.0" },

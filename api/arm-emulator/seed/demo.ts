@@ -8,8 +8,8 @@ import { allocationFailure } from "../providers/containerservice/aks-errors.ts";
 import { updateCluster, type ManagedCluster } from "../providers/containerservice/managed-cluster.ts";
 import { plantCluster } from "../providers/containerservice/plant-cluster.ts";
 import { putResourceGroup } from "../resource-groups.ts";
-import { seedRegistry } from "./demo-registry.ts";
 import { DEMO } from "./demo-names.ts";
+import { seedRegistry } from "./demo-registry.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -4,7 +4,10 @@ import { seedEmpty } from "./empty.ts";
 import { seedLarge } from "./large.ts";
 
 /** The worlds that the emulator can begin with. */
-const SEEDS = { demo: seedDemo, empty: seedEmpty, large: seedLarge } as const satisfies Record<string, (world: World) => void>;
+const SEEDS = { demo: seedDemo, empty: seedEmpty, large: seedLarge } as const satisfies Record<
+  string,
+  (world: World) => void
+>;
 
 export type SeedName = keyof typeof SEEDS;
 export const SEED_NAMES = Object.keys(SEEDS) as SeedName[];

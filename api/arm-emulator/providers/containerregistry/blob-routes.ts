@@ -50,6 +50,7 @@ function readLog(request: ArmRequest, world: World): ArmReply {
     etag,
     "last-modified": new Date(Math.min(world.now(), run.finishMs ?? world.now())).toUTCString(),
     "x-ms-blob-type": "AppendBlob",
+    "x-ms-creation-time": new Date(log.createdMs).toUTCString(),
     "x-ms-lease-status": "unlocked",
     "x-ms-lease-state": "available",
     "x-ms-server-encrypted": "true",
@@ -118,9 +119,14 @@ function blobError(
 }
 
 function tooManyRequests(retryAfterSeconds: number): ArmReply {
-  return blobError(503, "ServerBusy", "The server is currently unable to receive requests. Please retry your request.", {
-    "retry-after": String(retryAfterSeconds),
-  }).reply;
+  return blobError(
+    503,
+    "ServerBusy",
+    "The server is currently unable to receive requests. Please retry your request.",
+    {
+      "retry-after": String(retryAfterSeconds),
+    },
+  ).reply;
 }
 
 /** Another one whenever something was appended, and for another blob at the same place. */

@@ -8,7 +8,9 @@ export type BuildSources = {
 };
 
 export function createBuildSources(database: DatabaseSync): BuildSources {
-  database.exec("CREATE TABLE IF NOT EXISTS build_sources (path TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID");
+  database.exec(
+    "CREATE TABLE IF NOT EXISTS build_sources (path TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID",
+  );
   const upsert = database.prepare("INSERT OR REPLACE INTO build_sources VALUES (?, ?)");
   const select = database.prepare("SELECT 1 FROM build_sources WHERE path = ?");
   return {

@@ -1,8 +1,14 @@
 import type { ArmReply, ArmRequest, Route, World } from "../../provider.ts";
-import { dataPlaneError, manifestUnknown, repositoryUnknown, tagUnknown, tooManyRequests } from "./data-plane-errors.ts";
+import {
+  dataPlaneError,
+  manifestUnknown,
+  repositoryUnknown,
+  tagUnknown,
+  tooManyRequests,
+} from "./data-plane-errors.ts";
 import type { Attributes, Manifest, Repository, RepositoryKey, Tag, TimeOrder } from "./image-store.ts";
-import type { Registry } from "./registry.ts";
 import { authorizedRegistry } from "./registry-tokens.ts";
+import type { Registry } from "./registry.ts";
 import { raiseWebhookEvent } from "./webhook-events.ts";
 
 const CATALOG = "/acr/v1/_catalog";
@@ -30,7 +36,12 @@ export const dataPlaneRoutes: readonly Route[] = [
   dataRoute("GET", TAG, "artifactTags.get", withRepository("metadata_read", getTag)),
   dataRoute("PATCH", TAG, "artifactTags.update", withRepository("metadata_write", updateTag)),
   dataRoute("DELETE", TAG, "artifactTags.delete", withRepository("delete", deleteTag)),
-  dataRoute("GET", `${REPOSITORY}/_manifests`, "artifactManifests.list", withRepository("metadata_read", listManifests)),
+  dataRoute(
+    "GET",
+    `${REPOSITORY}/_manifests`,
+    "artifactManifests.list",
+    withRepository("metadata_read", listManifests),
+  ),
   dataRoute("GET", MANIFEST, "artifactManifests.get", withRepository("metadata_read", getManifest)),
   dataRoute("PATCH", MANIFEST, "artifactManifests.update", withRepository("metadata_write", updateManifest)),
   dataRoute(
@@ -66,7 +77,10 @@ function listRepositories(request: ArmRequest, world: World): ArmReply {
 
 function getRepository({ repository, ...found }: Found): ArmReply {
   const { manifestCount, tagCount } = repository;
-  return { status: 200, body: { ...heading(found), ...dates(repository), manifestCount, tagCount, ...locks(repository) } };
+  return {
+    status: 200,
+    body: { ...heading(found), ...dates(repository), manifestCount, tagCount, ...locks(repository) },
+  };
 }
 
 function listTags({ key, registry }: Found, request: ArmRequest, world: World): ArmReply {
@@ -204,8 +218,7 @@ function readAttributes(request: ArmRequest, before: Attributes): Attributes {
   }
   if (fields === null || typeof fields !== "object") throw dataPlaneError(400, "INVALID", "the body is no JSON object");
   const given = fields as Readonly<Record<string, unknown>>;
-  const read = (name: keyof Attributes): boolean =>
-    typeof given[name] === "boolean" ? given[name] : before[name];
+  const read = (name: keyof Attributes): boolean => (typeof given[name] === "boolean" ? given[name] : before[name]);
   return {
     deleteEnabled: read("deleteEnabled"),
     writeEnabled: read("writeEnabled"),

@@ -70,9 +70,7 @@ export function createImageStore(database: DatabaseSync): ImageStore {
   const here = "registry = :registry AND repository = :repository";
   const keep = "ON CONFLICT DO UPDATE SET updated_ms = excluded.updated_ms";
   const putRepository = database.prepare(`INSERT INTO repositories VALUES (?, ?, ?, ?, ?) ${keep}`);
-  const putTag = database.prepare(
-    `INSERT INTO tags VALUES (?, ?, ?, ?, ?, ?, ?) ${keep}, digest = excluded.digest`,
-  );
+  const putTag = database.prepare(`INSERT INTO tags VALUES (?, ?, ?, ?, ?, ?, ?) ${keep}, digest = excluded.digest`);
   const putManifest = database.prepare(`INSERT INTO manifests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ${keep}`);
   const selectNames = database.prepare(
     "SELECT repository FROM repositories WHERE registry = ? AND repository > ? ORDER BY repository LIMIT ?",

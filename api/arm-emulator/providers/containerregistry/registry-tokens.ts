@@ -76,9 +76,7 @@ export function authorizedRegistry(
   const { type, name, action } = right;
   const isAllowed = (readToken(bearerOf(request), host)?.access ?? []).some(
     (access) =>
-      access.type === type &&
-      access.name === name &&
-      (access.actions.includes(action) || access.actions.includes("*")),
+      access.type === type && access.name === name && (access.actions.includes(action) || access.actions.includes("*")),
   );
   if (!isAllowed) throw unauthorized(host, `${type}:${name}:${action}`);
   return registry;

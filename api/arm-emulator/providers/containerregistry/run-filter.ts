@@ -80,7 +80,8 @@ export function parseRunFilter(filter: string): Test {
   }
 
   function compare(left: string, operator: string, text: string): boolean {
-    const right = Number.isNaN(Date.parse(text)) || !/^\d{4}-\d\d-\d\d/.test(text) ? text : new Date(text).toISOString();
+    const right =
+      Number.isNaN(Date.parse(text)) || !/^\d{4}-\d\d-\d\d/.test(text) ? text : new Date(text).toISOString();
     if (operator === "eq") return left.toLowerCase() === right.toLowerCase();
     if (operator === "ne") return left.toLowerCase() !== right.toLowerCase();
     if (left === "") return false;

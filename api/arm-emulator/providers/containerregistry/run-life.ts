@@ -7,8 +7,8 @@ import { isTerminal } from "./run.ts";
 import type { EndStatus, ImageName, OutputImage, Run, RunPlan } from "./run.ts";
 import { raiseWebhookEvent } from "./webhook-events.ts";
 
-/** Runs of one registry that have an agent at once; the others wait in the order they came. */
-export const AGENTS_PER_REGISTRY = 2;
+/** Cores that the runs of one registry have at once, three runs of the usual size; the others wait in the order they came. */
+const CORES_PER_REGISTRY = 6;
 
 /** Virtual seconds between an agent being free and the next run having it. */
 const HANDOVER_SECONDS = 2;
@@ -57,10 +57,16 @@ export function startRun(world: World, run: Run, startMs: number): Run {
 export const runAgenda: NonNullable<Provider["agenda"]> = {
   "acr.dispatch": ({ payload }, world) => {
     const registry = String(payload["registry"]);
-    const next = world.runs
+    const askedUntilMs = world.now() - HANDOVER_SECONDS * 1000;
+    const waiting = world.runs
       .queued(registry)
-      .find(({ scenario, createMs }) => scenario !== "queued-forever" && createMs + HANDOVER_SECONDS * 1000 <= world.now());
-    if (next && world.runs.countActive(registry) < AGENTS_PER_REGISTRY) startRun(world, next, world.now());
+      .filter(({ scenario, createMs }) => scenario !== "queued-forever" && createMs <= askedUntilMs);
+    let usedCores = world.runs.active(registry).reduce((sum, run) => sum + coresOf(run), 0);
+    for (const run of waiting) {
+      usedCores += coresOf(run);
+      if (usedCores > CORES_PER_REGISTRY) return;
+      startRun(world, run, world.now());
+    }
   },
   "acr.running": (entry, world) => {
     const run = runOf(entry, world);
@@ -97,7 +103,7 @@ function planRun(world: World, run: Run, startMs: number): RunPlan {
   const { scenario, request } = run;
   const seed = nameOf(request.images[0]) || request.sourceLocation || run.runId;
   const runningMs = startMs + seededNumber(`acr-agent/${seed}`, 3, 8) * 1000;
-  const buildMs = (run.buildSeconds ?? seededNumber(`acr-build/${seed}`, 60, 200)) * 1000;
+  const buildMs = (run.buildSeconds ?? seededNumber(`acr-build/${seed}`, 45, 150)) * 1000;
   const timeoutMs = startMs + request.timeoutSeconds * 1000;
   const failed = (endMs: number, reason: RunPlan["reason"], endStatus: EndStatus = "Failed"): RunPlan => {
     if (endMs > timeoutMs) return { runningMs, endMs: timeoutMs, endStatus: "Timeout", reason: "timeout" };
@@ -156,6 +162,10 @@ function runOf({ payload }: AgendaEntry, world: World): Run | undefined {
   const run = world.runs.get({ registry, runId: String(payload["runId"]) });
   if (!run || isTerminal(run.status) || !findRegistryByName(world.resources, registry)) return undefined;
   return run;
+}
+
+function coresOf({ request }: Run): number {
+  return Math.min(Math.max(request.cpu, 1), CORES_PER_REGISTRY);
 }
 
 function nameOf(image: ImageName | undefined): string {

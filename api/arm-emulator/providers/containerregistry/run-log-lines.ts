@@ -59,7 +59,9 @@ export function runLogLines(run: Run, plan: RunPlan, images: readonly OutputImag
 function workLines(run: Run): string[] {
   const { request } = run;
   if (request.type === "EncodedTaskRunRequest" && request.commands.length > 0) {
-    return request.commands.flatMap((command) => [`Executing command: ${command}`, ...echoed(command)]).concat(dockerLines(run));
+    return request.commands
+      .flatMap((command) => [`Executing command: ${command}`, ...echoed(command)])
+      .concat(dockerLines(run));
   }
   return dockerLines(run);
 }
@@ -95,9 +97,7 @@ function dockerLines(run: Run): string[] {
       ` ---> ${hex(run, `layer${index}`, 12)}`,
     ]),
     `Successfully built ${hex(run, "image", 12)}`,
-    ...request.images.map(
-      (image) => `Successfully tagged ${run.registry.toLowerCase()}.azurecr.io/${nameOf(image)}`,
-    ),
+    ...request.images.map((image) => `Successfully tagged ${run.registry.toLowerCase()}.azurecr.io/${nameOf(image)}`),
   ];
 }
 
@@ -149,7 +149,9 @@ function success(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLi
       { atMs: pushMs, text: `${tag}: digest: ${digest} size: 1786` },
       line(`Successfully pushed image: ${registry}/${repository}:${tag}`),
     ]),
-    line(`Step ID: build marked as successful (elapsed time in seconds: ${((pushMs - plan.runningMs) / 1000).toFixed(6)})`),
+    line(
+      `Step ID: build marked as successful (elapsed time in seconds: ${((pushMs - plan.runningMs) / 1000).toFixed(6)})`,
+    ),
     line("Populating digests for step ID: build..."),
     { atMs: plan.endMs, text: `${stamp(plan.endMs)} Successfully populated digests for step ID: build` },
   ];

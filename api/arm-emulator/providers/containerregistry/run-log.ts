@@ -1,13 +1,15 @@
-import { isTerminal } from "./run.ts";
-import type { EndStatus, Run } from "./run.ts";
 import { outputImages } from "./run-life.ts";
 import { runLogLines } from "./run-log-lines.ts";
+import { isTerminal } from "./run.ts";
+import type { EndStatus, Run } from "./run.ts";
 
 /** A run's log blob at one instant. */
 export type RunLog = {
   readonly content: Uint8Array;
   /** Counts the blobs that stood at this place: 2 after the log was replaced. */
   readonly generation: number;
+  /** When this blob was made, in virtual milliseconds. */
+  readonly createdMs: number;
   /** The value of the blob's metadata `Complete`; undefined until the run has ended. */
   readonly complete: string | undefined;
 };
@@ -37,11 +39,11 @@ export function runLogAt(run: Run, nowMs: number): RunLog | undefined {
   const complete = isTerminal(run.status) ? COMPLETE[run.status] : undefined;
   const { logReplacedMs } = plan;
   if (logReplacedMs === undefined || untilMs < logReplacedMs) {
-    return { content: log.bytes.subarray(0, end), generation: 1, complete };
+    return { content: log.bytes.subarray(0, end), generation: 1, createdMs: startMs, complete };
   }
   const notice = Buffer.from("The log goes on in a new blob.\r\n");
   const rest = log.bytes.subarray(offsetAt(log, logReplacedMs), end);
-  return { content: Buffer.concat([notice, rest]), generation: 2, complete };
+  return { content: Buffer.concat([notice, rest]), generation: 2, createdMs: logReplacedMs, complete };
 }
 
 function writtenLog(run: Run): WrittenLog {

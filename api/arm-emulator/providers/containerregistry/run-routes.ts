@@ -5,11 +5,11 @@ import { logBlob } from "./blob-routes.ts";
 import { signedBlobUrl } from "./blob-url.ts";
 import type { Registry } from "./registry.ts";
 import { registryOf, REGISTRY_PATH } from "./registry.ts";
-import { isTerminal, newRunBody, runBody } from "./run.ts";
-import type { Run } from "./run.ts";
 import { parseRunFilter } from "./run-filter.ts";
 import { cancelRun, enqueueRun } from "./run-life.ts";
 import { badRequest, parseRunRequest } from "./run-request.ts";
+import { isTerminal, newRunBody, runBody } from "./run.ts";
+import type { Run } from "./run.ts";
 
 const RUN_PATH = `${REGISTRY_PATH}/runs/{runId}`;
 const MAX_PAGE = 100;
@@ -125,12 +125,9 @@ function cancel(request: ArmRequest, world: World): ArmReply {
   const run = runOf(request, world);
   checkPermission(world, registryOf(request, world), "runs/cancel");
   if (isTerminal(run.status)) {
-    throw wrappedError(
-      400,
-      "CannotCancelRun",
-      `Run ${run.runId} is in state '${run.status}' and cannot be canceled.`,
-      { target: "request" },
-    );
+    throw wrappedError(400, "CannotCancelRun", `Run ${run.runId} is in state '${run.status}' and cannot be canceled.`, {
+      target: "request",
+    });
   }
   cancelRun(world, run);
   return { status: 200 };

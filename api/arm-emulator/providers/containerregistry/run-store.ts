@@ -11,7 +11,7 @@ export type RunStore = {
   /** Newest first, read as far as the caller goes. */
   newest(registry: string, beforeSequence?: number): Iterable<Run>;
   /** Runs that hold an agent. */
-  countActive(registry: string): number;
+  active(registry: string): Run[];
   /** Oldest first. */
   queued(registry: string): Run[];
   /** Of all registries, oldest first. */
@@ -30,10 +30,7 @@ export function createRunStore(database: DatabaseSync): RunStore {
     "SELECT record FROM runs WHERE registry = ? AND sequence < ? ORDER BY sequence DESC",
   );
   const last = database.prepare("SELECT COALESCE(MAX(sequence), 0) AS last FROM runs WHERE registry = ?");
-  const count = database.prepare("SELECT COUNT(*) AS count FROM runs WHERE registry = ? AND phase = 'active'");
-  const selectQueued = database.prepare(
-    "SELECT record FROM runs WHERE registry = ? AND phase = 'queued' ORDER BY sequence",
-  );
+  const selectPhase = database.prepare("SELECT record FROM runs WHERE registry = ? AND phase = ? ORDER BY sequence");
   const selectAll = database.prepare("SELECT record FROM runs ORDER BY registry, sequence");
   const toRun = (row: Record<string, unknown>): Run => JSON.parse(String(row["record"])) as Run;
 
@@ -50,8 +47,8 @@ export function createRunStore(database: DatabaseSync): RunStore {
     *newest(registry, beforeSequence = Number.MAX_SAFE_INTEGER) {
       for (const row of selectNewest.iterate(registry.toLowerCase(), beforeSequence)) yield toRun(row);
     },
-    countActive: (registry) => Number(count.get(registry.toLowerCase())?.["count"]),
-    queued: (registry) => selectQueued.all(registry.toLowerCase()).map(toRun),
+    active: (registry) => selectPhase.all(registry.toLowerCase(), "active").map(toRun),
+    queued: (registry) => selectPhase.all(registry.toLowerCase(), "queued").map(toRun),
     all: () => selectAll.all().map(toRun),
   };
 }

@@ -68,8 +68,6 @@ async function send(event: WebhookEvent, signal: AbortSignal): Promise<NonNullab
 function isLoopbackUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return (
-    url !== undefined &&
-    /^https?:$/.test(url.protocol) &&
-    /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+    url !== undefined && /^https?:$/.test(url.protocol) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
   );
 }

@@ -39,7 +39,8 @@ export function createWebhookEvents(database: DatabaseSync): WebhookEvents {
     CREATE INDEX IF NOT EXISTS webhook_events_webhook ON webhook_events (webhook, sequence);
     CREATE INDEX IF NOT EXISTS webhook_events_pending ON webhook_events (is_pending, sequence);`);
   const insert = database.prepare("INSERT INTO webhook_events (id, webhook, is_pending, record) VALUES (?, ?, 1, ?)");
-  const prune = database.prepare(`DELETE FROM webhook_events WHERE webhook = :webhook AND sequence <= COALESCE((SELECT sequence
+  const prune =
+    database.prepare(`DELETE FROM webhook_events WHERE webhook = :webhook AND sequence <= COALESCE((SELECT sequence
     FROM webhook_events WHERE webhook = :webhook ORDER BY sequence DESC LIMIT 1 OFFSET ${KEPT_PER_WEBHOOK}), 0)`);
   const selectPending = database.prepare("SELECT record FROM webhook_events WHERE is_pending = 1 ORDER BY sequence");
   const select = database.prepare("SELECT record FROM webhook_events WHERE id = ?");

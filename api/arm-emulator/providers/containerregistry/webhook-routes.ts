@@ -2,10 +2,10 @@ import { invalidRequestContent, resourceNotFound } from "../../arm-errors.ts";
 import { created, noContent, ok, page } from "../../arm-response.ts";
 import type { ArmReply, ArmRequest, Route, World } from "../../provider.ts";
 import { registryOf, REGISTRY_PATH } from "./registry.ts";
-import { provisioningState, WEBHOOK_ACTIONS, WEBHOOK_TYPE, webhookBody } from "./webhook.ts";
-import type { Webhook, WebhookAction, WebhookBody, WebhookHidden } from "./webhook.ts";
 import { listWebhooks, raisePing } from "./webhook-events.ts";
 import type { WebhookEvent } from "./webhook-events.ts";
+import { provisioningState, WEBHOOK_ACTIONS, WEBHOOK_TYPE, webhookBody } from "./webhook.ts";
+import type { Webhook, WebhookAction, WebhookBody, WebhookHidden } from "./webhook.ts";
 
 const WEBHOOKS_PATH = `${REGISTRY_PATH}/webhooks`;
 const WEBHOOK_PATH = `${WEBHOOKS_PATH}/{webhookName}`;
@@ -44,8 +44,7 @@ export const webhookRoutes: readonly Route[] = [
     method: "POST",
     path: `${WEBHOOK_PATH}/listEvents`,
     operation: "webhooks.listEvents",
-    handle: (request, world) =>
-      page(request, world.webhookEvents.list(webhookOf(request, world).id).map(eventBody)),
+    handle: (request, world) => page(request, world.webhookEvents.list(webhookOf(request, world).id).map(eventBody)),
   },
   {
     method: "POST",

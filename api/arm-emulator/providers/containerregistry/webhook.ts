@@ -48,6 +48,10 @@ export function webhookBody(webhook: Webhook, nowMs: number): JsonObject {
   return {
     ...body,
     tags: { ...body.tags },
-    properties: { ...properties, actions: [...properties.actions], provisioningState: provisioningState(webhook, nowMs) },
+    properties: {
+      ...properties,
+      actions: [...properties.actions],
+      provisioningState: provisioningState(webhook, nowMs),
+    },
   };
 }
