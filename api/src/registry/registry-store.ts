@@ -42,6 +42,11 @@ export interface RegistryFindings {
   readonly guarded?: readonly AcrBuild[];
 }
 
+export interface BuildPage {
+  readonly builds: readonly { readonly cursor: string; readonly build: AcrBuild }[];
+  readonly hasNextPage: boolean;
+}
+
 /** What a write has changed, for the live channel. */
 export interface RegistryChange {
   readonly head: RegistryHead;
@@ -62,7 +67,8 @@ export const MOST_REPOSITORIES_PER_WRITE = 80;
 
 /**
  * Everything about one registry, in one partition of the jobs' table: `head`, `repository:<hash>`, `build:<id>`,
- * `active:<id>` (in flight), `guard:<hash>` (the one build of an image:tag in flight), `run:<runId>` (which build a run is).
+ * `active:<id>` (in flight), `guard:<hash>` (the one build of an image:tag in flight), `run:<runId>` (which build a run is),
+ * `history:<age>:<id>` (newest first).
  * Every write replaces the head by ETag and raises its sequence, so writers can't overlook each other, and a repository's
  * version is the sequence of the write that changed it.
  */
@@ -74,6 +80,8 @@ export interface RegistryStore {
   readBuildIdOfRun(registry: Registry, runId: string): Promise<string | undefined>;
   readGuard(registry: Registry, image: Pick<AcrBuild, "image" | "tag">): Promise<string | undefined>;
   listActiveBuilds(registry: Registry): Promise<readonly AcrBuild[]>;
+  /** All builds of the registry, newest first. `after` is a cursor of an earlier page. */
+  listBuilds(registry: Registry, limit: number, after: string | undefined): Promise<BuildPage>;
   /** Computes the changes of `findings` on what is stored now, for a transaction of the caller's. */
   changes(
     registry: Registry,
@@ -85,6 +93,7 @@ export interface RegistryStore {
 }
 
 const MAX_TRIES = 20;
+const LAST_TIME_MS = 8_640_000_000_000_000;
 
 export function registryPartition(registry: Pick<Registry, "name">): string {
   return `registry:${registryKey(registry)}`;
@@ -234,6 +243,23 @@ export function createRegistryStore(deps: {
       const builds = await Promise.all(ids.map((id) => self.readBuild(id)));
       return builds.filter((build) => build !== undefined);
     },
+    async listBuilds(registry, limit, after) {
+      const page = await table.list({
+        partitionKey: registryPartition(registry),
+        // The next key in order is the last one seen plus the lowest character.
+        fromRowKey: after === undefined ? "history:" : `history:${after} `,
+        toRowKey: "history;",
+        limit: limit + 1,
+      });
+      const builds = await Promise.all(
+        page.entities.map(async (entity) => ({
+          cursor: entity.rowKey.slice("history:".length),
+          build: await self.readBuild(parse<string>(entity)),
+        })),
+      );
+      const found = builds.flatMap(({ cursor, build }) => (build ? [{ cursor, build }] : []));
+      return { builds: found.slice(0, limit), hasNextPage: page.entities.length > limit };
+    },
     async changes(registry, findings, onStored) {
       const { changes, change } = await prepare(registry, findings);
       return { changes, stored: () => onStored(change) };
@@ -265,6 +291,7 @@ function buildChanges(
   const isGuarded = build.input !== undefined;
   return [
     put(`build:${name}`, build),
+    ...(before ? [] : [put(`history:${ageOf(build.createdAt)}:${name}`, build.id)]),
     ...(build.runId !== undefined && before?.runId !== build.runId ? [put(`run:${build.runId}`, build.id)] : []),
     ...(ended ? [] : wasActive ? [] : [put(`active:${name}`, build.id)]),
     ...(ended && wasActive ? [{ kind: "delete", key: { partitionKey, rowKey: `active:${name}` } } as const] : []),
@@ -278,6 +305,11 @@ function isSameHead(a: RegistryHead, b: RegistryHead): boolean {
   const essence = ({ armProblem, dataPlaneProblem, repositoryCount, isListingComplete }: RegistryHead): string =>
     JSON.stringify([armProblem, dataPlaneProblem, repositoryCount, isListingComplete]);
   return essence(a) === essence(b);
+}
+
+/** Sorts newest first. */
+function ageOf(time: string): string {
+  return String(LAST_TIME_MS - Date.parse(time)).padStart(16, "0");
 }
 
 function repositoryRow(name: string): string {

@@ -1,7 +1,7 @@
-import { GraphQLError } from "graphql";
 import { builder } from "../../graphql/builder.ts";
 import { notFound } from "../../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
+import { badArgument, DEFAULT_PAGE, LARGEST_PAGE, readPageArgs, toConnection } from "../../graphql/page-args.ts";
 import { portalUrl } from "../../shared/portal-url.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import { NodePoolModeEnum } from "../cluster.schema.ts";
@@ -13,8 +13,7 @@ import {
 } from "./provision-progress.schema.ts";
 import type { Leftover, Provision, TimelineEntry } from "./provision.ts";
 
-const DEFAULT_PAGE = 20;
-const LARGEST_PAGE = 100;
+const CURSOR = /^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/;
 
 const RequestedNodePoolType = builder.objectRef<NodePoolSpec>("RequestedNodePool").implement({
   description: "A node pool as it was asked for.",
@@ -156,22 +155,10 @@ builder.queryFields((t) => ({
       after: t.arg.string({ description: "Cursor of the last entry of the page before." }),
     },
     resolve: async (_root, args, ctx) => {
-      const first = args.first ?? DEFAULT_PAGE;
-      if (first < 1 || first > LARGEST_PAGE) throw badArgument(`'first' is 1 to ${LARGEST_PAGE}.`);
-      const page = await ctx.services.provisions.listNewest(ctx.viewer, first, decodeCursor(args.after));
-      const edges = page.provisions.map(({ cursor, provision }) => ({
-        cursor: Buffer.from(cursor).toString("base64url"),
-        node: provision,
-      }));
-      return {
-        edges,
-        pageInfo: {
-          hasNextPage: page.hasNextPage,
-          hasPreviousPage: typeof args.after === "string",
-          startCursor: edges[0]?.cursor ?? null,
-          endCursor: edges.at(-1)?.cursor ?? null,
-        },
-      };
+      const { first, after } = readPageArgs(args, CURSOR);
+      const page = await ctx.services.provisions.listNewest(ctx.viewer, first, after);
+      const entries = page.provisions.map(({ cursor, provision }) => ({ cursor, node: provision }));
+      return toConnection(entries, { hasNextPage: page.hasNextPage, after });
     },
   }),
 }));
@@ -215,14 +202,3 @@ builder.subscriptionFields((t) => ({
     resolve: (provision: Provision) => provision,
   }),
 }));
-
-function decodeCursor(cursor: string | null | undefined): string | undefined {
-  if (typeof cursor !== "string") return undefined;
-  const key = Buffer.from(cursor, "base64url").toString();
-  if (!/^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/.test(key)) throw badArgument("'after' is no cursor of this list.");
-  return key;
-}
-
-function badArgument(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: "INVALID_INPUT" } });
-}

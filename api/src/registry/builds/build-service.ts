@@ -6,7 +6,7 @@ import { InvalidInputError } from "../../shared/invalid-input-error.ts";
 import { EntityExistsError } from "../../storage/entity-store.ts";
 import type { AcrGateway } from "../acr-gateway.ts";
 import type { RegistryService } from "../registry-service.ts";
-import { formatBuildId, type RegistryFindings, type RegistryStore } from "../registry-store.ts";
+import { formatBuildId, type BuildPage, type RegistryFindings, type RegistryStore } from "../registry-store.ts";
 import type { Registry } from "../registry.ts";
 import type { AcrBuild } from "./acr-build.ts";
 import { isTerminalBuild } from "./acr-run.ts";
@@ -34,6 +34,8 @@ export interface BuildService {
     images: readonly BuildImageRequest[],
   ): Promise<readonly StartBuildResult[]>;
   get(viewer: Viewer, id: string): Promise<AcrBuild | undefined>;
+  /** All builds of a registry, newest first. Undefined when there is no such registry. */
+  list(viewer: Viewer, registryArmId: string, limit: number, after: string | undefined): Promise<BuildPage | undefined>;
   /** The log from `afterLine` on. Undefined when there is no such build. */
   log(
     viewer: Viewer,
@@ -143,6 +145,11 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
     async get(viewer, id) {
       requirePermission(viewer, "registries:read");
       return store.readBuild(id);
+    },
+    async list(viewer, registryArmId, limit, after) {
+      requirePermission(viewer, "registries:read");
+      const registry = await deps.registries.find(viewer, registryArmId);
+      return registry && store.listBuilds(registry, limit, after);
     },
     async log(viewer, id, afterLine) {
       requirePermission(viewer, "registries:read");
