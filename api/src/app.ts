@@ -41,12 +41,14 @@ import { createRegistryWatchJob } from "./registry/registry-watch-job.ts";
 import { schema } from "./schema.ts";
 import { createAzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
+import { StoreUnavailableError } from "./storage/entity-store.ts";
 import { openEntityStore } from "./storage/open-entity-store.ts";
 
 /** Jobs and the records they keep share this table, so that one transaction can change both. */
 const WORK_TABLE = "work";
 const LOST_HINT_POLL_MS = 500;
 const DRAIN_MS = 5_000;
+const STORE_RETRY_MS = 2_000;
 
 export interface App {
   /** Where it listens; the port is the one given, or a free one for port 0. */
@@ -227,7 +229,21 @@ export async function createApp(options: {
   });
 
   await listen(server, config.host, config.api.port);
-  await runner.start();
+  let isStopping = false;
+  // Tables that can't be reached now are no reason to end: readiness tells it, and work begins when they are back.
+  const startJobs = async (): Promise<void> => {
+    try {
+      await runner.start();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      if (isStopping) return;
+      log.warn({ err: error }, "the store can't be reached; jobs start when it can");
+      clock.schedule(STORE_RETRY_MS, () => {
+        startJobs().catch((defect: unknown) => log.error({ err: defect }, "the jobs could not be started"));
+      });
+    }
+  };
+  await startJobs();
   // Warm, so that the first form and the first start don't wait for Azure's catalogues.
   listSubscriptionIds().catch((error: unknown) =>
     log.warn({ err: error }, "Azure can't be asked for its subscriptions yet"),
@@ -236,6 +252,7 @@ export async function createApp(options: {
   return {
     url: urlOf(server),
     async stop() {
+      isStopping = true;
       health.beginShutdown();
       await Promise.all([runner.stop(DRAIN_MS), webSocket.stop()]);
       await close(server);
