@@ -123,7 +123,13 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     pending: world.webhookEvents.pending,
     setResponse: (id, response) => change(() => world.webhookEvents.setResponse(id, response)),
   });
-  const server = createHttpServer({ exchange, control, speed: clock.speed, now: clock.now, afterReply: () => void delivery.deliver() });
+  const server = createHttpServer({
+    exchange,
+    control,
+    speed: clock.speed,
+    now: clock.now,
+    afterReply: () => void delivery.deliver(),
+  });
   const host = options.host ?? "127.0.0.1";
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

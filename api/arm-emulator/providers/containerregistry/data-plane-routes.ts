@@ -85,13 +85,7 @@ function getRepository({ repository, ...found }: Found): ArmReply {
 
 function listTags({ key, registry }: Found, request: ArmRequest, world: World): ArmReply {
   const { last, count } = readPage(request);
-  const digest = request.query.get("digest");
-  const found = world.images.listTags(key, {
-    last,
-    count: count + 1,
-    order: readOrder(request),
-    ...(digest && { digest }),
-  });
+  const found = world.images.listTags(key, { last, count: count + 1, order: readOrder(request) });
   const tags = found.slice(0, count);
   const body = { ...heading({ key, registry }), tags: tags.map(tagBody) };
   return reply(request, body, found.length > count ? tags.at(-1)?.name : undefined);
@@ -243,7 +237,5 @@ function reply(request: ArmRequest, body: object, last: string | undefined): Arm
   if (last === undefined) return { status: 200, body };
   const query = new URLSearchParams({ last, n: String(readPage(request).count) });
   query.set("orderby", request.query.get("orderby") ?? "");
-  const digest = request.query.get("digest");
-  if (digest !== null) query.set("digest", digest);
   return { status: 200, headers: { link: `<${request.path}?${query}>; rel="next"` }, body };
 }

@@ -37,8 +37,8 @@ export type ImageStore = {
   /** In the order of names. */
   listRepositories(registry: string, page: PageOf): string[];
   repository(key: RepositoryKey): Repository | undefined;
-  /** By name, or by the time of the last change. `digest` keeps the tags of one manifest. */
-  listTags(key: RepositoryKey, page: PageOf & { order: TimeOrder; digest?: string }): Tag[];
+  /** By name, or by the time of the last change. */
+  listTags(key: RepositoryKey, page: PageOf & { order: TimeOrder }): Tag[];
   tag(key: RepositoryKey, name: string): Tag | undefined;
   listManifests(key: RepositoryKey, page: PageOf & { order: TimeOrder }): Manifest[];
   manifest(key: RepositoryKey, digest: string): Manifest | undefined;
@@ -87,23 +87,24 @@ export function createImageStore(database: DatabaseSync): ImageStore {
   const sumBytes = database.prepare("SELECT COALESCE(SUM(image_bytes), 0) AS bytes FROM manifests WHERE registry = ?");
 
   /** Positions are remembered by the item that came last, so that what comes or goes before it moves nothing. */
-  function pageStatement(table: "tags" | "manifests", order: TimeOrder, withDigest: boolean) {
+  function pageStatement(table: "tags" | "manifests", order: TimeOrder) {
     const [direction, before] = order === "timedesc" ? ["DESC", "<"] : ["ASC", ">"];
-    const position = `(SELECT updated_ms FROM ${table} WHERE ${here} AND name = :last)`;
+    // When the last item itself is gone meanwhile, its time is unknown: then the list begins anew, rather than ends.
+    const beginning = order === "timedesc" ? Number.MAX_SAFE_INTEGER : -1;
+    const position = `COALESCE((SELECT updated_ms FROM ${table} WHERE ${here} AND name = :last), ${beginning})`;
     const after =
       order === ""
         ? "name > :last"
         : `(:last = '' OR updated_ms ${before} ${position} OR (updated_ms = ${position} AND name > :last))`;
-    return database.prepare(`SELECT * FROM ${table} WHERE ${here} AND ${after} ${withDigest ? "AND digest = :digest" : ""}
+    return database.prepare(`SELECT * FROM ${table} WHERE ${here} AND ${after}
       ORDER BY ${order === "" ? "name" : `updated_ms ${direction}, name`} LIMIT :count`);
   }
   const orders = ["", "timedesc", "timeasc"] as const;
   const pages = Object.fromEntries(
     (["tags", "manifests"] as const).flatMap((table) =>
-      orders.map((order) => [`${table}/${order}`, pageStatement(table, order, false)]),
+      orders.map((order) => [`${table}/${order}`, pageStatement(table, order)]),
     ),
   );
-  const tagsOfDigest = Object.fromEntries(orders.map((order) => [order, pageStatement("tags", order, true)]));
 
   function tagsOf(key: RepositoryKey, digest: string): string[] {
     return selectTagsOf.all({ ...key, digest }).map(({ name }) => String(name));
@@ -155,13 +156,7 @@ export function createImageStore(database: DatabaseSync): ImageStore {
         }
       );
     },
-    listTags(key, { order, last, count, digest }) {
-      const rows =
-        digest === undefined
-          ? pages[`tags/${order}`]?.all({ ...key, last, count })
-          : tagsOfDigest[order]?.all({ ...key, last, count, digest });
-      return (rows ?? []).map(toTag);
-    },
+    listTags: (key, { order, last, count }) => (pages[`tags/${order}`]?.all({ ...key, last, count }) ?? []).map(toTag),
     tag(key, name) {
       const row = selectOne.tags.get({ ...key, name });
       return row && toTag(row);
