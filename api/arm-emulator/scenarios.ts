@@ -29,7 +29,7 @@ import type { DatabaseSync } from "node:sqlite";
  * |---|---|
  * | `locked` | its firewall refuses every client, build agents included: 403 DENIED |
  * | `data-plane-down` | the data plane answers 503; ARM goes on |
- * | `tasks-not-allowed` | scheduleRun is refused: 403 TasksOperationsNotAllowed |
+ * | `tasks-not-allowed` | scheduleRun is refused: 400 TasksOperationsNotAllowed |
  * | `rbac-denied` | scheduleRun and cancel are refused: 403 AuthorizationFailed |
  * | `open` | ends the scenario |
  */

@@ -169,16 +169,22 @@ describe("a refused build", () => {
   });
 
   test.each([
-    ["tasks-not-allowed", "TasksOperationsNotAllowed", /^ACR Tasks requests for the registry demoacr and .* are not/],
+    [
+      "tasks-not-allowed",
+      400,
+      "TasksOperationsNotAllowed",
+      /^ACR Tasks requests for the registry demoacr and .* are not/,
+    ],
     [
       "rbac-denied",
+      403,
       "AuthorizationFailed",
       /perform action 'Microsoft.ContainerRegistry\/registries\/scheduleRun\/action'/,
     ],
-  ])("by %s is a 403 until the registry is open", async (scenario, code, message) => {
+  ])("by %s is answered %i until the registry is open", async (scenario, statusCode, code, message) => {
     await azure.script({ registry: REGISTRY, scenario });
     expect(await errorOf(schedule(valid))).toMatchObject({
-      statusCode: 403,
+      statusCode,
       code,
       message: expect.stringMatching(message) as unknown,
     });

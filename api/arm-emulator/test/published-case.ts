@@ -17,8 +17,12 @@ export type Azure = {
   send(method: string, path: string, body?: unknown): Promise<WireAnswer>;
   /** Lets virtual time pass. */
   advance(seconds: number): void;
+  /** The same to another host than ARM's, e.g. a registry's; without a token. */
+  sendTo(host: string, method: string, path: string): Promise<WireAnswer>;
   /** Scripts the fate of a cluster. */
   script(cluster: string, scenario: string): Promise<void>;
+  /** Scripts the fate of a registry. */
+  scriptRegistry(registry: string, scenario: string): Promise<void>;
 };
 
 /** A field the real service answers although the example doesn't show it. */

@@ -22,10 +22,11 @@ export function publishedError(situation: string): PublishedError {
   return found;
 }
 
-/** The `code` of either form: wrapped in `error`, or flat. */
+/** The `code` of any form: wrapped in `error`, flat, or the first of a registry's `errors`. */
 export function codeOf(body: unknown): unknown {
-  const { error, code } = body as { error?: { code?: unknown }; code?: unknown };
-  return error === undefined ? code : error.code;
+  type Coded = { readonly code?: unknown };
+  const { error, errors, code } = (body ?? {}) as Coded & { error?: Coded; errors?: readonly Coded[] };
+  return (error ?? errors?.[0] ?? { code }).code;
 }
 
 const AKS = "?api-version=2026-03-01";
@@ -36,6 +37,7 @@ const clusterPath = (name: string, group: string = DEMO.runningCluster.resourceG
   `${groupOf(group)}/providers/Microsoft.ContainerService/managedClusters/${name}`;
 const running = clusterPath(DEMO.runningCluster.name);
 const registry = `${groupOf(DEMO.registry.resourceGroup)}/providers/Microsoft.ContainerRegistry/registries/${DEMO.registry.name}`;
+const TASKS = "?api-version=2019-06-01-preview";
 const ASSIGNMENT = "6b0c2c1e-0000-4000-8000-000000000001";
 
 type ClusterAnswer = {
@@ -167,6 +169,9 @@ export const ERROR_CASES: readonly ErrorCase[] = [
         `/subscriptions/${DEMO.subscriptionId}/providers/Microsoft.Compute/locations/atlantis/usages?api-version=2024-07-01`,
       ),
   },
+  { situation: "ACR Tasks: run refused for the subscription (TasksOperationsNotAllowed)", ask: deniedBuild },
+  { situation: "ACR data plane: registry firewall denies the client IP", ask: lockedOut },
+  { situation: "ACR log blob polled before it exists", ask: earlyLog },
 ];
 
 async function deniedAssignment(azure: Azure): Promise<WireAnswer> {
@@ -174,6 +179,23 @@ async function deniedAssignment(azure: Azure): Promise<WireAnswer> {
   await azure.script(name, "rbac-denied");
   const { body } = await azure.send("GET", clusterPath(name, resourceGroup) + AKS);
   return assign(azure, ACR_PULL, (body as ClusterAnswer).properties.identityProfile.kubeletidentity.objectId);
+}
+
+async function deniedBuild(azure: Azure): Promise<WireAnswer> {
+  await azure.scriptRegistry(DEMO.registry.name, "tasks-not-allowed");
+  return azure.send("POST", `${registry}/scheduleRun${TASKS}`, {});
+}
+
+async function lockedOut(azure: Azure): Promise<WireAnswer> {
+  await azure.scriptRegistry(DEMO.registry.name, "locked");
+  return azure.sendTo(`${DEMO.registry.name}.azurecr.io`, "GET", "/acr/v1/_catalog?api-version=2021-07-01");
+}
+
+async function earlyLog(azure: Azure): Promise<WireAnswer> {
+  const run = `${registry}/runs/${DEMO.queuedBuild.runId}`;
+  const { body } = await azure.send("POST", `${run}/listLogSasUrl${TASKS}`);
+  const { host, pathname, search } = new URL((body as { logLink: string }).logLink);
+  return azure.sendTo(host, "HEAD", pathname + search);
 }
 
 /** Refusals of ARM and of the providers behind it that answer in its form, and that nobody publishes an example of. */

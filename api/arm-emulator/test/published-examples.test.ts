@@ -5,14 +5,15 @@ import { allProviders } from "../providers/all-providers.ts";
 import { createRouter } from "../router.ts";
 import { changedAnswers } from "./changed-answers.ts";
 import { CLEAN, createDetector, judge, judgeBy, readPublished } from "./published-case.ts";
-import type { Azure } from "./published-case.ts";
+import type { Azure, WireAnswer } from "./published-case.ts";
 import { AKS_CASES } from "./published-cases-aks.ts";
 import { codeOf, ERROR_CASES, publishedError, WRAPPED_ERRORS } from "./published-cases-errors.ts";
 import { DEFINITION_CASES, PLATFORM_CASES } from "./published-cases-platform.ts";
+import { REGISTRY_CASES, WITHOUT_REGISTRY_CASE } from "./published-cases-registry.ts";
 import { RESOURCE_CASES, RESOURCE_LIST_CASES } from "./published-cases-resources.ts";
 import { notInDefinition } from "./published-definition.ts";
 
-const PUBLISHED_CASES = [...PLATFORM_CASES, ...RESOURCE_CASES, ...AKS_CASES];
+const PUBLISHED_CASES = [...PLATFORM_CASES, ...RESOURCE_CASES, ...AKS_CASES, ...REGISTRY_CASES];
 const COMMON_TYPE_CASES = [...DEFINITION_CASES, ...RESOURCE_LIST_CASES];
 
 /** Operations of the emulator that no case asks for, and why. */
@@ -21,6 +22,7 @@ const WITHOUT_CASE: Readonly<Record<string, string>> = {
   "resourceGroups.checkExistence": "has no body, 204 or 404",
   "resourceOperationResults.get": "has no body, 202 or 200",
   "tokens.get": "is Microsoft Entra's, not ARM's",
+  ...WITHOUT_REGISTRY_CASE,
 };
 
 let emulator: Emulator;
@@ -31,32 +33,35 @@ beforeEach(async () => {
 
 afterEach(() => emulator.stop());
 
+async function request(method: string, path: string, init: RequestInit): Promise<WireAnswer> {
+  const response = await fetch(emulator.url + path, { method, ...init });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: text === "" ? undefined : (JSON.parse(text) as unknown),
+  };
+}
+
+async function script(scenario: object): Promise<void> {
+  const init = { method: "POST", body: JSON.stringify(scenario) };
+  expect((await fetch(`${emulator.url}/_emulator/scenarios`, init)).status).toBe(200);
+}
+
 const azure: Azure = {
-  async send(method, path, body) {
-    const response = await fetch(emulator.url + path, {
-      method,
+  send: (method, path, body) =>
+    request(method, path, {
       headers: {
         authorization: "Bearer any",
         "x-emu-host": "management.azure.com",
         "content-type": "application/json",
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: text === "" ? undefined : (JSON.parse(text) as unknown),
-    };
-  },
+    }),
+  sendTo: (host, method, path) => request(method, path, { headers: { "x-emu-host": host } }),
   advance: (seconds) => emulator.advance(seconds),
-  async script(cluster, scenario) {
-    const response = await fetch(`${emulator.url}/_emulator/scenarios`, {
-      method: "POST",
-      body: JSON.stringify({ cluster, scenario }),
-    });
-    expect(response.status).toBe(200);
-  },
+  script: (cluster, scenario) => script({ cluster, scenario }),
+  scriptRegistry: (registry, scenario) => script({ registry, scenario }),
 };
 
 describe("in the demo world, by Microsoft's published examples", () => {

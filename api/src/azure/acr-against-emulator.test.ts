@@ -202,7 +202,7 @@ describe("a build", () => {
   it("is refused with Azure's reason where the subscription may not build", async () => {
     await azure.control("POST scenarios", { registry: registry.name, scenario: "tasks-not-allowed" });
     const refused = await refusal(azure.gateways.acr.scheduleRun(registry, build()));
-    expect(refused).toMatchObject({ kind: "permanent", code: "TasksOperationsNotAllowed", status: 403 });
+    expect(refused).toMatchObject({ kind: "permanent", code: "TasksOperationsNotAllowed", status: 400 });
     expect(refused.message).toContain(registry.name);
   });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { authorizationFailed, wrappedError } from "../../arm-errors.ts";
+import type { ArmError } from "../../arm-errors.ts";
 import type { ArmReply, ArmRequest, Route, World } from "../../provider.ts";
 import { logBlob } from "./blob-routes.ts";
 import { signedBlobUrl } from "./blob-url.ts";
@@ -78,12 +79,16 @@ function checkPermission(world: World, registry: Registry, action: string): void
 
 function checkTasksAllowed(world: World, registry: Registry): void {
   if (world.scenarios.find("registry", registry.name) === "tasks-not-allowed") {
-    throw wrappedError(
-      403,
+    throw badRequestOf(
       "TasksOperationsNotAllowed",
       `ACR Tasks requests for the registry ${registry.name} and ${registry.subscriptionId} are not permitted. Please file an Azure support request at http://aka.ms/azuresupport for assistance.`,
     );
   }
+}
+
+/** ACR Tasks refuses with 400 and says that the request is at fault, also when it is the subscription. */
+function badRequestOf(code: string, message: string): ArmError {
+  return wrappedError(400, code, message, { target: "request" });
 }
 
 /** The newest first; pages are continued after a run, so that new runs move nothing. */
@@ -125,9 +130,7 @@ function cancel(request: ArmRequest, world: World): ArmReply {
   const run = runOf(request, world);
   checkPermission(world, registryOf(request, world), "runs/cancel");
   if (isTerminal(run.status)) {
-    throw wrappedError(400, "CannotCancelRun", `Run ${run.runId} is in state '${run.status}' and cannot be canceled.`, {
-      target: "request",
-    });
+    throw badRequestOf("CannotCancelRun", `Run ${run.runId} is in state '${run.status}' and cannot be canceled.`);
   }
   cancelRun(world, run);
   return { status: 200 };
