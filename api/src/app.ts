@@ -38,6 +38,7 @@ import { publishRegistryChange } from "./registry/registry-publisher.ts";
 import { createRegistryService } from "./registry/registry-service.ts";
 import { createRegistryStore } from "./registry/registry-store.ts";
 import { createRegistryWatchJob } from "./registry/registry-watch-job.ts";
+import { createRegistryWebhook } from "./registry/registry-webhook.ts";
 import { schema } from "./schema.ts";
 import { createAzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
@@ -46,6 +47,7 @@ import { openEntityStore } from "./storage/open-entity-store.ts";
 
 /** Jobs and the records they keep share this table, so that one transaction can change both. */
 const WORK_TABLE = "work";
+const WEBHOOK_STATUS = { accepted: 202, unauthorized: 401, unreadable: 400, "unknown registry": 404 } as const;
 const LOST_HINT_POLL_MS = 500;
 const DRAIN_MS = 5_000;
 const STORE_RETRY_MS = 2_000;
@@ -221,7 +223,17 @@ export async function createApp(options: {
     allowedOrigins: [...config.api.allowedOrigins, config.api.publicUrl],
   });
   const health = createHealth([{ name: "store", run: () => store.ping() }]);
-  const server = createHttpServer({ yoga, health, metrics: metrics.registry, gate });
+  const { acrWebhookSecret: secret } = config;
+  const webhook =
+    secret === undefined ? undefined : createRegistryWebhook({ secret, registries, demand: registryDemand });
+  const server = createHttpServer({
+    yoga,
+    health,
+    metrics: metrics.registry,
+    gate,
+    onRegistryNotification:
+      webhook && (async (authorization, body) => WEBHOOK_STATUS[await webhook.receive(authorization, body)]),
+  });
   const webSocket = attachWebSocket({
     server,
     yoga,

@@ -45,6 +45,7 @@ describe("defaults", () => {
         isSpeedSet: false,
       },
       acrBuildTable: "acrbuildruns",
+      acrWebhookSecret: undefined,
       auth: { mode: "none" },
       buildSourceHosts: ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"],
       logLevel: "info",
@@ -115,6 +116,7 @@ describe("values", () => {
       },
     ],
     [REAL_AZURE, (config) => config.azure, { kind: "azure", subscriptionId: SUBSCRIPTION_ID }],
+    [{ SLIPWAY_ACR_WEBHOOK_SECRET: "0123456789abcdef" }, (config) => config.acrWebhookSecret, "0123456789abcdef"],
     [{ ACR_BUILD_STATE_TABLE: "builds" }, (config) => config.acrBuildTable, "builds"],
     [
       { ACR_BUILD_STATE_TABLE: "builds", SLIPWAY_ACR_BUILD_TABLE: "builds" },
@@ -174,6 +176,7 @@ describe("bad settings", () => {
       { SLIPWAY_ALLOWED_ORIGINS: "*" },
       'SLIPWAY_ALLOWED_ORIGINS must be origins separated by commas, such as https://slipway.example.com (there is no wildcard), not "*".',
     ],
+    [{ SLIPWAY_ACR_WEBHOOK_SECRET: "short" }, "SLIPWAY_ACR_WEBHOOK_SECRET must be a secret of at least 16 characters."],
     [
       { SLIPWAY_ACR_BUILD_TABLE: "acr-builds" },
       'SLIPWAY_ACR_BUILD_TABLE must be 3 to 63 letters and digits that start with a letter, not "acr-builds".',

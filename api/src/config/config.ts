@@ -66,6 +66,8 @@ export interface Config {
   readonly azure: EmulatorSettings | AzureSettings;
   /** Table that joins a registry's runs with the images they build. */
   readonly acrBuildTable: string;
+  /** What an ACR webhook must send as its bearer token; without it there is no webhook. */
+  readonly acrWebhookSecret: string | undefined;
   /** Sign-in. `none`: whoever reaches the API may do everything, which is why it never leaves loopback. */
   readonly auth: { readonly mode: "none" };
   /** Hosts that a build's git URL may name, lower case. */
@@ -95,6 +97,7 @@ const SETTINGS = {
   SLIPWAY_PUBLIC_API_URL: format.origin,
   SLIPWAY_ALLOWED_HOSTS: format.hostList,
   SLIPWAY_ACR_BUILD_TABLE: format.tableName,
+  SLIPWAY_ACR_WEBHOOK_SECRET: format.secret,
   ACR_BUILD_STATE_TABLE: format.tableName,
   SLIPWAY_AUTH: format.oneOf("none", "oidc"),
   SLIPWAY_ALLOWED_ORIGINS: format.originList,
@@ -292,6 +295,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       dataDir: settings.SLIPWAY_DATA_DIR ?? ".data",
       store: storeSettings(settings),
       azure: azureSettings(settings, emulatorPort),
+      acrWebhookSecret: settings.SLIPWAY_ACR_WEBHOOK_SECRET,
       acrBuildTable: [...tableNames][0] ?? "acrbuildruns",
       auth: { mode: "none" },
       buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,

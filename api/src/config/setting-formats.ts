@@ -96,6 +96,13 @@ export const tableName = format("3 to 63 letters and digits that start with a le
   /^[A-Za-z][A-Za-z0-9]{2,62}$/.test(text) ? text : undefined,
 );
 
+/** Never repeated in a problem. */
+export const secret = z.string().transform((text, ctx): string => {
+  if (text.length >= 16) return text;
+  ctx.issues.push({ code: "custom", message: "must be a secret of at least 16 characters", input: "" });
+  return z.NEVER;
+});
+
 export const storageAccount = format("3 to 24 lower-case letters and digits", storage.readAccountName);
 
 /** Its query may carry a signature, so that a wrong one is not repeated. */

@@ -5,6 +5,8 @@ import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 
 const LARGEST_BODY_BYTES = 256 * 1024;
 
+const REGISTRY_WEBHOOK_PATH = "/webhooks/acr";
+
 export interface RequestGate {
   /** Whether the Host header names this server: a page whose own name was rebound to our address does not. */
   isHostAllowed(request: IncomingMessage): boolean;
@@ -30,6 +32,8 @@ export function createHttpServer(options: {
   readonly health: Health;
   readonly metrics: Registry;
   readonly gate: RequestGate;
+  /** Answers POSTs of an ACR webhook with a status; undefined when no secret is set for it. */
+  readonly onRegistryNotification: ((authorization: string | undefined, body: string) => Promise<number>) | undefined;
 }): Server {
   const { gate } = options;
 
@@ -57,6 +61,13 @@ export function createHttpServer(options: {
           );
         await options.yoga(request, response);
         return;
+      }
+      case REGISTRY_WEBHOOK_PATH: {
+        if (!options.onRegistryNotification) return answer(response, 404, "No webhook secret is set.");
+        if (request.method !== "POST") return answer(response, 405, "An ACR webhook sends POST.");
+        const body = await readBody(request, LARGEST_BODY_BYTES);
+        if (body === undefined) return answer(response, 413, `A notification has at most ${LARGEST_BODY_BYTES} bytes.`);
+        return answer(response, await options.onRegistryNotification(request.headers.authorization, body), "");
       }
       default:
         return answer(response, 404, "There is nothing here. GraphQL is at /graphql.");
@@ -108,4 +119,15 @@ function answer(
     "x-content-type-options": "nosniff",
   });
   response.end(body);
+}
+
+async function readBody(request: IncomingMessage, largestBytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > largestBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }

@@ -7,12 +7,17 @@ const ASKED_COUNTS_MS = 60_000;
 export interface RegistryDemand {
   isWanted(key: string): boolean;
   asked(key: string): void;
+  /** Somebody knows that the repositories have changed: the next look lists them, whenever the last listing was. */
+  listingRequested(key: string): void;
+  /** Whether that was so since the last call. */
+  takeListingRequest(key: string): boolean;
   /** A reader stays until the returned function is called; a second call has no effect. */
   watching(key: string): () => void;
 }
 
 export function createRegistryDemand(clock: Clock): RegistryDemand {
   const entries = new Map<string, { readers: number; askedAtMs: number }>();
+  const requested = new Set<string>();
   const entryOf = (key: string): { readers: number; askedAtMs: number } => {
     const entry = entries.get(key) ?? { readers: 0, askedAtMs: Number.NEGATIVE_INFINITY };
     entries.set(key, entry);
@@ -26,6 +31,11 @@ export function createRegistryDemand(clock: Clock): RegistryDemand {
     asked(key) {
       entryOf(key).askedAtMs = clock.now();
     },
+    listingRequested(key) {
+      requested.add(key);
+      entryOf(key).askedAtMs = clock.now();
+    },
+    takeListingRequest: (key) => requested.delete(key),
     watching(key) {
       const entry = entryOf(key);
       entry.readers++;

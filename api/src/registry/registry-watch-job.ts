@@ -76,6 +76,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     if (!isWanted && (await deps.store.listActiveBuilds(registry)).length === 0)
       return { kind: "park", checkpoint: {} };
     const nowMs = deps.clock.now();
+    if (deps.demand.takeListingRequest(registryKey(registry))) memory.nextPassAtMs = nowMs;
     if (isWanted && !memory.pass && nowMs >= memory.nextPassAtMs) memory.pass = newPass(nowMs);
     const [builds, slice] = await Promise.all([
       trying(() => lookAtBuilds(deps, registry, memory.settledRuns, signal)),
