@@ -45,6 +45,19 @@ describe("Slipway over Azure Tables", () => {
       expect(effectiveClusterPuts(await azure.requests())).toHaveLength(1);
     }));
 
+  test.each([4, 7])(
+    "provisions a cluster, once, though answers of the store get lost (1 of %d)",
+    { timeout: 60_000 },
+    (n) =>
+      withTables(async ({ api, azure }) => {
+        proxy.cutEvery(n);
+        const progress = watchProgress(api, await startProvision(api, clusterInput(`lossy-${n}`)));
+        expect(await untilEnded(progress)).toMatchObject({ status: "SUCCEEDED", percent: 100 });
+        expectProgressPromises(progress.messages);
+        expect(effectiveClusterPuts(await azure.requests())).toHaveLength(1);
+      }),
+  );
+
   test("starts while the store is away, says that it is not ready, and works when it is back", async () => {
     await proxy.down();
     await withTables(async ({ api }) => {

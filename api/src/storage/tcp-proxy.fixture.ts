@@ -12,6 +12,8 @@ export interface TcpProxy {
   swallow(): void;
   /** The next request gets through and takes effect; its answer doesn't come back. Resolves when it was cut. */
   cutNextAnswer(): Promise<void>;
+  /** The same for every n-th piece that comes back, of which an answer may have two, until `up`. */
+  cutEvery(n: number): void;
   stop(): Promise<void>;
 }
 
@@ -19,6 +21,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let isSwallowing = false;
   let onCut: (() => void) | undefined;
+  let cutPeriod = Infinity;
+  let pieces = 0;
 
   const keep = (socket: Socket): void => {
     sockets.add(socket);
@@ -38,8 +42,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       if (!isSwallowing) target.write(chunk);
     });
     target.on("data", (chunk) => {
-      if (onCut) {
-        onCut();
+      pieces++;
+      if (onCut || pieces % cutPeriod === 0) {
+        onCut?.();
         onCut = undefined;
         client.destroy();
         target.destroy();
@@ -70,8 +75,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     down,
     async up() {
       isSwallowing = false;
+      cutPeriod = Infinity;
       cutAll();
       if (!server.listening) await listen(port);
+    },
+    cutEvery(n) {
+      cutPeriod = n;
     },
     swallow() {
       isSwallowing = true;
