@@ -32,7 +32,12 @@ function run(part: Partial<LiveOperation>) {
     error: (error) => heard.push(`error: ${(error as Error).message}`),
     complete: () => heard.push("complete"),
   };
-  const stop = runLiveOperation(() => socket.client, retryWait, { query: "subscription { x }", variables: {}, kind: "subscription", ...part }, sink);
+  const stop = runLiveOperation(
+    () => socket.client,
+    retryWait,
+    { query: "subscription { x }", variables: {}, kind: "subscription", ...part },
+    sink,
+  );
   return { socket, heard, stop, retryWait };
 }
 
@@ -45,6 +50,15 @@ test("after a reconnect a log topic goes on behind the last entry that arrived",
   sink.next({ data: { provisionTimeline: { sequence: 5 } } });
   sink.next({ data: { provisionTimeline: { sequence: 4 } } });
   expect(payload.variables).toEqual({ provisionId: "p1", afterSequence: 5 });
+});
+
+test("after a reconnect a build's log goes on behind its last line, and from the first when it was replaced", () => {
+  const { socket } = run({ variables: { buildId: "b1", afterLine: 0 } });
+  const { payload, sink } = socket.latest();
+  sink.next({ data: { buildLog: { firstLine: 1, lines: ["a", "b", "c"], restarted: false } } });
+  expect(payload.variables).toEqual({ buildId: "b1", afterLine: 3 });
+  sink.next({ data: { buildLog: { firstLine: 1, lines: ["A"], restarted: true } } });
+  expect(payload.variables).toEqual({ buildId: "b1", afterLine: 1 });
 });
 
 test("the caller's variables stay as they were, so that urql still knows its operation", () => {

@@ -1,6 +1,6 @@
-import type { ExecutionResult } from "@urql/core";
 import type { GraphQLError } from "graphql";
 import type { Client as WebSocketClient, SubscribePayload } from "graphql-ws";
+import type { ExecutionResult } from "urql";
 import type { RetryWait } from "./retry-wait.ts";
 
 /** What urql gives to an operation that goes over the socket. */
@@ -17,17 +17,32 @@ export interface LiveOperation {
 }
 
 /** Refusals that asking again can't change. */
-const FINAL_CODES = new Set(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "INVALID_INPUT", "NOT_FOUND", "FORBIDDEN"]);
+const FINAL_CODES = new Set([
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "BAD_USER_INPUT",
+  "INVALID_INPUT",
+  "NOT_FOUND",
+  "FORBIDDEN",
+]);
 
 /**
  * Runs one operation on the socket and returns the function that ends it.
  *
- * graphql-ws sends the same payload object again after each reconnect, so a log topic resumes by moving `afterSequence` in it with every
- * entry that arrives. A subscription that the server refuses for a passing reason (it is starting, its store is away) is asked for again
+ * graphql-ws sends the same payload object again after each reconnect, so a log topic resumes by moving `afterSequence` or `afterLine` in it
+ * with every entry that arrives. A subscription that the server refuses for a passing reason (it is starting, its store is away) is asked for again
  * after a wait; the refusal is shown meanwhile. Queries and mutations end with their first refusal.
  */
-export function runLiveOperation(socket: () => WebSocketClient, retryWait: RetryWait, operation: LiveOperation, sink: OperationSink): () => void {
-  const payload: SubscribePayload & { variables: Record<string, unknown> } = { query: operation.query, variables: { ...operation.variables } };
+export function runLiveOperation(
+  socket: () => WebSocketClient,
+  retryWait: RetryWait,
+  operation: LiveOperation,
+  sink: OperationSink,
+): () => void {
+  const payload: SubscribePayload & { variables: Record<string, unknown> } = {
+    query: operation.query,
+    variables: { ...operation.variables },
+  };
   let ended = false;
   let refusals = 0;
   let stop = start();
@@ -37,6 +52,7 @@ export function runLiveOperation(socket: () => WebSocketClient, retryWait: Retry
       next(result) {
         refusals = 0;
         advanceCursor(payload.variables, result.data);
+        advanceLineCursor(payload.variables, result.data);
         sink.next(result as ExecutionResult);
       },
       error(reason) {
@@ -62,7 +78,17 @@ function advanceCursor(variables: Record<string, unknown>, data: unknown): void 
   if (!("afterSequence" in variables) || typeof data !== "object" || data === null) return;
   for (const entry of Object.values(data)) {
     const sequence = (entry as { sequence?: unknown } | null)?.sequence;
-    if (typeof sequence === "number" && sequence > Number(variables["afterSequence"] ?? 0)) variables["afterSequence"] = sequence;
+    if (typeof sequence === "number" && sequence > Number(variables["afterSequence"] ?? 0))
+      variables["afterSequence"] = sequence;
+  }
+}
+
+/** Moves `afterLine` to the last line of a piece of a log; a log that was replaced begins again, so it may also move back. */
+function advanceLineCursor(variables: Record<string, unknown>, data: unknown): void {
+  if (!("afterLine" in variables) || typeof data !== "object" || data === null) return;
+  for (const piece of Object.values(data)) {
+    const { firstLine, lines } = (piece ?? {}) as { firstLine?: unknown; lines?: unknown };
+    if (typeof firstLine === "number" && Array.isArray(lines)) variables["afterLine"] = firstLine - 1 + lines.length;
   }
 }
 
@@ -77,5 +103,7 @@ function isFinal(error: GraphQLError): boolean {
 function asError(reason: unknown): Error {
   if (reason instanceof Error) return reason;
   const close = reason as { code?: number; reason?: string } | null;
-  return new Error(`The API closed the connection${close?.code ? ` (${close.code}${close.reason ? ` ${close.reason}` : ""})` : ""}.`);
+  return new Error(
+    `The API closed the connection${close?.code ? ` (${close.code}${close.reason ? ` ${close.reason}` : ""})` : ""}.`,
+  );
 }
