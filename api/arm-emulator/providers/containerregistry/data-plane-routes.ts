@@ -1,4 +1,5 @@
 import type { ArmReply, ArmRequest, Route, World } from "../../provider.ts";
+import { heading, manifestBody, repositoryBody, tagBody } from "./data-plane-bodies.ts";
 import {
   dataPlaneError,
   manifestUnknown,
@@ -15,8 +16,6 @@ const CATALOG = "/acr/v1/_catalog";
 const REPOSITORY = "/acr/v1/{name*}";
 const TAG = `${REPOSITORY}/_tags/{tag}`;
 const MANIFEST = `${REPOSITORY}/_manifests/{digest}`;
-const MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
-const CONFIG_MEDIA_TYPE = "application/vnd.docker.container.image.v1+json";
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1000;
 
@@ -75,36 +74,35 @@ function listRepositories(request: ArmRequest, world: World): ArmReply {
   return reply(request, { repositories }, names.length > count ? repositories.at(-1) : undefined);
 }
 
-function getRepository({ repository, ...found }: Found): ArmReply {
-  const { manifestCount, tagCount } = repository;
-  return {
-    status: 200,
-    body: { ...heading(found), ...dates(repository), manifestCount, tagCount, ...locks(repository) },
-  };
+function getRepository({ registry, key, repository }: Found): ArmReply {
+  return { status: 200, body: { ...heading(registry, key), ...repositoryBody(repository) } };
 }
 
 function listTags({ key, registry }: Found, request: ArmRequest, world: World): ArmReply {
   const { last, count } = readPage(request);
   const found = world.images.listTags(key, { last, count: count + 1, order: readOrder(request) });
   const tags = found.slice(0, count);
-  const body = { ...heading({ key, registry }), tags: tags.map(tagBody) };
+  const body = { ...heading(registry, key), tags: tags.map(tagBody) };
   return reply(request, body, found.length > count ? tags.at(-1)?.name : undefined);
 }
 
 function getTag(found: Found, request: ArmRequest, world: World): ArmReply {
-  return { status: 200, body: { ...heading(found), tag: tagBody(tagOf(found, request, world)) } };
+  return { status: 200, body: { ...heading(found.registry, found.key), tag: tagBody(tagOf(found, request, world)) } };
 }
 
 function listManifests({ key, registry }: Found, request: ArmRequest, world: World): ArmReply {
   const { last, count } = readPage(request);
   const found = world.images.listManifests(key, { last, count: count + 1, order: readOrder(request) });
   const manifests = found.slice(0, count);
-  const body = { ...heading({ key, registry }), manifests: manifests.map(manifestBody) };
+  const body = { ...heading(registry, key), manifests: manifests.map(manifestBody) };
   return reply(request, body, found.length > count ? manifests.at(-1)?.digest : undefined);
 }
 
 function getManifest(found: Found, request: ArmRequest, world: World): ArmReply {
-  return { status: 200, body: { ...heading(found), manifest: manifestBody(manifestOf(found, request, world)) } };
+  return {
+    status: 200,
+    body: { ...heading(found.registry, found.key), manifest: manifestBody(manifestOf(found, request, world)) },
+  };
 }
 
 function updateRepository(found: Found, request: ArmRequest, world: World): ArmReply {
@@ -160,37 +158,6 @@ function manifestOf({ key }: Found, request: ArmRequest, world: World): Manifest
   const found = world.images.manifest(key, digest);
   if (!found) throw manifestUnknown(digest);
   return found;
-}
-
-function heading({ registry, key }: Pick<Found, "registry" | "key">): object {
-  return { registry: registry.body.properties.loginServer, imageName: key.repository };
-}
-
-function tagBody(tag: Tag): object {
-  return { name: tag.name, digest: tag.digest, ...dates(tag), signed: false, ...locks(tag) };
-}
-
-function manifestBody(manifest: Manifest): object {
-  const { digest, imageBytes, architecture, os, tags } = manifest;
-  return {
-    digest,
-    imageSize: imageBytes,
-    ...dates(manifest),
-    architecture,
-    os,
-    mediaType: MEDIA_TYPE,
-    configMediaType: CONFIG_MEDIA_TYPE,
-    tags,
-    ...locks(manifest),
-  };
-}
-
-function dates({ createdMs, updatedMs }: { createdMs: number; updatedMs: number }): object {
-  return { createdTime: new Date(createdMs).toISOString(), lastUpdateTime: new Date(updatedMs).toISOString() };
-}
-
-function locks({ attributes }: { attributes: Attributes }): object {
-  return { changeableAttributes: attributes };
 }
 
 function checkDeletable({ deleteEnabled, writeEnabled }: Attributes): void {
