@@ -83,6 +83,18 @@ describe("a build", () => {
     expect((await azure.run(runIds[1] ?? "")).runErrorMessage).toBe("failed to download context");
   });
 
+  test("shows in the emulator's state with the image that Azure doesn't tell yet", async () => {
+    await azure.script({ image: "shop/web:3.0.0", scenario: "fails" });
+    await azure.build("shop/web:3.0.0");
+    const { runs } = (await azure.control("GET", "state")).body as { runs: unknown[] };
+    expect(runs.at(-1)).toMatchObject({
+      name: "cf8",
+      properties: { status: "Queued" },
+      images: [{ repository: "shop/web", tag: "3.0.0" }],
+      scenario: "fails",
+    });
+  });
+
   test("can be archived", async () => {
     const runId = await azure.build("shop/web:3.0.0");
     await azure.acr.runs.beginUpdateAndWait(GROUP, REGISTRY, runId, { isArchiveEnabled: true });
