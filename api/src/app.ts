@@ -51,6 +51,8 @@ const WEBHOOK_STATUS = { accepted: 202, unauthorized: 401, unreadable: 400, "unk
 const LOST_HINT_POLL_MS = 500;
 const DRAIN_MS = 5_000;
 const STORE_RETRY_MS = 2_000;
+/** After this long without a run an asked-for build was never begun, in Azure's time. */
+const BUILD_INTENT_LIMIT_MS = 10 * 60_000;
 
 export interface App {
   /** Where it listens; the port is the one given, or a free one for port 0. */
@@ -121,6 +123,7 @@ export async function createApp(options: {
   const registryStore = createRegistryStore({ store, workTable: WORK_TABLE, now: clock.now });
   const buildRuns = createBuildRunTable(store, config.acrBuildTable);
   const registryDemand = createRegistryDemand(clock);
+  const schedulingBuilds = new Set<string>();
   const onBuildTableError = (error: unknown): void => {
     metrics.buildTableFailures.inc();
     log.warn({ err: error }, "the table of build runs can't be used; listings go on without it");
@@ -144,6 +147,9 @@ export async function createApp(options: {
     allowedSourceHosts: config.buildSourceHosts,
     clock,
     onBuildTableError,
+    scheduling: schedulingBuilds,
+    onAnswerNotStored: (error) =>
+      log.warn({ err: error }, "what Azure answered to a build could not be stored; its watcher finds it out"),
     write: async (registry, findings) =>
       publishRegistryChange(hints, registry, await registryStore.write(registry, findings)),
   });
@@ -198,6 +204,8 @@ export async function createApp(options: {
         store: registryStore,
         buildRuns,
         now: clock.now,
+        intentLimitMs: () => azureTime.toRealMs(BUILD_INTENT_LIMIT_MS),
+        isBeingScheduled: (buildId) => schedulingBuilds.has(buildId),
         onBuildTableError,
         hints,
         demand: registryDemand,

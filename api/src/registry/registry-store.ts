@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JobChanges } from "../jobs/define-job.ts";
+import { armIdKey, tryParseArmId } from "../shared/arm-id.ts";
 import {
   EntityChangedError,
   EntityExistsError,
@@ -7,7 +8,7 @@ import {
   type EntityStore,
   type StoredEntity,
 } from "../storage/entity-store.ts";
-import { imageName, type AcrBuild } from "./builds/acr-build.ts";
+import { imageName, laterOf, type AcrBuild } from "./builds/acr-build.ts";
 import { isTerminalBuild } from "./builds/acr-run.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import { applyRepositoryFindings, type AcrRepository, type RepositoryFindings } from "./repository.ts";
@@ -61,18 +62,30 @@ export const NEW_HEAD: RegistryHead = {
   isListingComplete: false,
 };
 
-/** A transaction has 100 changes; a build takes up to five of them. */
-export const MOST_BUILDS_PER_WRITE = 16;
+/** Changes that a transaction has room for, beside the head and the job that is written along. */
+const MOST_CHANGES = 96;
+/** The build, its run, its place among those in flight, its guard, its repository and the one it was shown on before. */
+const CHANGES_PER_BUILD = 6;
+export const MOST_BUILDS_PER_WRITE = MOST_CHANGES / CHANGES_PER_BUILD;
 export const MOST_REPOSITORIES_PER_WRITE = 80;
 
+/** How many builds fit into one write that has `repositories` changed repositories besides. */
+export function buildsThatFit(repositories: number): number {
+  return Math.max(1, Math.floor((MOST_CHANGES - repositories) / CHANGES_PER_BUILD));
+}
+
 /**
- * Everything about one registry, in one partition of the jobs' table: `head`, `repository:<hash>`, `build:<id>`,
+ * Everything about one registry, in one partition of the jobs' table: `head`, `registry`, `repository:<hash>`, `build:<id>`,
  * `active:<id>` (in flight), `guard:<hash>` (the one build of an image:tag in flight), `run:<runId>` (which build a run is),
  * `history:<age>:<id>` (newest first).
  * Every write replaces the head by ETag and raises its sequence, so writers can't overlook each other, and a repository's
  * version is the sequence of the write that changed it.
  */
 export interface RegistryStore {
+  /** Keeps what Azure said of the registry, for when it can't be asked. */
+  remember(registry: Registry): Promise<void>;
+  /** What was kept of the registry with this ARM id. */
+  recall(armId: string): Promise<Registry | undefined>;
   readHead(registry: Registry): Promise<RegistryHead>;
   listRepositories(registry: Registry): Promise<readonly AcrRepository[]>;
   readBuild(id: string): Promise<AcrBuild | undefined>;
@@ -110,6 +123,8 @@ export function createRegistryStore(deps: {
   readonly now: () => number;
 }): RegistryStore {
   const table = deps.store.table(deps.workTable);
+  // All writes of a registry replace its head: writers of this process take turns instead of failing by each other.
+  const writing = new Map<string, Promise<undefined>>();
 
   async function readAll<T>(registry: Registry, prefix: string): Promise<T[]> {
     const found: T[] = [];
@@ -157,8 +172,10 @@ export function createRegistryStore(deps: {
     const stored = await readStoredHead(registry);
     const sequence = stored.head.sequence + 1;
     const now = new Date(deps.now()).toISOString();
-    const builds = findings.builds ?? [];
-    const buildsBefore = await Promise.all(builds.map((build) => self.readBuild(build.id)));
+    const found = await Promise.all((findings.builds ?? []).map((build) => reconcile(registry, build)));
+    const stillNews = found.filter((one) => one !== undefined);
+    const builds = stillNews.map(({ build }) => build);
+    const buildsBefore = stillNews.map(({ before }) => before);
     const names = new Set([
       ...builds.map((build) => build.image),
       ...buildsBefore.flatMap((build) => (build ? [build.image] : [])),
@@ -215,15 +232,57 @@ export function createRegistryStore(deps: {
     };
   }
 
+  /** The build as it is to be stored, with what is stored now; undefined when what was found is no news any more. */
+  async function reconcile(
+    registry: Registry,
+    found: AcrBuild,
+  ): Promise<{ readonly build: AcrBuild; readonly before: AcrBuild | undefined } | undefined> {
+    const before = await self.readBuild(found.id);
+    if (!before && found.input === undefined && found.runId !== undefined) {
+      const owner = await self.readBuildIdOfRun(registry, found.runId);
+      // Its answer came while the run was looked at as nobody's.
+      if (owner !== undefined && owner !== found.id) return undefined;
+    }
+    const build = laterOf(before, found);
+    return build && { build, before };
+  }
+
+  async function writeNow(registry: Registry, findings: RegistryFindings): Promise<RegistryChange> {
+    for (let tries = 1; ; tries++) {
+      const { changes, change } = await prepare(registry, findings);
+      try {
+        await table.transact(registryPartition(registry), changes);
+        return change;
+      } catch (error) {
+        if (!(error instanceof EntityChangedError) || tries >= MAX_TRIES) throw error;
+      }
+    }
+  }
+
   const self: RegistryStore = {
+    async remember(registry) {
+      await table.upsert({
+        partitionKey: registryPartition(registry),
+        rowKey: "registry",
+        properties: { record: JSON.stringify(registry) },
+      });
+    },
+    async recall(armId) {
+      const name = tryParseArmId(armId)?.name;
+      if (name === undefined || !/^[a-z0-9]+$/i.test(name)) return undefined;
+      const entity = await table.get({ partitionKey: registryPartition({ name }), rowKey: "registry" });
+      const registry = entity && parse<Registry>(entity);
+      return registry && armIdKey(registry.armId) === armIdKey(armId) ? registry : undefined;
+    },
     async readHead(registry) {
       const entity = await table.get({ partitionKey: registryPartition(registry), rowKey: "head" });
       return entity ? parse<RegistryHead>(entity) : NEW_HEAD;
     },
     listRepositories: (registry) => readAll<AcrRepository>(registry, "repository"),
     async readBuild(id) {
+      // Ids come from outside: what none of ours looks like is no key either.
+      if (!/^[a-z0-9]+\.[\w-]+$/i.test(id)) return undefined;
       const at = id.indexOf(".");
-      if (at < 1) return undefined;
       const entity = await table.get({
         partitionKey: `registry:${id.slice(0, at)}`,
         rowKey: `build:${id.slice(at + 1)}`,
@@ -264,16 +323,17 @@ export function createRegistryStore(deps: {
       const { changes, change } = await prepare(registry, findings);
       return { changes, stored: () => onStored(change) };
     },
-    async write(registry, findings) {
-      for (let tries = 1; ; tries++) {
-        const { changes, change } = await prepare(registry, findings);
-        try {
-          await table.transact(registryPartition(registry), changes);
-          return change;
-        } catch (error) {
-          if (!(error instanceof EntityChangedError) || tries >= MAX_TRIES) throw error;
-        }
-      }
+    write(registry, findings) {
+      const key = registryPartition(registry);
+      const mine = (writing.get(key) ?? Promise.resolve()).then(() => writeNow(registry, findings));
+      const settled = mine.then(
+        () => undefined,
+        () => undefined,
+      );
+      writing.set(key, settled);
+      return mine.finally(() => {
+        if (writing.get(key) === settled) writing.delete(key);
+      });
     },
   };
   return self;

@@ -69,6 +69,20 @@ export function applyRun(build: AcrBuild, run: AcrRun, nowMs: number): AcrBuild 
   };
 }
 
+const PROGRESS: readonly AcrBuildStatus[] = ["UNKNOWN", "QUEUED", "STARTED", "RUNNING"];
+
+/**
+ * What to store when two writers have found something out: `next` was computed from what may be old by now. A terminal state
+ * is never left, a run id never lost and progress never taken back. Undefined when what is stored stays as it is.
+ */
+export function laterOf(stored: AcrBuild | undefined, next: AcrBuild): AcrBuild | undefined {
+  if (!stored) return next;
+  if (isTerminalBuild(stored.status)) return undefined;
+  if (stored.runId !== undefined && stored.runId !== next.runId) return undefined;
+  const isBehind = !isTerminalBuild(next.status) && PROGRESS.indexOf(next.status) < PROGRESS.indexOf(stored.status);
+  return isBehind ? { ...stored, isRecorded: stored.isRecorded || next.isRecorded } : next;
+}
+
 function firstOf<K extends string>(
   name: K,
   known: string | undefined,

@@ -13,9 +13,16 @@ export interface BuildRunTable {
   /** Safe to repeat; a row that is gone is fine. */
   prune(registry: Registry, runId: string): Promise<void>;
   /** The rows of a registry by run id, for joining runs that nobody here has started. */
-  list(
-    registry: Registry,
-  ): Promise<ReadonlyMap<string, { readonly image: string; readonly tag: string; readonly createdAt: string }>>;
+  list(registry: Registry): Promise<ReadonlyMap<string, BuildRunRow>>;
+}
+
+export interface BuildRunRow {
+  readonly image: string;
+  readonly tag: string;
+  /** ISO time. */
+  readonly createdAt: string;
+  /** Which build of ours it is; empty when somebody else wrote the row. */
+  readonly buildId: string;
 }
 
 export function createBuildRunTable(store: EntityStore, tableName: string): BuildRunTable {
@@ -36,7 +43,7 @@ export function createBuildRunTable(store: EntityStore, tableName: string): Buil
       }
     },
     async list(registry) {
-      const rows = new Map<string, { image: string; tag: string; createdAt: string }>();
+      const rows = new Map<string, BuildRunRow>();
       let continuation: string | undefined;
       do {
         const page = await table.list({
@@ -48,6 +55,7 @@ export function createBuildRunTable(store: EntityStore, tableName: string): Buil
             image: String(properties["image"] ?? ""),
             tag: String(properties["tag"] ?? ""),
             createdAt: String(properties["created_at"] ?? ""),
+            buildId: String(properties["build_id"] ?? ""),
           });
         }
         continuation = page.continuation;

@@ -3,7 +3,7 @@ import { requirePermission, type Viewer } from "../../auth/viewer.ts";
 import { AzureError } from "../../shared/azure-error.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
-import { EntityExistsError } from "../../storage/entity-store.ts";
+import { EntityExistsError, StoreUnavailableError } from "../../storage/entity-store.ts";
 import type { AcrGateway } from "../acr-gateway.ts";
 import type { RegistryService } from "../registry-service.ts";
 import { formatBuildId, type BuildPage, type RegistryFindings, type RegistryStore } from "../registry-store.ts";
@@ -20,13 +20,13 @@ export interface StartBuildResult {
   readonly image: string;
   readonly tag: string;
   readonly build?: AcrBuild;
-  readonly error?: DuplicateBuildError | BuildRefusedError;
+  readonly error?: DuplicateBuildError | BuildRefusedError | StoreUnavailableError;
 }
 
 export interface BuildService {
   /**
    * Starts a build of each image and answers as soon as ACR has given run ids; one failure never stops the others.
-   * @throws ForbiddenError, InvalidInputError, StoreUnavailableError (an intent could not be stored, so nothing was asked)
+   * @throws ForbiddenError, InvalidInputError, StoreUnavailableError (no intent could be stored, so nothing was asked)
    */
   start(
     viewer: Viewer,
@@ -56,6 +56,10 @@ export interface BuildServiceDeps {
   readonly clock: Clock;
   /** The build table could not be written; the watcher writes the row later. */
   readonly onBuildTableError: (error: unknown) => void;
+  /** Builds that Azure is being asked for right now: nobody else may judge them. */
+  readonly scheduling: Set<string>;
+  /** What Azure answered could not be stored; the watcher finds it out again. */
+  readonly onAnswerNotStored: (error: unknown) => void;
   /** Stores and tells. */
   readonly write: (registry: Registry, findings: RegistryFindings) => Promise<void>;
 }
@@ -84,7 +88,22 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       if (!(error instanceof EntityExistsError)) throw error;
       return { image, tag, error: new DuplicateBuildError(await findRunning(registry, intent)) };
     }
-    return schedule(registry, request, intent);
+    deps.scheduling.add(intent.id);
+    try {
+      return await schedule(registry, request, intent);
+    } finally {
+      deps.scheduling.delete(intent.id);
+    }
+  }
+
+  /** Azure has answered by now: a store that fails can't make that undone, and the intent is in it already. */
+  async function writeAnswer(registry: Registry, build: AcrBuild): Promise<void> {
+    try {
+      await deps.write(registry, { builds: [build] });
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      deps.onAnswerNotStored(error);
+    }
   }
 
   async function schedule(registry: Registry, request: BuildImageRequest, intent: AcrBuild): Promise<StartBuildResult> {
@@ -98,8 +117,12 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       if (error.kind === "lost-reply") return { image, tag, build: intent };
       const refused = new BuildRefusedError(error.code, error.message);
       const now = new Date(clock.now()).toISOString();
-      await deps.write(registry, {
-        builds: [{ ...intent, status: "ERROR", finishedAt: now, observedAt: now, error: refused.message }],
+      await writeAnswer(registry, {
+        ...intent,
+        status: "ERROR",
+        finishedAt: now,
+        observedAt: now,
+        error: refused.message,
       });
       return { image, tag, error: refused };
     }
@@ -107,7 +130,7 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
     const now = new Date(clock.now()).toISOString();
     const build = { ...intent, runId, status: "QUEUED" as const, queuedAt: now, observedAt: now };
     const isRecorded = await record(registry, build);
-    await deps.write(registry, { builds: [{ ...build, isRecorded }] });
+    await writeAnswer(registry, { ...build, isRecorded });
     return { image, tag, build: { ...build, isRecorded } };
   }
 
@@ -138,7 +161,9 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
         });
       if (!registry || problems.length > 0) throw new InvalidInputError(problems);
       await deps.registries.keepWatching(registry);
-      const results = await Promise.all(images.map((image) => startOne(viewer, registry, image)));
+      const outcomes = await Promise.allSettled(images.map((image) => startOne(viewer, registry, image)));
+      const results = images.map(({ image, tag }, index) => resultOf(image, tag, outcomes[index]));
+      if (results.every(({ error }) => error instanceof StoreUnavailableError)) throw results[0]?.error;
       await deps.registries.keepWatching(registry);
       return results;
     },
@@ -177,4 +202,14 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       return build;
     },
   };
+}
+
+function resultOf(
+  image: string,
+  tag: string,
+  outcome: PromiseSettledResult<StartBuildResult> | undefined,
+): StartBuildResult {
+  if (outcome?.status === "fulfilled") return outcome.value;
+  if (outcome?.reason instanceof StoreUnavailableError) return { image, tag, error: outcome.reason };
+  throw outcome?.reason;
 }

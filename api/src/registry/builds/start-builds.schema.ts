@@ -84,8 +84,11 @@ const StartBuildResultType = builder.objectRef<StartBuildResult>("StartBuildResu
       type: ErrorInterface,
       nullable: true,
       description: "Why there is no build.",
-      resolve: ({ error }) =>
-        error ? toErrorShape(error, error instanceof DuplicateBuildError ? "DUPLICATE_BUILD" : "BUILD_REFUSED") : null,
+      resolve: ({ error }) => {
+        if (error instanceof DuplicateBuildError) return toErrorShape(error, "DUPLICATE_BUILD");
+        if (error instanceof BuildRefusedError) return toErrorShape(error, "BUILD_REFUSED");
+        return (error && toSharedError(error)) ?? null;
+      },
     }),
   }),
 });
