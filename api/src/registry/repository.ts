@@ -2,6 +2,9 @@ import type { AcrBuild } from "./builds/acr-build.ts";
 import { isTerminalBuild, type AcrBuildStatus } from "./builds/acr-run.ts";
 import type { AcrTag } from "./registry.ts";
 
+/** In flight for one repository and shown with it; there may be more. */
+const MOST_ACTIVE_BUILDS = 40;
+
 export const ACR_REPOSITORY_STATES = [
   "AVAILABLE",
   "QUEUED",
@@ -103,10 +106,19 @@ function mergeBuilds(
     ...newestFirst.filter((build) => isTerminalBuild(build.status)),
     ...(before?.lastBuild ? [before.lastBuild] : []),
   ];
+  const last = ended.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
   return {
-    active: newestFirst.filter((build) => !isTerminalBuild(build.status)),
-    last: ended.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0],
+    active: newestFirst
+      .filter((build) => !isTerminalBuild(build.status))
+      .slice(0, MOST_ACTIVE_BUILDS)
+      .map(withoutInput),
+    last: last && withoutInput(last),
   };
+}
+
+/** What was asked for is kept with the build alone: a record has room for 32 Ki characters. */
+function withoutInput({ input: _input, ...build }: AcrBuild): AcrBuild {
+  return build;
 }
 
 /** The same tag on the same digest keeps the time that was known first. */

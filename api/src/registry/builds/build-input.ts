@@ -17,6 +17,8 @@ const DEFAULT_PLATFORM = "linux/amd64";
 const DEFAULT_TIMEOUT_SECONDS = 3_600;
 const MOST_IMAGES = 20;
 const MOST_BUILD_ARGS = 100;
+/** Of names and values together: a build is stored with them, and a record has room for 32 Ki characters. */
+const LONGEST_BUILD_ARGS = 16_384;
 
 export interface BuildImageRequest {
   readonly image: string;
@@ -56,6 +58,8 @@ export function checkBuildRequest(
     if (request.timeoutSeconds !== undefined) check(`${at}.timeoutSeconds`, checkTimeout(request.timeoutSeconds));
     if (request.buildArgs.length > MOST_BUILD_ARGS)
       check(`${at}.buildArgs`, `At most ${MOST_BUILD_ARGS} build arguments can be given.`);
+    if (request.buildArgs.reduce((sum, { name, value }) => sum + name.length + value.length, 0) > LONGEST_BUILD_ARGS)
+      check(`${at}.buildArgs`, `All build arguments together have at most ${LONGEST_BUILD_ARGS} characters.`);
     request.buildArgs.forEach((arg, argIndex) => check(`${at}.buildArgs.${argIndex}`, checkBuildArg(arg)));
   });
   return problems;

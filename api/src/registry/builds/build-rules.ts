@@ -3,7 +3,8 @@
  * Repository and tag: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 const LONGEST_REPOSITORY = 255;
-const LONGEST_ARG_VALUE = 32_768;
+const LONGEST_ARG_VALUE = 16_384;
+const LONGEST_GIT_URL = 2_048;
 
 export function checkRepositoryName(name: string): string | undefined {
   if (name.length < 1 || name.length > LONGEST_REPOSITORY)
@@ -19,6 +20,7 @@ export function checkTag(tag: string): string | undefined {
 
 /** ACR fetches the source, not we: what is checked is what it may be told to fetch. */
 export function checkGitUrl(gitUrl: string, allowedHosts: readonly string[]): string | undefined {
+  if (gitUrl.length > LONGEST_GIT_URL) return `A git URL has at most ${LONGEST_GIT_URL} characters.`;
   if (/[\s\u0000-\u001f]/.test(gitUrl)) return "A git URL has no spaces or control characters.";
   let url: URL;
   try {
@@ -34,6 +36,10 @@ export function checkGitUrl(gitUrl: string, allowedHosts: readonly string[]): st
   }
   if (url.hash !== "" || url.search !== "") return "Give branch and folder in ref and contextPath, not in the git URL.";
   if (url.pathname.length < 2) return "A git URL names a repository.";
+  // What git reads is the text, not our reading of it: it has to be plain enough that there is only one.
+  const plain = /^https:\/\/([a-z0-9.-]+)(\/[\w.~%+-]+)+\/?$/i.exec(gitUrl);
+  if (plain?.[1]?.toLowerCase() !== url.hostname.toLowerCase() || gitUrl.split("/").includes(".."))
+    return "This is no plain git URL. Use the address that git clones from, such as https://github.com/owner/repository.git.";
   return undefined;
 }
 

@@ -125,7 +125,10 @@ builder.node(AcrBuildType, {
       type: BuildRequestType,
       nullable: true,
       description: "What was asked for; null when it was started elsewhere.",
-      resolve: ({ input }) => input ?? null,
+      // A build that is shown with its repository comes without it.
+      resolve: async (build, _args, ctx) =>
+        build.input ??
+        (build.startedBy === undefined ? null : ((await ctx.services.builds.get(ctx.viewer, build.id))?.input ?? null)),
     }),
   }),
 });
