@@ -3,6 +3,7 @@ import type { LiveState } from "../events/live-state.ts";
 import { toGenerator } from "../events/to-generator.ts";
 import type { JobService } from "../jobs/job-service.ts";
 import { armIdKey } from "../shared/arm-id.ts";
+import { AzureError } from "../shared/azure-error.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AcrGateway } from "./acr-gateway.ts";
@@ -52,6 +53,7 @@ export function createRegistryService(deps: {
   readonly onError: (error: unknown) => void;
 }): RegistryService {
   const { clock, demand, store } = deps;
+  let lastGood: readonly Registry[] | undefined;
   let known: { readonly registries: Promise<readonly Registry[]>; readonly askedAtMs: number } | undefined;
 
   async function ask(): Promise<readonly Registry[]> {
@@ -65,11 +67,29 @@ export function createRegistryService(deps: {
       const registries = ask();
       const entry = { registries, askedAtMs: clock.now() };
       known = entry;
-      registries.catch(() => {
-        if (known === entry) known = undefined;
-      });
+      registries.then(
+        (found) => (lastGood = found),
+        () => {
+          if (known === entry) known = undefined;
+        },
+      );
     }
-    return known.registries;
+    return known.registries.catch((error: unknown) => {
+      // Which registries there are is known better from before than not at all.
+      if (error instanceof AzureError && lastGood) return lastGood;
+      throw error;
+    });
+  }
+
+  async function find(viewer: Viewer, armId: string): Promise<Registry | undefined> {
+    const key = armIdKey(armId);
+    try {
+      return (await list(viewer)).find((registry) => armIdKey(registry.armId) === key);
+    } catch (error) {
+      const recalled = error instanceof AzureError ? await store.recall(armId) : undefined;
+      if (!recalled) throw error;
+      return recalled;
+    }
   }
 
   async function wakeWatcher(registry: Registry, now: boolean): Promise<void> {
@@ -79,11 +99,21 @@ export function createRegistryService(deps: {
       return;
     }
     try {
+      await store.remember(registry);
       await deps.jobs.start({ definition: registryWatchJob, ref, input: { registry }, checkpoint: {} });
     } catch (error) {
       // Somebody else has just started it.
       if (!(error instanceof EntityExistsError)) throw error;
     }
+  }
+
+  /** Counts as looking, and waits for what there is to see. */
+  async function lookFor(registry: Registry): Promise<void> {
+    // A watcher that was about to rest must not miss that somebody looks again.
+    const isFirst = !demand.isWanted(registryKey(registry));
+    demand.asked(registryKey(registry));
+    await wakeWatcher(registry, isFirst);
+    await waitForFirstLook(registry);
   }
 
   async function waitForFirstLook(registry: Registry): Promise<void> {
@@ -96,8 +126,9 @@ export function createRegistryService(deps: {
     registry: Registry,
     stream: AsyncGenerator<T, void, undefined>,
   ): AsyncGenerator<T, void, undefined> {
+    const isFirst = !demand.isWanted(registryKey(registry));
     const leave = demand.watching(registryKey(registry));
-    wakeWatcher(registry, false).catch(deps.onError);
+    wakeWatcher(registry, isFirst).catch(deps.onError);
     return toGenerator(
       () => stream.next(),
       () => {
@@ -109,22 +140,15 @@ export function createRegistryService(deps: {
 
   return {
     list,
-    async find(viewer, armId) {
-      const key = armIdKey(armId);
-      return (await list(viewer)).find((registry) => armIdKey(registry.armId) === key);
-    },
+    find,
     async head(viewer, registry) {
       requirePermission(viewer, "registries:read");
-      demand.asked(registryKey(registry));
-      await wakeWatcher(registry, false);
-      await waitForFirstLook(registry);
+      await lookFor(registry);
       return store.readHead(registry);
     },
     async repositories(viewer, registry) {
       requirePermission(viewer, "registries:read");
-      demand.asked(registryKey(registry));
-      await wakeWatcher(registry, false);
-      await waitForFirstLook(registry);
+      await lookFor(registry);
       const repositories = await store.listRepositories(registry);
       return repositories
         .filter((repository) => repository.deletedAt === undefined)
@@ -151,7 +175,11 @@ export function createRegistryService(deps: {
       });
       return watching(registry, stream);
     },
-    keepWatching: (registry) => wakeWatcher(registry, true),
+    async keepWatching(registry) {
+      // So that the watcher does not rest before what it was woken for is stored.
+      demand.asked(registryKey(registry));
+      await wakeWatcher(registry, true);
+    },
   };
 }
 

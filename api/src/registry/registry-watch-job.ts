@@ -5,9 +5,9 @@ import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { RegistryDemand } from "./registry-demand.ts";
-import { lookAtBuilds, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
+import { lookAtBuilds, tidyBuildTable, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
 import { publishRegistryChange } from "./registry-publisher.ts";
-import type { RegistryFindings, RegistryHead } from "./registry-store.ts";
+import { buildsThatFit, type RegistryFindings, type RegistryHead } from "./registry-store.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import { listSlice, listTags, newPass, type ListingPass, type ListingSlice } from "./repository-listing.ts";
 
@@ -50,6 +50,8 @@ interface Memory {
   readonly settledRuns: Set<string>;
   pass: ListingPass | undefined;
   nextPassAtMs: number;
+  /** Later than now while the data plane has refused a moment ago. */
+  nextSliceAtMs: number;
 }
 
 /**
@@ -65,6 +67,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
       settledRuns: new Set<string>(),
       pass: undefined,
       nextPassAtMs: 0,
+      nextSliceAtMs: 0,
     };
     memories.set(registryKey(registry), memory);
     return memory;
@@ -73,22 +76,29 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
   async function look(registry: Registry, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
     const memory = memoryOf(registry);
     const isWanted = deps.demand.isWanted(registryKey(registry));
-    if (!isWanted && (await deps.store.listActiveBuilds(registry)).length === 0)
+    if (!isWanted && (await deps.store.listActiveBuilds(registry)).length === 0) {
+      // The outcome of the last build is stored by now.
+      await tidyBuildTable(deps, registry);
       return { kind: "park", checkpoint: {} };
+    }
     const nowMs = deps.clock.now();
     if (deps.demand.takeListingRequest(registryKey(registry))) memory.nextPassAtMs = nowMs;
     if (isWanted && !memory.pass && nowMs >= memory.nextPassAtMs) memory.pass = newPass(nowMs);
-    const [builds, slice] = await Promise.all([
+    const { pass } = memory;
+    const isSliceDue = nowMs >= memory.nextSliceAtMs;
+    const [found, listed] = await Promise.all([
       trying(() => lookAtBuilds(deps, registry, memory.settledRuns, signal)),
-      trying(async () => (memory.pass ? listSlice(deps, registry, memory.pass, signal) : undefined)),
+      trying(async () => (pass && isSliceDue ? listSlice(deps, registry, pass, signal) : undefined)),
     ]);
-    const pushed = await refreshPushed(registry, builds, slice, signal);
+    const builds = fitting(found, listed.value?.repositories.size ?? 0);
+    const pushed = await refreshPushed(registry, builds, signal);
+    const slice = listed.error || !pushed.error ? listed : { ...listed, error: pushed.error };
     const findings: RegistryFindings = {
       builds: builds.value?.builds ?? [],
-      repositories: new Map([...(slice.value?.repositories ?? []), ...pushed]),
+      repositories: new Map([...(listed.value?.repositories ?? []), ...(pushed.value ?? [])]),
       head: headOf(registry, builds, slice, nowMs),
     };
-    advancePass(memory, slice, deps.clock.now());
+    advancePass(memory, listed, deps.clock.now());
     return {
       kind: "again",
       delayMs: delayOf(memory, builds, slice),
@@ -99,24 +109,21 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
   }
 
   /** A build that has just succeeded has pushed: its tags are listed at once, whatever the pass is at. */
-  async function refreshPushed(
+  function refreshPushed(
     registry: Registry,
     builds: Tried<BuildLook>,
-    slice: Tried<ListingSlice | undefined>,
     signal: AbortSignal,
-  ): Promise<Awaited<ReturnType<typeof listTags>>> {
+  ): Promise<Tried<Awaited<ReturnType<typeof listTags>>>> {
     const images = (builds.value?.builds ?? [])
       .filter((build) => build.status === "SUCCEEDED")
       .map((build) => build.image);
-    const missing = [...new Set(images)].filter((image) => !slice.value?.repositories.has(image));
-    const listed = await trying(() => listTags(deps.acr, registry, missing, signal));
-    return listed.value ?? new Map();
+    return trying(() => listTags(deps.acr, registry, [...new Set(images)], signal));
   }
 
   function advancePass(memory: Memory, slice: Tried<ListingSlice | undefined>, nowMs: number): void {
     if (slice.error) {
-      memory.pass = undefined;
-      memory.nextPassAtMs = nowMs + deps.azureTime.toRealMs(AFTER_TROUBLE_MS);
+      // The pass goes on where it was: one that began anew with every refusal might never get to the end.
+      memory.nextSliceAtMs = nowMs + Math.max(deps.azureTime.toRealMs(AFTER_TROUBLE_MS), slice.error.retryAfterMs ?? 0);
     } else if (slice.value?.next) {
       memory.pass = slice.value.next;
     } else if (slice.value && memory.pass) {
@@ -128,9 +135,10 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
 
   function delayOf(memory: Memory, builds: Tried<BuildLook>, slice: Tried<ListingSlice | undefined>): number {
     if (builds.value?.hasMore) return 0;
-    const trouble = builds.error ?? slice.error;
-    const pace = memory.pass ? NEXT_SLICE_MS : builds.value?.isBusy || builds.error ? BUSY_EVERY_MS : IDLE_EVERY_MS;
-    return Math.max(deps.azureTime.toRealMs(pace), trouble?.retryAfterMs ?? 0);
+    const isListing = memory.pass !== undefined && !slice.error && deps.clock.now() >= memory.nextSliceAtMs;
+    const pace = isListing ? NEXT_SLICE_MS : builds.value?.isBusy || builds.error ? BUSY_EVERY_MS : IDLE_EVERY_MS;
+    // The data plane is waited for by its own next slice: what it refuses must not slow the builds down.
+    return Math.max(deps.azureTime.toRealMs(pace), builds.error?.retryAfterMs ?? 0);
   }
 
   return implementJob({
@@ -139,6 +147,33 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     // A watcher has no end of its own: it rests, and the next one who asks wakes it.
     giveUp: async () => ({ kind: "park", checkpoint: {} }),
   });
+}
+
+/** As many builds as one write takes beside the changed repositories; the rest comes with the next look. */
+function fitting(found: Tried<BuildLook>, repositories: number): Tried<BuildLook> {
+  const { value } = found;
+  const room = buildsThatFit(repositories);
+  if (!value || value.builds.length <= room) return found;
+  return { value: { ...value, builds: value.builds.slice(0, room), hasMore: true } };
+}
+
+/** What to do about a refusal; Azure's own words tell why. */
+function adviceOn({ kind }: AzureError, side: "arm" | "data plane"): string {
+  switch (kind) {
+    case "forbidden":
+      return side === "arm"
+        ? "Give Slipway's identity a role on the registry that may read its runs (see the documentation on roles)."
+        : "Let Slipway's address through the registry's firewall, and give its identity AcrPull on the registry.";
+    case "not-found":
+      return "See whether the registry still exists and Slipway's identity may read it.";
+    case "transient":
+    case "lost-reply":
+      return "It is tried again by itself; see Azure's service health when it lasts.";
+    case "conflict":
+    case "permanent":
+    case "unknown":
+      return "See the registry in the Azure portal.";
+  }
 }
 
 interface Tried<T> {
@@ -165,18 +200,22 @@ function headOf(
   const listing = slice.value;
   return {
     armProblem: builds.error
-      ? { code: builds.error.code, message: `The builds of ${registry.name} can't be read: ${builds.error.message}` }
+      ? { code: builds.error.code, message: problemText(`The builds of ${registry.name}`, builds.error, "arm") }
       : null,
     ...(slice.error
       ? {
           dataPlaneProblem: {
             code: slice.error.code,
-            message: `The images of ${registry.loginServer} can't be read: ${slice.error.message}`,
+            message: problemText(`The images of ${registry.loginServer}`, slice.error, "data plane"),
           },
         }
       : {}),
-    ...(listing ? { dataPlaneProblem: null } : {}),
+    ...(listing && !slice.error ? { dataPlaneProblem: null } : {}),
     ...(listing && !listing.next ? { repositoryCount: listing.seen.size, isListingComplete: true } : {}),
     ...(builds.error ? {} : { observedAt: new Date(nowMs).toISOString() }),
   };
+}
+
+function problemText(what: string, error: AzureError, side: "arm" | "data plane"): string {
+  return `${what} can't be read: ${error.message.trim().replace(/([^.!?])$/, "$1.")} ${adviceOn(error, side)}`;
 }

@@ -59,8 +59,13 @@ export async function listTags(
   const waiting = [...names];
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const listed = await acr.listTags(registry, name, NEWEST_TAGS, signal);
-      found.set(name, listed ?? { isGone: true });
+      try {
+        found.set(name, (await acr.listTags(registry, name, NEWEST_TAGS, signal)) ?? { isGone: true });
+      } catch (error) {
+        // The others end too: after a refusal nothing more is asked.
+        waiting.length = 0;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
