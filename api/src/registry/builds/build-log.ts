@@ -12,8 +12,11 @@ import { createLogLines, type LogLines } from "./log-lines.ts";
 const READ_EVERY_MS = 1_000;
 const CHUNK_BYTES = 1024 * 1024;
 const LINES_PER_MESSAGE = 1_000;
-/** Reads of an ended run's log that fail in a row before its readers are told. */
+/** Reads that fail in a row before the readers are told; while the run goes on only refusals count, troubles pass. */
 const MOST_FAILURES = 5;
+/** Looks without a new byte after which the log of an ended run is over, though Azure has not marked it complete. */
+const MOST_QUIET_LOOKS = 30;
+const SLOWEST_RETRY_MS = 30_000;
 
 export interface BuildLogMessage {
   readonly buildId: string;
@@ -146,34 +149,46 @@ async function follow(
 ): Promise<void> {
   const at: Position = { logUrl: undefined, offset: 0, createdOn: undefined, text: createLogLines() };
   let failures = 0;
+  let quietLooks = 0;
   while (!signal.aborted && !log.isComplete) {
     let hasMore = false;
+    let pauseMs = deps.azureTime.toRealMs(READ_EVERY_MS);
     try {
       const build = await deps.store.readBuild(buildId);
       const isEnded = build === undefined || isTerminalBuild(build.status);
+      const offset = at.offset;
       const read =
         build?.runId === undefined ? "missing" : await readOnce(deps.acr, registry, build.runId, at, log, signal);
       failures = 0;
       hasMore = read === "more";
       // Without a log there is nothing to wait for once the run has ended; with one, Azure's own mark decides.
-      if (isEnded && (read === "missing" || read === "complete")) {
+      quietLooks = isEnded && read === "caught up" && at.offset === offset ? quietLooks + 1 : 0;
+      if (isEnded && (read === "missing" || read === "complete" || quietLooks >= MOST_QUIET_LOOKS)) {
         log.lines.push(...at.text.end());
         log.isComplete = true;
       }
     } catch (error) {
       if (signal.aborted) return;
       failures++;
-      if (!(error instanceof AzureError) || failures >= MOST_FAILURES) {
+      if (!(error instanceof AzureError) || (failures >= MOST_FAILURES && !(await mayPass(deps, buildId, error)))) {
         log.error = error;
         for (const wake of log.readers) wake();
         return;
       }
+      pauseMs = Math.max(Math.min(pauseMs * failures, SLOWEST_RETRY_MS), error.retryAfterMs ?? 0);
       // An address that has expired is asked for anew.
       at.logUrl = undefined;
     }
     for (const wake of log.readers) wake();
-    if (!hasMore && !log.isComplete) await deps.clock.sleep(deps.azureTime.toRealMs(READ_EVERY_MS), signal);
+    if (!hasMore && !log.isComplete) await deps.clock.sleep(pauseMs, signal);
   }
+}
+
+/** Azure is in trouble, and the run whose log can't be read goes on. */
+async function mayPass(deps: { readonly store: RegistryStore }, buildId: string, error: AzureError): Promise<boolean> {
+  if (error.kind !== "transient" && error.kind !== "lost-reply") return false;
+  const build = await deps.store.readBuild(buildId);
+  return build !== undefined && !isTerminalBuild(build.status);
 }
 
 async function readOnce(
