@@ -36,9 +36,10 @@ export function runLogLines(run: Run, plan: RunPlan, images: readonly OutputImag
   ];
   if (plan.reason === "firewall") {
     const denied = `failed to login, ran out of retries: failed to set docker credentials: Error response from daemon: Get "https://${server}/v2/": denied: client with IP '${agentAddress(run)}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`;
-    return [...opening, { atMs: plan.endMs, text: denied }, ...closing(run, plan, ": exit status 1")];
+    return [...opening, { atMs: plan.endMs, text: denied }, ...closing(run, plan, [": exit status 1"])];
   }
-  const work = workLines(run);
+  const whole = workLines(run);
+  const work = plan.endStatus === "Succeeded" ? whole : whole.slice(0, whole.findIndex(isNextStage) - 1);
   const startMs = runningMs + 3000;
   const stopMs = plan.pushMs ?? plan.endMs;
   const spread = work.map((text, index) => ({ atMs: at(startMs, stopMs, (index + 1) / (work.length + 1)), text }));
@@ -52,7 +53,7 @@ export function runLogLines(run: Run, plan: RunPlan, images: readonly OutputImag
     stamped(startMs, "Launching container with name: build"),
     ...spread,
     ...(plan.endStatus === "Succeeded" ? success(run, plan, images) : []),
-    ...closing(run, plan, failureLine(run, plan)),
+    ...closing(run, plan, failureLines(plan)),
   ];
 }
 
@@ -64,6 +65,11 @@ function workLines(run: Run): string[] {
       .concat(dockerLines(run));
   }
   return dockerLines(run);
+}
+
+/** A build that fails gets as far as its own code, which doesn't compile: it makes no layer and comes to no next stage. */
+function isNextStage(line: string): boolean {
+  return /^Step \d+\/\d+ : FROM node:24-alpine$/.test(line);
 }
 
 /** What `echo` in a command prints. */
@@ -125,13 +131,20 @@ function output(run: Run, step: string, packages: number): string[] {
   return [];
 }
 
-function failureLine(run: Run, plan: RunPlan): string | undefined {
-  if (plan.reason === "step") {
-    return "\u001b[31mERROR\u001b[39m The command '/bin/sh -c npm test' returned a non-zero code: 1";
+/** In the wording of acr-builder: https://github.com/Azure/acr-builder/issues/382 */
+function failureLines({ reason }: RunPlan): string[] {
+  const ended = (why: string): string[] => [
+    "Container failed during run: build. No retries remaining.",
+    `failed to run step ID: build: ${why}`,
+  ];
+  if (reason === "step") {
+    return [
+      "\u001b[31mERROR\u001b[39m The command '/bin/sh -c npm run build' returned a non-zero code: 1",
+      ...ended("exit status 1"),
+    ];
   }
-  if (plan.reason === "service") return "internal error: the agent that ran this task is gone";
-  if (plan.reason === "timeout") return `Step ID: build timed out after ${run.request.timeoutSeconds} seconds`;
-  return undefined;
+  if (reason === "service") return ["internal error: the agent that ran this task is gone"];
+  return reason === "timeout" ? ended("context deadline exceeded") : [];
 }
 
 function success(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLine[] {
@@ -158,14 +171,14 @@ function success(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLi
 }
 
 /** The last lines, which the service itself writes. */
-function closing(run: Run, plan: RunPlan, before?: string): LogLine[] {
+function closing(run: Run, plan: RunPlan, before: readonly string[] = []): LogLine[] {
   const seconds = Math.round((plan.endMs - (run.startMs ?? plan.runningMs)) / 1000);
   const took = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
   const last =
     plan.endStatus === "Succeeded"
       ? `Run ID: ${run.runId} was successful after ${took}`
       : `Run ID: ${run.runId} failed after ${took}. Error: ${plan.reason === "timeout" ? "failed during run, err: context deadline exceeded" : "failed during run, err: exit status 1"}`;
-  return [...(before === undefined ? [] : [before]), "", last].map((text) => ({ atMs: plan.endMs, text }));
+  return [...before, "", last].map((text) => ({ atMs: plan.endMs, text }));
 }
 
 function at(startMs: number, stopMs: number, part: number): number {
