@@ -1,0 +1,364 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
+import type { AcrGateway } from "./acr-gateway.ts";
+import type { AcrBuild } from "./builds/acr-build.ts";
+import type { AcrRun } from "./builds/acr-run.ts";
+import { createBuildRunTable, type BuildRunTable } from "./builds/build-run-table.ts";
+import { lookAtBuilds, tidyBuildTable, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
+import { createRegistryStore, type RegistryStore } from "./registry-store.ts";
+import type { Registry } from "./registry.ts";
+
+const REGISTRY: Registry = {
+  armId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/DemoAcr",
+  subscriptionId: "s",
+  resourceGroup: "g",
+  name: "DemoAcr",
+  location: "westeurope",
+  loginServer: "demoacr.azurecr.io",
+  sku: "Basic",
+};
+const START = Date.parse("2026-01-01T00:00:00.000Z");
+const MINUTE_MS = 60_000;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+let nowMs = START;
+let runs: AcrRun[];
+let listed: (run: AcrRun) => boolean;
+let logs: Map<string, string>;
+let asked: string[];
+let store: RegistryStore;
+let buildRuns: BuildRunTable;
+let tableErrors: unknown[];
+let scheduling: Set<string>;
+let onList: () => Promise<void>;
+
+beforeEach(() => {
+  const entities = createSqliteEntityStore();
+  nowMs = START;
+  runs = [];
+  listed = () => true;
+  logs = new Map();
+  asked = [];
+  tableErrors = [];
+  scheduling = new Set();
+  onList = async () => undefined;
+  store = createRegistryStore({ store: entities, workTable: "work", now: () => nowMs });
+  buildRuns = createBuildRunTable(entities, "acrbuildruns");
+});
+
+const unused = (): never => {
+  throw new Error("A look asks for runs and logs alone.");
+};
+const acr: AcrGateway = {
+  listRegistries: unused,
+  scheduleRun: unused,
+  cancelRun: unused,
+  listRepositoryNames: unused,
+  listTags: unused,
+  async listRuns(_registry, limit) {
+    await onList();
+    return runs.filter(listed).slice(0, limit);
+  },
+  async getRun(_registry, runId) {
+    asked.push(`run ${runId}`);
+    return runs.find((run) => run.runId === runId);
+  },
+  async getLogUrl(_registry, runId) {
+    asked.push(`log ${runId}`);
+    return runId;
+  },
+  async readLog(runId) {
+    const text = logs.get(runId);
+    if (text === undefined) return { kind: "missing" };
+    const bytes = new TextEncoder().encode(text);
+    return { kind: "chunk", bytes, totalBytes: bytes.length, createdOn: undefined, isComplete: false };
+  },
+};
+
+function run(runId: string, changes: Partial<AcrRun> = {}): AcrRun {
+  return {
+    runId,
+    status: "RUNNING",
+    createdAt: iso(nowMs),
+    startedAt: undefined,
+    finishedAt: undefined,
+    error: undefined,
+    outputImages: [],
+    taskName: undefined,
+    ...changes,
+  };
+}
+
+const pushed = (repository: string, tag: string) => ({
+  status: "SUCCEEDED" as const,
+  outputImages: [{ repository, tag, digest: "sha256:1" }],
+});
+
+function intent(name: string, changes: Partial<AcrBuild> = {}): AcrBuild {
+  const [image = "", tag = ""] = name.split(":");
+  return {
+    id: `demoacr.${name.replace(/\W/g, "-")}`,
+    registryArmId: REGISTRY.armId,
+    image,
+    tag,
+    status: "UNKNOWN",
+    startedBy: "somebody",
+    input: {
+      gitUrl: "https://github.com/o/r",
+      dockerfile: "Dockerfile",
+      platform: "linux/amd64",
+      buildArgs: [],
+      timeoutSeconds: 3600,
+    },
+    createdAt: iso(nowMs),
+    observedAt: iso(nowMs),
+    isRecorded: false,
+    ...changes,
+  };
+}
+
+function deps(changes: Partial<BuildLookDeps> = {}): BuildLookDeps {
+  return {
+    acr,
+    store,
+    buildRuns,
+    now: () => nowMs,
+    intentLimitMs: () => 10 * MINUTE_MS,
+    isBeingScheduled: (id) => scheduling.has(id),
+    onBuildTableError: (error) => tableErrors.push(error),
+    ...changes,
+  };
+}
+
+/** Looks and stores what was found, as the watcher does. */
+async function look(changes?: Partial<BuildLookDeps>): Promise<BuildLook> {
+  const found = await lookAtBuilds(deps(changes), REGISTRY, new Set(), new AbortController().signal);
+  await store.write(REGISTRY, { builds: found.builds });
+  return found;
+}
+
+async function shown(): Promise<string[]> {
+  const repositories = await store.listRepositories(REGISTRY);
+  return repositories
+    .flatMap(({ name, activeBuilds, lastBuild }) => [
+      ...activeBuilds.map((build) => `${name} ${build.runId ?? "?"} ${build.status}`),
+      ...(lastBuild ? [`${name} ${lastBuild.runId ?? "?"} ${lastBuild.status}`] : []),
+    ])
+    .toSorted();
+}
+
+const storeIntent = (build: AcrBuild): Promise<unknown> => store.write(REGISTRY, { builds: [build], guarded: [build] });
+
+describe("a build whose run is known", () => {
+  test("is followed by its run, also when the newest hundred don't hold it", async () => {
+    await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
+    runs = [run("cf1")];
+    listed = () => false;
+    await look();
+    expect(await shown()).toEqual(["a cf1 RUNNING"]);
+    runs = [run("cf1", pushed("a", "1"))];
+    expect((await look()).isBusy).toBe(true);
+    expect(await shown()).toEqual(["a cf1 SUCCEEDED"]);
+    asked = [];
+    expect((await look()).isBusy).toBe(false);
+    expect(asked).toEqual([]);
+  });
+
+  test("is not given up because Azure does not show the run yet, but is when it never does", async () => {
+    await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
+    await look();
+    expect(await shown()).toEqual(["a cf1 QUEUED"]);
+    nowMs += 2 * MINUTE_MS;
+    await look();
+    expect(await shown()).toEqual(["a cf1 ERROR"]);
+  });
+});
+
+describe("runs that were started elsewhere", () => {
+  test("show under their run id until Azure tells the image, then on that repository alone", async () => {
+    runs = [run("cf9")];
+    await look();
+    expect(await shown()).toEqual(["run cf9 cf9 RUNNING"]);
+    runs = [run("cf9", pushed("team/x", "2"))];
+    await look();
+    expect(await shown()).toEqual(["team/x cf9 SUCCEEDED"]);
+  });
+
+  test("show on the repository that somebody recorded for them, from the beginning", async () => {
+    await buildRuns.record(REGISTRY, { ...intent("team/x:2"), id: "", runId: "cf9" });
+    runs = [run("cf9")];
+    await look();
+    expect(await shown()).toEqual(["team/x cf9 RUNNING"]);
+  });
+
+  test("are followed when they were recorded and the newest hundred don't hold them; their rows go with them", async () => {
+    await buildRuns.record(REGISTRY, { ...intent("team/x:2"), id: "", runId: "cf9" });
+    await buildRuns.record(REGISTRY, { ...intent("team/y:2"), id: "", runId: "cf0" });
+    runs = [run("cf9")];
+    listed = () => false;
+    await look();
+    expect(await shown()).toEqual(["team/x cf9 RUNNING"]);
+    runs = [run("cf9", { status: "FAILED" })];
+    nowMs += 2 * MINUTE_MS;
+    await look();
+    expect(await shown()).toEqual(["team/x cf9 FAILED"]);
+    await look();
+    expect([...(await buildRuns.list(REGISTRY)).keys()]).toEqual([]);
+  });
+
+  test("are told from one of ours whose intent was stored while Azure was asked", async () => {
+    const own = intent("a:1");
+    onList = async () => {
+      if (runs.length > 0) return;
+      await storeIntent(own);
+      runs = [run("cf1")];
+    };
+    await look();
+    expect(await shown()).toEqual(["a ? UNKNOWN"]);
+    await store.write(REGISTRY, { builds: [{ ...own, runId: "cf1", status: "QUEUED" }] });
+    await look();
+    expect(await shown()).toEqual(["a cf1 RUNNING"]);
+  });
+
+  test("are not stored a second time when the answer came while the look was under way", async () => {
+    runs = [run("cf1")];
+    const found = await lookAtBuilds(deps(), REGISTRY, new Set(), new AbortController().signal);
+    await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
+    await store.write(REGISTRY, { builds: found.builds });
+    expect(await shown()).toEqual(["a cf1 QUEUED"]);
+    expect(await store.listActiveBuilds(REGISTRY)).toHaveLength(1);
+  });
+
+  test("show at once beside an unanswered intent when they can't be its run", async () => {
+    await storeIntent(intent("a:1"));
+    runs = [
+      run("cf1", pushed("b", "1")),
+      run("cf2", { createdAt: iso(START - 30 * MINUTE_MS) }),
+      run("cf3", { createdAt: iso(START + 30 * MINUTE_MS) }),
+      run("cf4"),
+    ];
+    await look();
+    expect(await shown()).toEqual(["a ? UNKNOWN", "b cf1 SUCCEEDED", "run cf2 cf2 RUNNING", "run cf3 cf3 RUNNING"]);
+  });
+});
+
+describe("an intent whose answer got lost", () => {
+  test.each([
+    ["docker's own line", "Successfully tagged demoacr.azurecr.io/team/a:1.0\r\n", true],
+    ["BuildKit's", "#12 naming to demoacr.azurecr.io/team/a:1.0 done\n", true],
+    ["the push", "2026/01/01 00:00:00 Pushing image: demoacr.azurecr.io/team/a:1.0, attempt 1\r\n", true],
+    ["a longer tag", "Successfully tagged demoacr.azurecr.io/team/a:1.0.1\r\n", false],
+    ["a longer name", "Successfully tagged demoacr.azurecr.io/other/team/a:1.0\r\n", false],
+    ["a pattern's dot", "Successfully tagged demoacr.azurecr.io/team/a:1x0\r\n", false],
+    ["the base of another image", "Step 1/9 : FROM demoacr.azurecr.io/team/a:1.0\r\n", false],
+  ])("is told by its log: %s", async (_what, log, isOwn) => {
+    await storeIntent(intent("team/a:1.0"));
+    runs = [run("cf1")];
+    logs.set("cf1", log);
+    await look();
+    expect(await shown()).toEqual([isOwn ? "team/a cf1 RUNNING" : "team/a ? UNKNOWN"]);
+  });
+
+  test("is told by what was pushed, and by the row that was written before the process ended", async () => {
+    await storeIntent(intent("a:1"));
+    await storeIntent(intent("b:1"));
+    await buildRuns.record(REGISTRY, { ...intent("b:1"), runId: "cf2" });
+    runs = [run("cf1", pushed("a", "1")), run("cf2")];
+    await look();
+    expect(await shown()).toEqual(["a cf1 SUCCEEDED", "b cf2 RUNNING"]);
+    expect(asked).toEqual([]);
+  });
+
+  test("keeps its guard while a run that could be it goes on, and ends when none is left", async () => {
+    const own = intent("a:1");
+    await storeIntent(own);
+    runs = [run("cf1")];
+    nowMs += 20 * MINUTE_MS;
+    await look();
+    expect(await store.readGuard(REGISTRY, own)).toBe(own.id);
+    runs = [run("cf1", { status: "FAILED", createdAt: iso(START) })];
+    await look();
+    expect(await store.readGuard(REGISTRY, own)).toBeUndefined();
+    expect(await shown()).toEqual(["a ? ERROR"]);
+  });
+
+  test("is not kept waiting by runs that were created long after it", async () => {
+    await storeIntent(intent("a:1"));
+    nowMs += 20 * MINUTE_MS;
+    runs = [run("cf8")];
+    await look();
+    expect(await shown()).toEqual(["a ? ERROR", "run cf8 cf8 RUNNING"]);
+  });
+
+  test("is left alone for as long as this process waits for Azure's answer", async () => {
+    const own = intent("a:1");
+    await storeIntent(own);
+    scheduling.add(own.id);
+    nowMs += 20 * MINUTE_MS;
+    await look();
+    expect(await shown()).toEqual(["a ? UNKNOWN"]);
+  });
+});
+
+describe("two writers", () => {
+  const answered = intent("a:1", { runId: "cf1", status: "QUEUED" });
+
+  test("an answer stored late does not revive a build that has ended meanwhile", async () => {
+    await storeIntent(intent("a:1"));
+    await store.write(REGISTRY, { builds: [{ ...answered, status: "SUCCEEDED" }] });
+    await store.write(REGISTRY, { builds: [answered] });
+    expect(await shown()).toEqual(["a cf1 SUCCEEDED"]);
+    expect(await store.listActiveBuilds(REGISTRY)).toEqual([]);
+  });
+
+  test("an answer stored late takes no progress back", async () => {
+    await storeIntent(intent("a:1"));
+    await store.write(REGISTRY, { builds: [{ ...answered, status: "RUNNING" }] });
+    await store.write(REGISTRY, { builds: [answered] });
+    expect(await shown()).toEqual(["a cf1 RUNNING"]);
+  });
+
+  test("a look that missed the answer does not end a build that has a run", async () => {
+    await storeIntent(intent("a:1"));
+    await store.write(REGISTRY, { builds: [answered] });
+    await store.write(REGISTRY, { builds: [intent("a:1", { status: "ERROR" })] });
+    expect(await shown()).toEqual(["a cf1 QUEUED"]);
+    expect(await store.readGuard(REGISTRY, answered)).toBe(answered.id);
+  });
+
+  test("sixty at once all get their turn", async () => {
+    const builds = Array.from({ length: 60 }, (_one, index) => intent(`i${index}:1`));
+    await Promise.all(builds.map((build) => storeIntent(build)));
+    expect(await store.listActiveBuilds(REGISTRY)).toHaveLength(60);
+    expect((await store.readHead(REGISTRY)).sequence).toBe(60);
+  });
+});
+
+describe("the build table", () => {
+  test("gets the row of a build that misses it, and loses it once the outcome is stored", async () => {
+    await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
+    runs = [run("cf1")];
+    await look();
+    expect(await buildRuns.list(REGISTRY)).toEqual(
+      new Map([["cf1", { image: "a", tag: "1", createdAt: iso(START), buildId: "demoacr.a-1" }]]),
+    );
+    runs = [run("cf1", pushed("a", "1"))];
+    await look();
+    expect([...(await buildRuns.list(REGISTRY)).keys()]).toEqual(["cf1"]);
+    await tidyBuildTable(deps(), REGISTRY);
+    expect([...(await buildRuns.list(REGISTRY)).keys()]).toEqual([]);
+  });
+
+  test("out of reach is told each time, and every build shows all the same", async () => {
+    const failure = new Error("The table is away.");
+    const away = async (): Promise<never> => {
+      throw failure;
+    };
+    await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
+    runs = [run("cf1"), run("cf9")];
+    await look({ buildRuns: { list: away, record: away, prune: away } });
+    expect(await shown()).toEqual(["a cf1 RUNNING", "run cf9 cf9 RUNNING"]);
+    expect(tableErrors.length).toBeGreaterThan(0);
+    expect(new Set(tableErrors)).toEqual(new Set([failure]));
+  });
+});
