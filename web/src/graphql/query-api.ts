@@ -1,5 +1,5 @@
-import { print } from "graphql";
 import type { TypedDocumentNode } from "@urql/core";
+import { print } from "graphql";
 import { readApiAddress } from "../config/api-address.ts";
 
 /** An answer of the API to a server component, or why there is none. `refused`: the API answered with errors; `unreachable`: it didn't answer. */
@@ -11,7 +11,10 @@ export type ApiAnswer<Data> =
 const ANSWER_WITHIN_MS = 2500;
 
 /** One POST from this server for the first paint. Never throws: a page must render while the API is away, and its live part recovers by itself. */
-export async function queryApi<Data, Vars>(document: TypedDocumentNode<Data, Vars>, variables: Vars): Promise<ApiAnswer<Data>> {
+export async function queryApi<Data, Vars>(
+  document: TypedDocumentNode<Data, Vars>,
+  variables: Vars,
+): Promise<ApiAnswer<Data>> {
   try {
     const response = await fetch(readApiAddress().internalUrl, {
       method: "POST",
@@ -31,4 +34,12 @@ export async function queryApi<Data, Vars>(document: TypedDocumentNode<Data, Var
 /** The data of an answer, or nothing. */
 export function dataOf<Data>(answer: ApiAnswer<Data>): Data | undefined {
   return answer.status === "answered" ? answer.data : undefined;
+}
+
+/** What the API may say to an id that is none of its own. */
+const ID_REFUSALS = new Set(["NOT_FOUND", "BAD_USER_INPUT", "INVALID_INPUT", "INVALID_ID"]);
+
+/** Whether the API refused because there is nothing with this id. */
+export function isUnknownId(answer: ApiAnswer<unknown>): boolean {
+  return answer.status === "refused" && answer.codes.some((code) => ID_REFUSALS.has(code));
 }

@@ -4,6 +4,16 @@ export const routes = {
   newCluster: () => "/clusters/new",
   /** The create form filled in with what an earlier provision asked for. */
   newClusterFrom: (provisionId: string) => `/clusters/new?from=${encodeURIComponent(provisionId)}`,
+  registries: () => "/registries",
+  registry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}`,
+  newBuild: (registryId: string) => `/registries/${encodeURIComponent(registryId)}/build`,
+  /** The build form filled in with what an earlier build was asked for. */
+  newBuildFrom: (registryId: string, buildId: string) =>
+    `/registries/${encodeURIComponent(registryId)}/build?from=${encodeURIComponent(buildId)}`,
+  /** The build form for one repository. */
+  newBuildOf: (registryId: string, image: string) =>
+    `/registries/${encodeURIComponent(registryId)}/build?image=${encodeURIComponent(image)}`,
+  build: (buildId: string) => `/builds/${encodeURIComponent(buildId)}`,
   provision: (provisionId: string) => `/provisions/${encodeURIComponent(provisionId)}`,
 };
 

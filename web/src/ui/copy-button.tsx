@@ -10,21 +10,25 @@ import { copyText } from "./copy-text.ts";
 const THANKS_MS = 2000;
 
 interface CopyButtonProps {
-  text: string;
+  /** What is copied; a function where putting it together is work. */
+  text: string | (() => string);
   label: string;
   /** Shows the icon alone; `label` is then its name. */
   iconOnly?: boolean;
 }
 
-/** Copies `text` and says so. */
+/** Copies a text and says so. */
 export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
   const { clock } = useTime();
   const announce = useAnnounce();
   const [outcome, setOutcome] = useState<"idle" | "copied" | "failed">("idle");
-  useEffect(() => (outcome === "idle" ? undefined : clock.after(THANKS_MS, () => setOutcome("idle"))), [clock, outcome]);
+  useEffect(
+    () => (outcome === "idle" ? undefined : clock.after(THANKS_MS, () => setOutcome("idle"))),
+    [clock, outcome],
+  );
 
   async function copy() {
-    const isCopied = await copyText(text);
+    const isCopied = await copyText(typeof text === "string" ? text : text());
     setOutcome(isCopied ? "copied" : "failed");
     announce(isCopied ? "Copied" : "Copying failed: select the text by hand");
   }

@@ -1,0 +1,158 @@
+import { graphql, type ResultOf, type VariablesOf } from "../../graphql/tada.ts";
+
+export const buildFragment = graphql(`
+  fragment BuildFields on AcrBuild {
+    id
+    registryId
+    runId
+    image
+    tag
+    status
+    startedBy
+    createdAt
+    queuedAt
+    startedAt
+    finishedAt
+    digest
+    error
+  }
+`);
+
+export const buildPageQuery = graphql(
+  `
+    query BuildPage($id: ID!) {
+      node(id: $id) {
+        __typename
+        ... on AcrBuild {
+          ...BuildFields
+          input {
+            gitUrl
+            ref
+            contextPath
+            dockerfile
+            platform
+            timeoutSeconds
+            buildArgs {
+              name
+              value
+              secret
+            }
+          }
+        }
+      }
+    }
+  `,
+  [buildFragment],
+);
+
+/** The builds of a registry as its repositories carry them: what moves a build's own page. */
+export const buildChangesSubscription = graphql(
+  `
+    subscription BuildPageChanges($registryId: ID!) {
+      acrRepositoryUpdated(registryId: $registryId) {
+        name
+        version
+        observedAt
+        activeBuilds {
+          ...BuildFields
+        }
+        lastBuild {
+          ...BuildFields
+        }
+      }
+    }
+  `,
+  [buildFragment],
+);
+
+export const buildLogSubscription = graphql(`
+  subscription BuildPageLog($buildId: ID!, $afterLine: Int) {
+    buildLog(buildId: $buildId, afterLine: $afterLine) {
+      buildId
+      firstLine
+      lines
+      restarted
+      complete
+    }
+  }
+`);
+
+export const buildRegistryQuery = graphql(`
+  query BuildRegistry($registryId: ID!) {
+    registry(id: $registryId) {
+      id
+      name
+      loginServer
+    }
+  }
+`);
+
+export const startBuildsMutation = graphql(`
+  mutation StartImageBuilds($input: StartBuildsInput!) {
+    startBuilds(input: $input) {
+      __typename
+      ... on StartBuildsSuccess {
+        results {
+          image
+          tag
+          build {
+            id
+            runId
+            status
+          }
+          error {
+            __typename
+            message
+            code
+            ... on DuplicateBuildError {
+              build {
+                id
+                runId
+                status
+              }
+            }
+          }
+        }
+      }
+      ... on InvalidInputError {
+        fields {
+          path
+          message
+        }
+      }
+      ... on Error {
+        message
+        code
+      }
+    }
+  }
+`);
+
+export const cancelBuildMutation = graphql(`
+  mutation CancelImageBuild($buildId: ID!) {
+    cancelBuild(buildId: $buildId) {
+      __typename
+      ... on CancelBuildSuccess {
+        build {
+          id
+          status
+        }
+      }
+      ... on Error {
+        message
+        code
+      }
+    }
+  }
+`);
+
+export type Build = ResultOf<typeof buildFragment>;
+export type BuildStatus = Build["status"];
+export type BuildPageData = ResultOf<typeof buildPageQuery>;
+export type BuildDetail = Extract<NonNullable<BuildPageData["node"]>, { __typename: "AcrBuild" }>;
+export type BuildRequest = NonNullable<BuildDetail["input"]>;
+export type BuildRegistry = NonNullable<ResultOf<typeof buildRegistryQuery>["registry"]>;
+export type LogPiece = ResultOf<typeof buildLogSubscription>["buildLog"];
+export type StartBuildsInput = VariablesOf<typeof startBuildsMutation>["input"];
+export type StartBuildsResult = ResultOf<typeof startBuildsMutation>["startBuilds"];
+export type StartedImage = Extract<StartBuildsResult, { __typename: "StartBuildsSuccess" }>["results"][number];

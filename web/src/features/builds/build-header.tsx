@@ -1,0 +1,68 @@
+"use client";
+
+import { RotateCw } from "lucide-react";
+import { useConnection } from "../../graphql/live-provider.tsx";
+import { routes } from "../../lib/routes.ts";
+import { Button, LinkButton } from "../../ui/button.tsx";
+import { InternalLink } from "../../ui/internal-link.tsx";
+import { BuildChip } from "./build-chip.tsx";
+import type { BuildDetail, BuildRegistry } from "./build-documents.ts";
+import { hasEnded, imageName } from "./build-words.ts";
+import type { CancelBuild } from "./use-cancel-build.ts";
+
+interface BuildHeaderProps {
+  build: BuildDetail;
+  registry: BuildRegistry | undefined;
+  cancel: CancelBuild;
+}
+
+/** Which build this is, how it stands, and what can be done. To stop watching is to leave; to cancel is another thing. */
+export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
+  const { status } = useConnection();
+  const isCut = status === "reconnecting" || status === "offline";
+  const isCanceling = cancel.isCanceling(build);
+  const hint = isCut
+    ? "Off while there is no connection to Slipway"
+    : build.runId
+      ? undefined
+      : "Azure has not named the run yet";
+  return (
+    <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
+      <div className="min-w-0">
+        <nav aria-label="Breadcrumb" className="text-[12.5px] text-text-3">
+          <InternalLink href={routes.registries()} className="rounded-control hover:text-accent hover:underline">
+            Registries
+          </InternalLink>{" "}
+          /{" "}
+          <InternalLink
+            href={routes.registry(build.registryId)}
+            className="rounded-control hover:text-accent hover:underline"
+          >
+            {registry?.name ?? "Registry"}
+          </InternalLink>{" "}
+          / Build
+        </nav>
+        <h1 className="[overflow-wrap:anywhere]">{imageName(build)}</h1>
+      </div>
+      <div className="pb-px">
+        <BuildChip build={build} isCanceling={isCanceling} />
+      </div>
+      <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
+        {hasEnded(build.status) ? (
+          <LinkButton href={routes.newBuildFrom(build.registryId, build.id)} look="primary">
+            <RotateCw size={15} aria-hidden="true" /> Build again
+          </LinkButton>
+        ) : (
+          <>
+            <LinkButton href={routes.registry(build.registryId)} title="The build goes on without you">
+              Stop watching
+            </LinkButton>
+            <Button title={hint} disabled={isCut || !build.runId || isCanceling} onClick={() => cancel.ask(build)}>
+              {isCanceling ? "Canceling…" : "Cancel build…"}
+            </Button>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

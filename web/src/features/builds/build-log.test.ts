@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { appendToLog, lineOfHash, NO_LOG, partsOf, searchLog, shownText } from "./build-log.ts";
+
+const piece = (firstLine: number, lines: string[], part: { restarted?: boolean; complete?: boolean } = {}) => ({
+  firstLine,
+  lines,
+  restarted: false,
+  complete: false,
+  ...part,
+});
+const texts = (log: typeof NO_LOG) => log.lines.map((line) => line.text);
+
+describe("the log", () => {
+  test("has each line once, though a piece is sent again after a reconnect", () => {
+    const log = appendToLog(NO_LOG, [piece(1, ["a", "b"]), piece(2, ["b", "c"]), piece(1, ["a"]), piece(4, ["d"])]);
+    expect(texts(log)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("begins again when Azure has replaced it, and says so", () => {
+    const before = appendToLog(NO_LOG, [piece(1, ["\u001b[31ma", "b"])]);
+    const after = appendToLog(before, [piece(1, ["A"], { restarted: true })]);
+    expect(texts(after)).toEqual(["A"]);
+    expect(after.lines[0]?.ranges).toEqual([]);
+    expect(after.restarts).toBe(1);
+  });
+
+  test("is complete when it is said to be, with or without lines", () => {
+    expect(appendToLog(NO_LOG, [piece(1, ["a"])]).isComplete).toBe(false);
+    expect(appendToLog(NO_LOG, [piece(1, ["a"]), piece(2, [], { complete: true })]).isComplete).toBe(true);
+  });
+
+  test("keeps what Azure wrote, for the download", () => {
+    expect(appendToLog(NO_LOG, [piece(1, ["\u001b[32mok\u001b[0m"])]).raw).toEqual(["\u001b[32mok\u001b[0m"]);
+  });
+
+  test("takes fifty thousand lines", () => {
+    const lines = Array.from({ length: 50_000 }, (_, index) => `line ${index + 1}`);
+    const log = appendToLog(NO_LOG, [piece(1, lines)]);
+    expect(log.lines.length).toBe(50_000);
+    expect(searchLog(log.lines, "line 49999")).toEqual([49_998]);
+  });
+});
+
+test("ACR's own time stamps can be left out", () => {
+  const [line] = appendToLog(NO_LOG, [piece(1, ["2026/11/22 10:31:06 Downloading source code..."])]).lines;
+  if (!line) throw new Error("a line was expected");
+  expect(shownText(line, false)).toBe("Downloading source code...");
+  expect(shownText(line, true)).toBe("2026/11/22 10:31:06 Downloading source code...");
+});
+
+test("the search ignores case and finds nothing for nothing", () => {
+  const { lines } = appendToLog(NO_LOG, [piece(1, ["Step 1", "error: x", "STEP 2"])]);
+  expect(searchLog(lines, "step")).toEqual([0, 2]);
+  expect(searchLog(lines, "")).toEqual([]);
+});
+
+test("a line is cut where colours and matches begin and end", () => {
+  const [line] = appendToLog(NO_LOG, [piece(1, ["an \u001b[31merror here\u001b[0m"])]).lines;
+  if (!line) throw new Error("a line was expected");
+  expect(partsOf(line, "n ERR", true)).toEqual([
+    { text: "a", style: undefined, isMatch: false },
+    { text: "n ", style: undefined, isMatch: true },
+    { text: "err", style: { colour: 1 }, isMatch: true },
+    { text: "or here", style: { colour: 1 }, isMatch: false },
+  ]);
+});
+
+test.each([
+  ["#L123", 123],
+  ["#L0012", 12],
+  ["#L", undefined],
+  ["#content", undefined],
+  ["", undefined],
+])("the address part %s names line %s", (hash, line) => expect(lineOfHash(hash)).toBe(line));

@@ -1,0 +1,197 @@
+import { act, fireEvent, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { renderLive } from "../../testing/render-live.tsx";
+import type { BuildDetail } from "./build-documents.ts";
+import { BuildView } from "./build-view.tsx";
+import { buildFixture, buildPageFixture, buildRegistryFixture, failedBuildFixture } from "./build.fixture.ts";
+
+const A_WHILE_MS = 500;
+
+beforeEach(() => localStorage.clear());
+afterEach(() => window.history.replaceState(null, "", "/"));
+
+function renderBuild(build: BuildDetail = buildFixture()) {
+  const user = userEvent.setup();
+  const view = renderLive(
+    <BuildView buildId="b1" initial={buildPageFixture(build)} registry={buildRegistryFixture()} />,
+  );
+  const { api, clock } = view;
+  const log = (firstLine: number, lines: string[], part: { restarted?: boolean; complete?: boolean } = {}) =>
+    act(() => {
+      api.push("BuildPageLog", {
+        buildLog: { buildId: "b1", firstLine, lines, restarted: false, complete: false, ...part },
+      });
+      clock.advance(A_WHILE_MS);
+    });
+  const change = (carried: { activeBuilds?: BuildDetail[]; lastBuild?: BuildDetail | null }) =>
+    act(() =>
+      api.push("BuildPageChanges", {
+        acrRepositoryUpdated: {
+          name: "ncbi/elb",
+          version: 9,
+          observedAt: "2026-11-22T10:35:18Z",
+          activeBuilds: [],
+          lastBuild: null,
+          ...carried,
+        },
+      }),
+    );
+  return { ...view, user, log, change };
+}
+
+const lines = () =>
+  within(screen.getByRole("log"))
+    .getAllByRole("link")
+    .map((link) => link.nextSibling?.textContent);
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
+
+test("tells the state, and follows it to ACR's reason", () => {
+  const { change } = renderBuild();
+  expect(screen.getByRole("heading", { level: 1, name: "ncbi/elb:1.4.1" })).toBeDefined();
+  expect(screen.getByText("2m 24s")).toBeDefined();
+  change({ lastBuild: failedBuildFixture() });
+  expect(screen.getByText("failed during run, err: exit status 1")).toBeDefined();
+  expect(screen.getByRole("link", { name: "Build again" }).getAttribute("href")).toBe("/registries/r1/build?from=b1");
+  expect(screen.getByTestId("announcements").textContent).toContain("failed");
+});
+
+test("a verdict is not taken back by a message that comes late", async () => {
+  const { api, change } = renderBuild();
+  change({ activeBuilds: [buildFixture()] });
+  api.answer("BuildPage", () => buildPageFixture(failedBuildFixture()));
+  await act(async () => api.connect());
+  expect(screen.getByText("Failed")).toBeDefined();
+  expect(screen.queryByText("Running")).toBeNull();
+});
+
+test("when a newer build has taken its place in the row, the build is read once again", async () => {
+  const { api, change } = renderBuild();
+  await act(async () => api.connect());
+  api.answer("BuildPage", () => buildPageFixture(failedBuildFixture()));
+  change({ lastBuild: buildFixture({ id: "b2", status: "SUCCEEDED" }) });
+  expect(await screen.findByText("Failed")).toBeDefined();
+});
+
+test("stop watching leaves the page; cancel build asks", async () => {
+  const { api, user } = renderBuild();
+  expect(screen.getByRole("link", { name: "Stop watching" }).getAttribute("href")).toBe("/registries/r1");
+  await user.click(screen.getByRole("button", { name: "Cancel build…" }));
+  expect(await screen.findByRole("alertdialog")).toBeDefined();
+  expect(api.asked.some((asked) => asked.kind === "mutation")).toBe(false);
+});
+
+test.each([
+  ["QUEUED", /waits in ACR's queue/],
+  ["RUNNING", /starting an agent/],
+  ["UNKNOWN", /waiting for Azure to name the run/],
+] as const)("without a log a %s build says what it waits for", (status, words) => {
+  renderBuild(buildFixture({ status }));
+  expect(screen.getByText(words)).toBeDefined();
+});
+
+test("a log that can't be read says so, and that the build goes on", () => {
+  const { api } = renderBuild();
+  act(() => api.refuse("BuildPageLog", "The log's storage refuses."));
+  expect(screen.getByText(/The log can't be read now: The log's storage refuses. The build goes on/)).toBeDefined();
+});
+
+test("asks for the whole log and shows each line once", () => {
+  const { api, log } = renderBuild();
+  expect(api.asked.find((asked) => asked.name === "BuildPageLog")?.variables).toEqual({ buildId: "b1", afterLine: 0 });
+  log(1, ["a", "b"]);
+  log(2, ["b", "c"]);
+  expect(lines()).toEqual(["a", "b", "c"]);
+  expect(screen.getByText("3 lines · live")).toBeDefined();
+  log(4, [], { complete: true });
+  expect(screen.getByText("3 lines · complete")).toBeDefined();
+});
+
+test("a log that Azure replaced begins again below a divider", () => {
+  const { log } = renderBuild();
+  log(1, ["a", "b"]);
+  expect(screen.queryByRole("separator")).toBeNull();
+  log(1, ["A"], { restarted: true });
+  expect(lines()).toEqual(["A"]);
+  expect(screen.getByRole("separator").textContent).toContain("log replaced by Azure");
+});
+
+test("of fifty thousand lines only those in view are in the page", () => {
+  const { log } = renderBuild();
+  log(1, numbered(50_000));
+  expect(screen.getByText("50,000 lines · live")).toBeDefined();
+  expect(lines().length).toBeLessThan(100);
+});
+
+test("scrolling up pauses, counts what comes, and Resume follows again", async () => {
+  const { log, user } = renderBuild();
+  log(1, numbered(100));
+  const scroller = screen.getByRole("log");
+  let top = 1400;
+  Object.defineProperties(scroller, {
+    scrollHeight: { value: 2000, configurable: true },
+    clientHeight: { value: 600, configurable: true },
+    scrollTop: { get: () => top, set: (value: number) => void (top = Math.min(value, 1400)), configurable: true },
+  });
+  fireEvent.scroll(scroller);
+  expect(screen.queryByRole("button", { name: /Resume|Follow/ })).toBeNull();
+  top = 300;
+  fireEvent.scroll(scroller);
+  log(101, numbered(3));
+  expect(top).toBe(300);
+  await user.click(screen.getByRole("button", { name: "3 new lines · Resume" }));
+  expect(top).toBe(1400);
+  expect(screen.queryByRole("button", { name: /Resume|Follow/ })).toBeNull();
+});
+
+test("the search counts, marks and goes round by Enter and the buttons", async () => {
+  const { log, user } = renderBuild();
+  log(1, ["Step 1", "error: one", "Step 2", "an error"]);
+  await user.type(screen.getByRole("searchbox", { name: "Search the log" }), "error");
+  expect(screen.getByText("1 of 2")).toBeDefined();
+  expect(document.querySelectorAll("mark").length).toBe(2);
+  await user.keyboard("{Enter}");
+  expect(screen.getByText("2 of 2")).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Next match" }));
+  expect(screen.getByText("1 of 2")).toBeDefined();
+  await user.type(screen.getByRole("searchbox", { name: "Search the log" }), "zzz");
+  expect(screen.getByText("no match")).toBeDefined();
+});
+
+test("a line's number is a link to share, and such a link marks its line", async () => {
+  window.history.replaceState(null, "", "#L2");
+  const { log, user } = renderBuild();
+  log(1, ["a", "b", "c"]);
+  expect(screen.getByRole("link", { name: "Line 2" }).parentElement?.className).toContain("log-target");
+  await user.click(screen.getByRole("link", { name: "Line 3" }));
+  expect(window.location.hash).toBe("#L3");
+  expect(screen.getByRole("link", { name: "Line 3" }).parentElement?.className).toContain("log-target");
+});
+
+test("wrap and timestamps are remembered", async () => {
+  const { log, user, unmount } = renderBuild();
+  log(1, ["2026/11/22 10:31:06 Downloading"]);
+  await user.click(screen.getByRole("button", { name: "Timestamps" }));
+  expect(lines()).toEqual(["Downloading"]);
+  unmount();
+  const again = renderBuild();
+  again.log(1, ["2026/11/22 10:31:06 Downloading"]);
+  expect(lines()).toEqual(["Downloading"]);
+  expect(screen.getByRole("button", { name: "Wrap" }).getAttribute("aria-pressed")).toBe("true");
+});
+
+test("new lines are read aloud only when that is switched on", async () => {
+  const { log, user, clock } = renderBuild();
+  log(1, ["first"]);
+  act(() => clock.advance(5000));
+  expect(screen.getByTestId("announcements").textContent).not.toContain("first");
+  await user.click(screen.getByRole("button", { name: "Announce" }));
+  log(2, ["second"]);
+  act(() => clock.advance(5000));
+  expect(screen.getByTestId("announcements").textContent).toContain("second");
+});
+
+test("an id of no build says so", () => {
+  renderLive(<BuildView buildId="b9" initial={buildPageFixture(null)} registry={undefined} />);
+  expect(screen.getByText("There is no such build")).toBeDefined();
+});

@@ -1,0 +1,225 @@
+"use client";
+
+import { ChevronDown, ChevronUp, Download, Search } from "lucide-react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import type { CombinedError } from "urql";
+import { errorText } from "../../graphql/error-text.ts";
+import { useTime } from "../../lib/time.tsx";
+import { useRemembered } from "../../lib/use-remembered.ts";
+import { useAnnounce } from "../../ui/announcer.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { CONTROL_CLASS } from "../../ui/field.tsx";
+import { ToggleButton } from "../../ui/toggle-button.tsx";
+import type { BuildDetail } from "./build-documents.ts";
+import { type BuildLog, searchLog } from "./build-log.ts";
+import { hasEnded } from "./build-words.ts";
+import { downloadLog } from "./download-log.ts";
+import { LogViewer, type LogViewerHandle } from "./log-viewer.tsx";
+
+const SPEAK_EVERY_MS = 2000;
+const MOST_SPOKEN_LINES = 4;
+
+interface LogCardProps {
+  build: BuildDetail;
+  log: BuildLog;
+  error: CombinedError | undefined;
+}
+
+/** The log of a build with its tools, or why there is none to see. */
+export function LogCard({ build, log, error }: LogCardProps) {
+  const [wraps, setWraps] = useRemembered("slipway-log-wrap", true);
+  const [withStamps, setWithStamps] = useRemembered("slipway-log-timestamps", true);
+  const [isSpoken, setIsSpoken] = useRemembered("slipway-log-announce", false);
+  const [words, setWords] = useState("");
+  const [place, setPlace] = useState(0);
+  const viewer = useRef<LogViewerHandle>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const matches = useMemo(() => searchLog(log.lines, words), [log.lines, words]);
+  const [startsAtEnd] = useState(build.status !== "SUCCEEDED");
+  useSpokenLines(log, isSpoken);
+
+  const at = matches.length === 0 ? 0 : Math.min(place, matches.length - 1);
+  const currentIndex = matches[at];
+  function go(step: number) {
+    if (matches.length === 0) return;
+    const next = (at + step + matches.length) % matches.length;
+    setPlace(next);
+    viewer.current?.show((matches[next] ?? 0) + 1);
+  }
+  function find(next: string) {
+    setWords(next);
+    setPlace(0);
+    const first = searchLog(log.lines, next)[0];
+    if (first !== undefined) viewer.current?.show(first + 1);
+  }
+  function onKey(key: string) {
+    if (key === "n") go(1);
+    else if (key === "p") go(-1);
+    else if (key === "/") search.current?.focus();
+  }
+
+  const hasLines = log.lines.length > 0;
+  return (
+    <Card title="Log" aside={<LineCount build={build} log={log} />} flush>
+      {hasLines && (
+        <div className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4">
+          <div role="search" aria-label="Log" className="flex min-w-0 flex-1 basis-64 items-center gap-1 sm:max-w-96">
+            <div className="relative min-w-0 flex-1">
+              <Search
+                size={15}
+                aria-hidden="true"
+                className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
+              />
+              <input
+                ref={search}
+                type="search"
+                aria-label="Search the log"
+                placeholder="Search the log"
+                value={words}
+                onChange={(event) => find(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
+                }}
+                className={`${CONTROL_CLASS} pl-8`}
+              />
+            </div>
+            {words !== "" && (
+              <>
+                <span role="status" className="px-1 text-[12.5px] whitespace-nowrap text-text-3 tabular-nums">
+                  {matches.length === 0 ? "no match" : `${at + 1} of ${matches.length}`}
+                </span>
+                <Button
+                  look="quiet"
+                  className="px-1.5"
+                  aria-label="Previous match"
+                  title="Previous match (p)"
+                  onClick={() => go(-1)}
+                >
+                  <ChevronUp size={16} aria-hidden="true" />
+                </Button>
+                <Button
+                  look="quiet"
+                  className="px-1.5"
+                  aria-label="Next match"
+                  title="Next match (n)"
+                  onClick={() => go(1)}
+                >
+                  <ChevronDown size={16} aria-hidden="true" />
+                </Button>
+              </>
+            )}
+          </div>
+          <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
+            <ToggleButton isOn={wraps} onChange={setWraps}>
+              Wrap
+            </ToggleButton>
+            <ToggleButton isOn={withStamps} onChange={setWithStamps}>
+              Timestamps
+            </ToggleButton>
+            <ToggleButton isOn={isSpoken} onChange={setIsSpoken} title="Screen readers hear new lines as they come">
+              Announce
+            </ToggleButton>
+            <CopyButton text={() => log.lines.map((line) => line.text).join("\n")} label="Copy" />
+            <Button onClick={() => downloadLog(build, log)}>
+              <Download size={15} aria-hidden="true" /> Raw
+            </Button>
+          </div>
+        </div>
+      )}
+      {error && hasLines && <Trouble build={build} message={errorText(error)} />}
+      {hasLines ? (
+        <LogViewer
+          ref={viewer}
+          log={log}
+          startsAtEnd={startsAtEnd}
+          isLive={!log.isComplete}
+          wraps={wraps}
+          withStamps={withStamps}
+          words={words}
+          currentLine={words !== "" && currentIndex !== undefined ? currentIndex + 1 : undefined}
+          onKey={onKey}
+        />
+      ) : (
+        <p className="px-[18px] py-10 text-center text-text-2">{emptyText(build, log, error)}</p>
+      )}
+    </Card>
+  );
+}
+
+/** Why there is no line to see, in plain words. */
+export function emptyText(
+  build: Pick<BuildDetail, "status">,
+  log: Pick<BuildLog, "isComplete">,
+  error: CombinedError | undefined,
+): string {
+  if (error) {
+    const goesOn = hasEnded(build.status) ? "" : " The build goes on all the same.";
+    return `The log can't be read now: ${errorText(error)}${goesOn} Slipway keeps trying.`;
+  }
+  if (log.isComplete)
+    return hasEnded(build.status) && build.status !== "SUCCEEDED"
+      ? "ACR wrote no log: the build ended before it began to run."
+      : "ACR wrote no log.";
+  switch (build.status) {
+    case "UNKNOWN":
+      return "No log yet. Slipway is waiting for Azure to name the run.";
+    case "QUEUED":
+      return "No log yet. The build waits in ACR's queue; its log begins when an agent takes it.";
+    case "STARTED":
+    case "RUNNING":
+      return "No log yet. ACR is starting an agent; the first lines come in a moment.";
+    default:
+      return "Reading the log…";
+  }
+}
+
+function Trouble({ build, message }: { build: BuildDetail; message: string }) {
+  return (
+    <p
+      role="status"
+      className="border-b border-line bg-warning-soft px-[18px] py-2 text-[13px] text-text-2 [overflow-wrap:anywhere]"
+    >
+      New lines can&apos;t be read now: {message} {hasEnded(build.status) ? "" : "The build goes on. "}Slipway keeps
+      trying.
+    </p>
+  );
+}
+
+function LineCount({ build, log }: { build: BuildDetail; log: BuildLog }) {
+  if (log.lines.length === 0) return null;
+  const count = log.lines.length === 1 ? "1 line" : `${log.lines.length.toLocaleString("en")} lines`;
+  return (
+    <span className="tabular-nums">
+      {count}
+      {log.isComplete ? " · complete" : hasEnded(build.status) ? "" : " · live"}
+    </span>
+  );
+}
+
+/** Reads new lines to screen readers, the last few of each moment, while that is switched on. */
+function useSpokenLines(log: BuildLog, isSpoken: boolean): void {
+  const { clock } = useTime();
+  const announce = useAnnounce();
+  const heard = useRef(0);
+  const speak = useEffectEvent(() => {
+    const fresh = log.lines.slice(Math.min(heard.current, log.lines.length));
+    heard.current = log.lines.length;
+    if (fresh.length > 0)
+      announce(
+        fresh
+          .slice(-MOST_SPOKEN_LINES)
+          .map((line) => line.text)
+          .join("\n"),
+      );
+  });
+  const begin = useEffectEvent(() => {
+    heard.current = log.lines.length;
+  });
+  useEffect(() => {
+    if (!isSpoken) return;
+    begin();
+    return clock.every(SPEAK_EVERY_MS, () => speak());
+  }, [clock, isSpoken]);
+}
