@@ -1,17 +1,29 @@
 "use client";
 
-import { InternalLink } from "../../ui/internal-link.tsx";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { classNames } from "../../ui/class-names.ts";
+import { InternalLink } from "../../ui/internal-link.tsx";
 
-/** A link of the main navigation that shows whether one is there. Pages below the home page belong to it. */
-export function SectionLink({ href, children }: { href: string; children: ReactNode }) {
-  const isCurrentPage = usePathname() === href;
+interface SectionLinkProps {
+  href: string;
+  /** Beginnings of the addresses that belong to this section. */
+  within: readonly string[];
+  children: ReactNode;
+}
+
+/** A link of the main navigation that shows whether one is there, or somewhere below. */
+export function SectionLink({ href, within, children }: SectionLinkProps) {
+  const path = usePathname();
+  const isInside = path === href || within.some((start) => path.startsWith(start));
   return (
     <InternalLink
       href={href}
-      aria-current={isCurrentPage ? "page" : "true"}
-      className="rounded-control bg-accent-soft px-3 py-1.5 font-semibold text-accent"
+      aria-current={path === href ? "page" : isInside ? "true" : undefined}
+      className={classNames(
+        "rounded-control px-3 py-1.5",
+        isInside ? "bg-accent-soft font-semibold text-accent" : "text-text-2 hover:bg-neutral-soft hover:text-text",
+      )}
     >
       {children}
     </InternalLink>

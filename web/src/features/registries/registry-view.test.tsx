@@ -1,0 +1,208 @@
+import { act, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { OFFLINE_AFTER_MS } from "../../graphql/connection-monitor.ts";
+import { renderLive } from "../../testing/render-live.tsx";
+import { failedBuildFixture } from "../builds/build.fixture.ts";
+import type { RegistryHead, Repository } from "./registry-documents.ts";
+import { RegistryView } from "./registry-view.tsx";
+import { ghostFixture, headFixture, registryFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
+
+/** Longer than a batch and than the pause after which a snapshot counts as whole. */
+const A_WHILE_MS = 1000;
+
+function renderRegistry(rows: readonly Repository[] | undefined, head: RegistryHead | undefined = headFixture()) {
+  const user = userEvent.setup();
+  const view = renderLive(<RegistryView registryId="r1" registry={registryFixture()} head={head} rows={rows} />);
+  const { api, clock } = view;
+  return {
+    ...view,
+    user,
+    push: (repository: Repository) => act(() => api.push("RegistryRowsUpdated", { acrRepositoryUpdated: repository })),
+    pushHead: (next: RegistryHead) => act(() => api.push("RegistryHeadUpdated", { registryUpdated: next })),
+    wait: () => act(() => clock.advance(A_WHILE_MS)),
+  };
+}
+
+const names = () =>
+  screen
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) => within(row).getAllByRole("cell")[0]?.firstChild?.textContent);
+const rowOf = (name: string) => {
+  const row = screen.getAllByRole("row").find((one) => one.textContent?.startsWith(name));
+  if (!row) throw new Error(`no row begins with ${name}`);
+  return row;
+};
+
+test("a build that is in flight when the page opens shows its true time, which goes on ticking", () => {
+  const { clock } = renderRegistry([ghostFixture("ncbi/elb"), repositoryFixture("shop/web")]);
+  expect(rowOf("ncbi/elb").textContent).toContain("Running2m 24s");
+  expect(rowOf("ncbi/elb").textContent).toContain("pushes when done");
+  expect(rowOf("ncbi/elb").textContent).toContain("started by Local operator");
+  act(() => clock.advance(5000));
+  expect(rowOf("ncbi/elb").textContent).toContain("Running2m 29s");
+});
+
+test("a build that anyone starts appears on top and ends with ACR's reason, without a row moving", () => {
+  const { push, wait } = renderRegistry([repositoryFixture("shop/web")]);
+  push(ghostFixture("ncbi/elb", { startedBy: null }));
+  wait();
+  expect(names()).toEqual(["ncbi/elb", "shop/web"]);
+  expect(rowOf("ncbi/elb").textContent).toContain("started by outside Slipway");
+  push(
+    repositoryFixture("ncbi/elb", {
+      version: 9,
+      state: "FAILED",
+      tags: [],
+      tagCount: 0,
+      lastBuild: failedBuildFixture({ id: "build:ncbi/elb" }),
+    }),
+  );
+  wait();
+  expect(names()).toEqual(["ncbi/elb", "shop/web"]);
+  expect(rowOf("ncbi/elb").textContent).toContain("failed during run, err: exit status 1");
+  expect(screen.getByTestId("announcements").textContent).toContain("ncbi/elb:1.4.1: failed");
+});
+
+test("the card shows that it builds and has no Build button then; every row can still be used", () => {
+  const { push, wait } = renderRegistry([repositoryFixture("shop/web")]);
+  expect(screen.getByRole("link", { name: "Build images" })).toBeDefined();
+  push(ghostFixture("ncbi/elb"));
+  wait();
+  expect(screen.queryByRole("link", { name: "Build images" })).toBeNull();
+  expect(screen.getByRole("button", { name: "1 building" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "Build shop/web" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "Build ncbi/elb again" }).getAttribute("href")).toContain(
+    "from=build%3Ancbi%2Felb",
+  );
+  push(repositoryFixture("ncbi/elb", { version: 9 }));
+  wait();
+  expect(screen.getByRole("link", { name: "Build images" })).toBeDefined();
+});
+
+test("rows that come while somebody reads further down wait behind a button", async () => {
+  const { user, push, wait } = renderRegistry([repositoryFixture("shop/web")]);
+  Object.defineProperty(window, "scrollY", { value: 900, configurable: true });
+  push(ghostFixture("a"));
+  wait();
+  push(ghostFixture("b"));
+  wait();
+  expect(names()).toEqual(["shop/web"]);
+  Object.defineProperty(window, "scrollY", { value: 0, configurable: true });
+  window.scrollTo = () => undefined;
+  await user.click(screen.getByRole("button", { name: "2 new" }));
+  expect(names()).toEqual(["b", "a", "shop/web"]);
+});
+
+test("a registry that can't be asked says why and what to do, and its rows stay", () => {
+  const { pushHead } = renderRegistry([repositoryFixture("shop/web")]);
+  pushHead(
+    headFixture({
+      reachable: false,
+      problem: { code: "DENIED", message: "client with IP '1.2.3.4' is not allowed access." },
+    }),
+  );
+  expect(screen.getByText("client with IP '1.2.3.4' is not allowed access.")).toBeDefined();
+  expect(screen.getByText(/Networking settings/)).toBeDefined();
+  expect(rowOf("shop/web").textContent).toContain("Available");
+  pushHead(headFixture());
+  expect(screen.queryByText(/Networking settings/)).toBeNull();
+});
+
+test("loading, empty, not told and no match are four different things", async () => {
+  const { user, push, pushHead, wait } = renderRegistry(
+    undefined,
+    headFixture({ repositoryCount: 0, listingComplete: false }),
+  );
+  expect(screen.getByText("Loading…")).toBeDefined();
+  pushHead(
+    headFixture({
+      repositoryCount: 0,
+      listingComplete: false,
+      reachable: false,
+      problem: { code: "DENIED", message: "no" },
+    }),
+  );
+  wait();
+  expect(screen.getByText("Not known yet")).toBeDefined();
+  pushHead(headFixture({ repositoryCount: 0 }));
+  expect(screen.getByText("Nothing in this registry yet")).toBeDefined();
+  push(repositoryFixture("shop/web"));
+  wait();
+  await user.type(screen.getByRole("searchbox"), "zzz");
+  expect(screen.getByText("No repository matches")).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Clear the filter" }));
+  expect(names()).toEqual(["shop/web"]);
+});
+
+test("a listing that is not whole says so", () => {
+  renderRegistry([repositoryFixture("shop/web")], headFixture({ listingComplete: false, repositoryCount: 1 }));
+  expect(screen.getByText("1 so far · listing incomplete")).toBeDefined();
+});
+
+test("five thousand repositories are searched whole and rendered in part", async () => {
+  const rows = Array.from({ length: 5000 }, (_, index) => repositoryFixture(`team/service-${index}`));
+  const { user } = renderRegistry(rows, headFixture({ repositoryCount: 5000 }));
+  const table = screen.getByRole("table");
+  expect(table.getAttribute("aria-rowcount")).toBe("5001");
+  expect(within(table).getAllByRole("row").length).toBeLessThan(60);
+  await user.type(screen.getByRole("searchbox"), "4999");
+  expect(names()).toEqual(["team/service-4999"]);
+});
+
+test("tags open below their row with digest, size and age", async () => {
+  const tags = [tagFixture({ name: "1.1.0" }), tagFixture({ name: "1.0.0", sizeBytes: 51_000_000 })];
+  const { user } = renderRegistry([repositoryFixture("shop/web", { tags, tagCount: 14 })]);
+  await user.click(screen.getByRole("button", { name: /^14 tags/ }));
+  const list = screen.getByRole("list", { name: "Newest tags of shop/web" });
+  expect(within(list).getAllByRole("listitem")[1]?.textContent).toContain("51.0 MB");
+  expect(screen.getByText("and 12 older")).toBeDefined();
+});
+
+test("cancelling asks first, with the focus on the safe answer", async () => {
+  const { api, user, push, wait } = renderRegistry([ghostFixture("ncbi/elb")]);
+  const canceled = () => api.asked.filter((asked) => asked.name === "CancelImageBuild").map((asked) => asked.variables);
+  await user.click(screen.getByRole("button", { name: "Cancel build of ncbi/elb" }));
+  const dialog = await screen.findByRole("alertdialog", { name: "Cancel the build of ncbi/elb:1.4.1?" });
+  const keep = within(dialog).getByRole("button", { name: "Keep building" });
+  await expect.poll(() => document.activeElement).toBe(keep);
+  await user.keyboard("{Enter}");
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+  expect(canceled()).toEqual([]);
+
+  api.answer("CancelImageBuild", () => ({
+    cancelBuild: { __typename: "CancelBuildSuccess", build: { id: "build:ncbi/elb", status: "RUNNING" } },
+  }));
+  await user.click(screen.getByRole("button", { name: "Cancel build of ncbi/elb" }));
+  await user.click(await screen.findByRole("button", { name: "Cancel build" }));
+  expect(await screen.findByText("Canceling")).toBeDefined();
+  expect(canceled()).toEqual([{ buildId: "build:ncbi/elb" }]);
+  const ended = failedBuildFixture({ id: "build:ncbi/elb", status: "CANCELED", error: null });
+  push(repositoryFixture("ncbi/elb", { version: 9, state: "CANCELED", tags: [], tagCount: 0, lastBuild: ended }));
+  wait();
+  expect(screen.queryByText("Canceling")).toBeNull();
+});
+
+test("a cancel that Azure refuses says why and stays open", async () => {
+  const { api, user } = renderRegistry([ghostFixture("ncbi/elb")]);
+  api.answer("CancelImageBuild", () => ({
+    cancelBuild: {
+      __typename: "CannotCancelBuildError",
+      message: "Azure says that the run has ended already.",
+      code: "CANNOT_CANCEL",
+    },
+  }));
+  await user.click(screen.getByRole("button", { name: "Cancel build of ncbi/elb" }));
+  await user.click(await screen.findByRole("button", { name: "Cancel build" }));
+  expect((await screen.findByRole("alert")).textContent).toBe("Azure says that the run has ended already.");
+});
+
+test("without a connection the rows stay with their time, and nothing can be canceled", () => {
+  const { api, clock } = renderRegistry([ghostFixture("ncbi/elb")]);
+  act(() => api.connect());
+  act(() => api.disconnect());
+  act(() => clock.advance(OFFLINE_AFTER_MS));
+  expect(screen.getByText("No connection to Slipway")).toBeDefined();
+  expect(screen.getByRole("button", { name: "Cancel build of ncbi/elb" })).toHaveProperty("disabled", true);
+});

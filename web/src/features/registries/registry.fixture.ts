@@ -1,0 +1,60 @@
+import type { Build } from "../builds/build-documents.ts";
+import { buildFixture } from "../builds/build.fixture.ts";
+import type { Registry, RegistryHead, Repository, Tag } from "./registry-documents.ts";
+
+export function registryFixture(): Registry {
+  return {
+    id: "r1",
+    name: "demoacr",
+    resourceGroup: "shared-weu",
+    location: "westeurope",
+    loginServer: "demoacr.azurecr.io",
+    sku: "Standard",
+    portalUrl: "https://portal.azure.com/x",
+  };
+}
+
+export function headFixture(part: Partial<RegistryHead> = {}): RegistryHead {
+  return {
+    id: "r1",
+    reachable: true,
+    problem: null,
+    repositoryCount: 2,
+    listingComplete: true,
+    snapshotVersion: 10,
+    observedAt: "2026-11-22T10:35:10Z",
+    ...part,
+  };
+}
+
+export function tagFixture(part: Partial<Tag> = {}): Tag {
+  return {
+    name: "1.0.0",
+    digest: `sha256:${"9f2c81d0".repeat(8)}`,
+    createdAt: "2026-11-22T09:00:00Z",
+    sizeBytes: 48_200_000,
+    ...part,
+  };
+}
+
+/** A repository with one tag, by its name. */
+export function repositoryFixture(name: string, part: Partial<Repository> = {}): Repository {
+  return {
+    id: `id:${name}`,
+    name,
+    state: "AVAILABLE",
+    version: 4,
+    observedAt: "2026-11-22T10:35:00Z",
+    tagCount: 1,
+    tags: [tagFixture()],
+    activeBuilds: [],
+    lastBuild: null,
+    ...part,
+  };
+}
+
+/** A repository that no push has made yet. */
+export function ghostFixture(name: string, part: Partial<Build> = {}): Repository {
+  const { input: _input, __typename: _typename, ...build } = buildFixture({ id: `build:${name}`, image: name });
+  return repositoryFixture(name, { state: "RUNNING", tagCount: 0, tags: [], activeBuilds: [{ ...build, ...part }] });
+}

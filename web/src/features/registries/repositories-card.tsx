@@ -1,0 +1,283 @@
+"use client";
+
+import { ArrowUp, LoaderCircle, Plus, Search } from "lucide-react";
+import { useMemo } from "react";
+import type { CombinedError } from "urql";
+import { errorText } from "../../graphql/error-text.ts";
+import { routes } from "../../lib/routes.ts";
+import { Button, LinkButton } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { CONTROL_CLASS } from "../../ui/field.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { SelectField } from "../../ui/select-field.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { TimeAgo } from "../../ui/time-text.tsx";
+import type { CancelBuild } from "../builds/use-cancel-build.ts";
+import type { Registry, RegistryHead } from "./registry-documents.ts";
+import { isOutOfOrder, type RepositoryList, showWaiting, sortNewestFirst } from "./repository-list.ts";
+import { RepositoryTable } from "./repository-table.tsx";
+import {
+  countRepositories,
+  parseStateFilter,
+  STATE_FILTERS,
+  type StateFilter,
+  visibleRows,
+} from "./repository-words.ts";
+import { NO_FILTER, type RowFilter } from "./row-filter.ts";
+import { useRowFilter } from "./use-row-filter.ts";
+
+interface RepositoriesCardProps {
+  registry: Registry;
+  head: RegistryHead | undefined;
+  list: RepositoryList;
+  change(with_: (list: RepositoryList) => RepositoryList): void;
+  error: CombinedError | undefined;
+  cancel: CancelBuild;
+  initialFilter?: RowFilter;
+}
+
+/** The registry's card: what it counts, what it does now, and its repositories. */
+export function RepositoriesCard({
+  registry,
+  head,
+  list,
+  change,
+  error,
+  cancel,
+  initialFilter,
+}: RepositoriesCardProps) {
+  const [filter, setFilter] = useRowFilter(initialFilter ?? NO_FILTER);
+  const counts = useMemo(() => countRepositories(list), [list]);
+  const rows = useMemo(() => visibleRows(list, filter.words, filter.state), [list, filter]);
+  const isBuilding = counts.building > 0;
+  const isFiltered = filter.words.trim() !== "" || filter.state !== "all";
+
+  const toggle = (state: StateFilter) => setFilter({ state: filter.state === state ? "all" : state });
+  return (
+    <Card
+      title="Repositories"
+      flush
+      beside={
+        <span className="flex flex-wrap items-center gap-2">
+          {isBuilding && (
+            <CountButton
+              isOn={filter.state === "building"}
+              onClick={() => toggle("building")}
+              className="bg-accent-soft text-accent"
+            >
+              <LoaderCircle size={13} strokeWidth={2.2} aria-hidden="true" className="icon-spin" /> {counts.building}{" "}
+              building
+            </CountButton>
+          )}
+          {counts.failed > 0 && (
+            <CountButton
+              isOn={filter.state === "failed"}
+              onClick={() => toggle("failed")}
+              className="bg-danger-soft text-danger"
+            >
+              {counts.failed} failed
+            </CountButton>
+          )}
+        </span>
+      }
+      aside={
+        <span className="flex items-center gap-4">
+          <Total head={head} count={counts.repositories} list={list} />
+          {!isBuilding && (
+            <LinkButton href={routes.newBuild(registry.id)} look="primary">
+              <Plus size={16} aria-hidden="true" /> Build images
+            </LinkButton>
+          )}
+        </span>
+      }
+    >
+      {isBuilding && <div aria-hidden="true" className="busy-line" />}
+      {error && (
+        <div className="px-[18px] pt-3">
+          <Notice tone="danger" title="The live updates of this registry are refused">
+            {errorText(error)} Slipway keeps asking.
+          </Notice>
+        </div>
+      )}
+      {(list.byId.size > 0 || list.isSettled) && (
+        <Toolbar
+          filter={filter}
+          onChange={setFilter}
+          aside={
+            isOutOfOrder(list) && (
+              <Button look="quiet" onClick={() => change(sortNewestFirst)}>
+                <ArrowUp size={14} aria-hidden="true" /> Newest first
+              </Button>
+            )
+          }
+        />
+      )}
+      <Rows
+        isFiltered={isFiltered}
+        hasRows={rows.length > 0}
+        list={list}
+        head={head}
+        registry={registry}
+        onClear={() => setFilter(NO_FILTER)}
+      >
+        <RepositoryTable registry={registry} rows={rows} list={list} cancel={cancel} />
+      </Rows>
+      {list.waiting.length > 0 && (
+        <Button
+          look="primary"
+          className="fixed bottom-5 left-1/2 z-10 -translate-x-1/2 rounded-full shadow-popup"
+          onClick={() => {
+            change(showWaiting);
+            window.scrollTo({ top: 0 });
+          }}
+        >
+          <ArrowUp size={15} aria-hidden="true" /> {list.waiting.length} new
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+function CountButton({
+  isOn,
+  onClick,
+  className,
+  children,
+}: {
+  isOn: boolean;
+  onClick(): void;
+  className: string;
+  children: React.ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      onClick={onClick}
+      className={classNames(
+        "chip inline-flex min-h-6 items-center gap-1.5 rounded-[14px] px-[11px] py-0.5 text-[12.5px] font-semibold hover:underline",
+        className,
+        isOn && "ring-2 ring-current",
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
+function Total({ head, count, list }: { head: RegistryHead | undefined; count: number; list: RepositoryList }) {
+  if (!head) return null;
+  if (!list.isSettled && count < head.repositoryCount)
+    return (
+      <span className="tabular-nums">
+        Loading {count} of {head.repositoryCount}…
+      </span>
+    );
+  if (!head.listingComplete) {
+    return (
+      <span
+        className="text-warning tabular-nums"
+        title="Azure has not told all repositories yet: there may be more than are shown."
+      >
+        {count} so far · listing incomplete
+      </span>
+    );
+  }
+  if (!head.reachable && head.observedAt) {
+    return (
+      <span>
+        last known, from <TimeAgo iso={head.observedAt} />
+      </span>
+    );
+  }
+  return <span className="tabular-nums">{count === 1 ? "1 repository" : `${count} repositories`}</span>;
+}
+
+function Toolbar({
+  filter,
+  onChange,
+  aside,
+}: {
+  filter: RowFilter;
+  onChange(part: Partial<RowFilter>): void;
+  aside: React.ReactNode;
+}) {
+  return (
+    <div
+      role="search"
+      aria-label="Repositories"
+      className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4"
+    >
+      <div className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
+        <Search
+          size={15}
+          aria-hidden="true"
+          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
+        />
+        <input
+          type="search"
+          aria-label="Find by name or tag"
+          placeholder="Find by name or tag"
+          value={filter.words}
+          onChange={(event) => onChange({ words: event.target.value })}
+          className={`${CONTROL_CLASS} pl-8`}
+        />
+      </div>
+      <div className="w-44 max-sm:flex-1">
+        <SelectField
+          id="state-filter"
+          label="State"
+          hideLabel
+          value={filter.state}
+          options={STATE_FILTERS}
+          onChange={(state) => onChange({ state: parseStateFilter(state) })}
+        />
+      </div>
+      <div className="sm:ml-auto">{aside}</div>
+    </div>
+  );
+}
+
+interface RowsProps {
+  isFiltered: boolean;
+  hasRows: boolean;
+  list: RepositoryList;
+  head: RegistryHead | undefined;
+  registry: Registry;
+  onClear(): void;
+  children: React.ReactNode;
+}
+
+/** The table, or the right words in its place: loading, unreachable, empty and no match are four different things. */
+function Rows({ isFiltered, hasRows, list, head, registry, onClear, children }: RowsProps) {
+  if (hasRows) return children;
+  if (isFiltered && list.byId.size > 0) {
+    return (
+      <EmptyState title="No repository matches" action={<Button onClick={onClear}>Clear the filter</Button>}>
+        No name, tag or state is what you look for.
+      </EmptyState>
+    );
+  }
+  if (!list.isSettled) return <SkeletonRows rows={5} />;
+  if (head && (!head.reachable || !head.listingComplete)) {
+    return (
+      <EmptyState title="Not known yet">
+        Azure has not told yet what is in this registry. The rows come by themselves.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title="Nothing in this registry yet"
+      action={
+        <LinkButton href={routes.newBuild(registry.id)} look="primary">
+          <Plus size={16} aria-hidden="true" /> Build images
+        </LinkButton>
+      }
+    >
+      Build an image from a Git repository, or push one to {registry.loginServer}: it is shown here as it happens.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Build } from "../builds/build-documents.ts";
+import type { Repository } from "./registry-documents.ts";
+
+/**
+ * The repositories of a registry as a page shows them.
+ *
+ * Loading: rows come in any order and stand newest first. Settled, once the snapshot is whole: a row keeps its place whatever happens to it;
+ * a repository that is new goes on top, or waits in `waiting` while somebody reads further down. One that is deleted stays, faded, until the
+ * order is made anew; one that was deleted before it was ever shown is kept out.
+ */
+export interface RepositoryList {
+  byId: ReadonlyMap<string, Repository>;
+  /** Ids in the order of their rows. */
+  order: readonly string[];
+  /** Ids of new repositories that have no row yet, newest first. */
+  waiting: readonly string[];
+  /** Ids that came on top since it settled: only their rows slide in, not those that scrolling brings back. */
+  late: ReadonlySet<string>;
+  isSettled: boolean;
+}
+
+export const NO_REPOSITORIES: RepositoryList = {
+  byId: new Map(),
+  order: [],
+  waiting: [],
+  late: new Set(),
+  isSettled: false,
+};
+
+/** The list with `arrived` in it. What is not newer than what is known changes nothing, and then the same list comes back. */
+export function mergeRepositories(
+  list: RepositoryList,
+  arrived: readonly Repository[],
+  isAtTop: boolean,
+): RepositoryList {
+  const byId = new Map(list.byId);
+  const fresh: string[] = [];
+  let isChanged = false;
+  for (const repository of arrived) {
+    const known = byId.get(repository.id);
+    if (known && known.version >= repository.version) continue;
+    isChanged = true;
+    byId.set(repository.id, repository);
+    if (!known || known.state === "DELETED") fresh.push(repository.id);
+  }
+  if (!isChanged) return list;
+  if (!list.isSettled) return { ...list, byId, order: newestFirst(byId) };
+  const shown = new Set([...list.order, ...list.waiting]);
+  const added = fresh.filter((id) => !shown.has(id) && byId.get(id)?.state !== "DELETED").toReversed();
+  if (isAtTop) return showWaiting({ ...list, byId, waiting: [...added, ...list.waiting] });
+  return { ...list, byId, waiting: [...added, ...list.waiting].filter((id) => byId.get(id)?.state !== "DELETED") };
+}
+
+/** From now on rows keep their places. */
+export function settle(list: RepositoryList): RepositoryList {
+  return list.isSettled ? list : { ...list, isSettled: true };
+}
+
+/** Gives the waiting repositories their rows, on top. */
+export function showWaiting(list: RepositoryList): RepositoryList {
+  if (list.waiting.length === 0) return list;
+  const late = new Set([...list.late, ...list.waiting]);
+  return { ...list, order: [...list.waiting, ...list.order], waiting: [], late };
+}
+
+/** Makes the order anew, newest first, because somebody asked for it. Deleted ones leave. */
+export function sortNewestFirst(list: RepositoryList): RepositoryList {
+  return { ...list, order: newestFirst(list.byId), waiting: [] };
+}
+
+/** Whether rows stand elsewhere than newest first would put them. */
+export function isOutOfOrder(list: RepositoryList): boolean {
+  const sorted = newestFirst(list.byId);
+  const shown = list.order.filter((id) => list.byId.get(id)?.state !== "DELETED");
+  return list.waiting.length === 0 && shown.length === sorted.length && sorted.some((id, index) => id !== shown[index]);
+}
+
+/** Every build in flight of these repositories. */
+export function buildsInFlight(list: RepositoryList): readonly Build[] {
+  const builds: Build[] = [];
+  for (const repository of list.byId.values()) builds.push(...repository.activeBuilds);
+  return builds;
+}
+
+/** When something last happened to a repository: a build, else its newest tag. `undefined` when nothing is known. */
+export function activityOf(repository: Repository): string | undefined {
+  const build = repository.activeBuilds[0] ?? repository.lastBuild;
+  const times = [build?.finishedAt ?? build?.createdAt, repository.tags[0]?.createdAt].filter(
+    (time) => typeof time === "string",
+  );
+  return times.sort().at(-1);
+}
+
+function newestFirst(byId: ReadonlyMap<string, Repository>): string[] {
+  const keyed = [...byId.values()]
+    .filter((repository) => repository.state !== "DELETED")
+    .map((repository) => ({
+      repository,
+      isBuilding: repository.activeBuilds.length > 0,
+      at: activityOf(repository) ?? "",
+    }));
+  keyed.sort(
+    (one, other) =>
+      Number(other.isBuilding) - Number(one.isBuilding) ||
+      (one.at < other.at ? 1 : one.at > other.at ? -1 : 0) ||
+      (one.repository.name < other.repository.name ? -1 : 1),
+  );
+  return keyed.map(({ repository }) => repository.id);
+}

@@ -1,0 +1,184 @@
+"use client";
+
+import { ChevronRight, FileText, RotateCw, Square } from "lucide-react";
+import { memo } from "react";
+import { routes } from "../../lib/routes.ts";
+import { Chip } from "../../ui/chip.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { InternalLink } from "../../ui/internal-link.tsx";
+import { TimeAgo } from "../../ui/time-text.tsx";
+import { BuildChip } from "../builds/build-chip.tsx";
+import type { Build } from "../builds/build-documents.ts";
+import { buildLook, formatBytes, runsAhead, shortDigest, starterText } from "../builds/build-words.ts";
+import type { CancelBuild } from "../builds/use-cancel-build.ts";
+import { LastBuild } from "./last-build.tsx";
+import type { Repository } from "./registry-documents.ts";
+import { currentBuild, isGhost, repositoryLook } from "./repository-words.ts";
+import { TagList } from "./tag-list.tsx";
+
+interface RepositoryRowProps {
+  /** Place among all rows, those out of view included. */
+  index: number;
+  registryId: string;
+  repository: Repository;
+  /** Every build in flight of the registry, for the place in the queue. */
+  inFlight: readonly Build[];
+  /** It came while the page was open. */
+  isLate: boolean;
+  isExpanded: boolean;
+  onToggle(id: string): void;
+  cancel: CancelBuild;
+  isCut: boolean;
+}
+
+/** One repository: how it stands, what was pushed last, and what can be done. */
+export const RepositoryRow = memo(function RepositoryRow(props: RepositoryRowProps) {
+  const { index, repository, isExpanded, isLate } = props;
+  const isDeleted = repository.state === "DELETED";
+  return (
+    <tbody
+      role="rowgroup"
+      data-row={index}
+      className={classNames(isLate && "slide-in", isGhost(repository) && "ghost-row", isDeleted && "deleted-row")}
+    >
+      <tr role="row" aria-rowindex={index + 2}>
+        <td role="cell" data-label="Image" className="row-title">
+          <Name {...props} />
+        </td>
+        <td role="cell" data-label="State">
+          <State {...props} />
+        </td>
+        <td role="cell" data-label="Newest tag">
+          <NewestTag repository={repository} />
+        </td>
+        <td role="cell" data-label="Last build">
+          {repository.lastBuild && <LastBuild build={repository.lastBuild} />}
+        </td>
+        <td role="cell" data-label="Actions">
+          {!isDeleted && <Actions {...props} />}
+        </td>
+      </tr>
+      {isExpanded && repository.tags.length > 0 && (
+        <tr role="row">
+          <td role="cell" colSpan={5} className="tags-cell">
+            <TagList repository={repository} />
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+});
+
+function Name({ repository, isExpanded, onToggle }: RepositoryRowProps) {
+  return (
+    <>
+      <span className="font-semibold [overflow-wrap:anywhere]">{repository.name}</span>
+      {repository.tags.length > 0 ? (
+        <button
+          type="button"
+          aria-expanded={isExpanded}
+          onClick={() => onToggle(repository.id)}
+          className="-ml-1 flex min-h-6 items-center gap-1 rounded-control px-1 text-[12.5px] text-text-3 hover:text-accent"
+        >
+          <ChevronRight size={13} aria-hidden="true" className={isExpanded ? "rotate-90" : undefined} />
+          {repository.tagCount === 1 ? "1 tag" : `${repository.tagCount} tags`}
+          <span className="sr-only"> of {repository.name}</span>
+        </button>
+      ) : (
+        isGhost(repository) && <span className="block text-[12.5px] text-text-3">nothing pushed yet</span>
+      )}
+    </>
+  );
+}
+
+function State({ repository, inFlight, cancel }: RepositoryRowProps) {
+  if (repository.activeBuilds.length === 0) {
+    const look = repositoryLook(repository.state);
+    return <Chip tone={look.tone} icon={look.icon} label={look.label} />;
+  }
+  return (
+    <ul className="grid justify-items-start gap-1.5">
+      {repository.activeBuilds.map((build) => (
+        <li key={build.id} className="grid gap-0.5">
+          <span>
+            <BuildChip build={build} isCanceling={cancel.isCanceling(build)} ahead={runsAhead(build, inFlight)} />
+          </span>
+          <span className="text-[12.5px] text-text-3 [overflow-wrap:anywhere]">
+            {build.tag && <span className="text-text-2">:{build.tag}</span>} started by {starterText(build)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NewestTag({ repository }: { repository: Repository }) {
+  const [tag] = repository.tags;
+  if (!tag) return repository.activeBuilds.length > 0 ? <span className="text-text-3">pushes when done</span> : null;
+  return (
+    <span className="grid gap-0.5">
+      <span className="[overflow-wrap:anywhere]">
+        {tag.name}{" "}
+        <span className="text-text-3">
+          · <TimeAgo iso={tag.createdAt} />
+        </span>
+      </span>
+      <span className="flex flex-wrap items-center gap-x-1.5 text-[12.5px] text-text-3">
+        <span className="font-mono text-[12px]" title={tag.digest}>
+          {shortDigest(tag.digest)}
+        </span>
+        <CopyButton iconOnly text={tag.digest} label={`Copy digest of ${repository.name}:${tag.name}`} />
+        {tag.sizeBytes !== null && <span className="whitespace-nowrap">{formatBytes(tag.sizeBytes)}</span>}
+      </span>
+    </span>
+  );
+}
+
+const ACTION_CLASS =
+  "inline-flex size-8 items-center justify-center rounded-control text-text-2 hover:bg-neutral-soft hover:text-accent disabled:cursor-not-allowed disabled:opacity-50 disabled:hover:bg-transparent";
+
+function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) {
+  const build = currentBuild(repository);
+  const active = repository.activeBuilds[0];
+  const again = build ? routes.newBuildFrom(registryId, build.id) : routes.newBuildOf(registryId, repository.name);
+  const cancelHint = isCut
+    ? "Off while there is no connection to Slipway"
+    : active?.runId
+      ? "Cancel build"
+      : "Azure has not named the run yet";
+  return (
+    <span className="flex items-center gap-0.5">
+      {build && (
+        <InternalLink
+          href={routes.build(build.id)}
+          className={ACTION_CLASS}
+          title="View log"
+          aria-label={`View log of ${repository.name}, build ${buildLook(build.status).label.toLowerCase()}`}
+        >
+          <FileText size={16} aria-hidden="true" />
+        </InternalLink>
+      )}
+      <InternalLink
+        href={again}
+        className={ACTION_CLASS}
+        title={build ? "Build again" : "Build"}
+        aria-label={`Build ${repository.name}${build ? " again" : ""}`}
+      >
+        <RotateCw size={16} aria-hidden="true" />
+      </InternalLink>
+      {active && (
+        <button
+          type="button"
+          className={`${ACTION_CLASS} hover:text-danger`}
+          title={cancelHint}
+          aria-label={`Cancel build of ${repository.name}`}
+          disabled={isCut || !active.runId || cancel.isCanceling(active)}
+          onClick={() => cancel.ask(active)}
+        >
+          <Square size={15} aria-hidden="true" />
+        </button>
+      )}
+    </span>
+  );
+}

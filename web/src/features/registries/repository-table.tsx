@@ -1,0 +1,107 @@
+"use client";
+
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useConnection } from "../../graphql/live-provider.tsx";
+import { useRowWindow } from "../../lib/use-row-window.ts";
+import { useWidth } from "../../lib/use-width.ts";
+import type { CancelBuild } from "../builds/use-cancel-build.ts";
+import type { Registry, Repository } from "./registry-documents.ts";
+import { buildsInFlight, type RepositoryList } from "./repository-list.ts";
+import { RepositoryRow } from "./repository-row.tsx";
+
+const COLUMNS = [
+  { label: "Image", width: "22%" },
+  { label: "State", width: "21%" },
+  { label: "Newest tag", width: "22%" },
+  { label: "Last build", width: "23%" },
+  { label: "Actions", width: "12%" },
+];
+
+/** Rows become cards below this width; they are then this much higher. */
+const CARDS_BELOW_PX = 720;
+const ROW_PX = 66;
+const CARD_PX = 208;
+
+interface RepositoryTableProps {
+  registry: Registry;
+  rows: readonly Repository[];
+  list: RepositoryList;
+  cancel: CancelBuild;
+}
+
+/** The repositories, of which only those in view are rendered. */
+export function RepositoryTable({ registry, rows, list, cancel }: RepositoryTableProps) {
+  const { status } = useConnection();
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const table = useRef<HTMLTableElement>(null);
+  const width = useWidth(table);
+  const estimatePx = width > 0 && width <= CARDS_BELOW_PX ? CARD_PX : ROW_PX;
+  const inFlight = useMemo(() => buildsInFlight(list), [list]);
+  const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
+  const estimate = useCallback(() => estimatePx, [estimatePx]);
+  const { start, end, before, after } = useRowWindow({
+    count: rows.length,
+    keyOf,
+    estimate,
+    layoutKey: String(width),
+    list: table,
+  });
+
+  const toggle = useCallback((id: string) => {
+    setExpanded((open) => {
+      const next = new Set(open);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+  const isCut = status === "reconnecting" || status === "offline";
+  return (
+    <table ref={table} role="table" aria-rowcount={rows.length + 1} className="data-table live-table">
+      <caption className="sr-only">Repositories of {registry.name}</caption>
+      <colgroup>
+        {COLUMNS.map((column) => (
+          <col key={column.label} style={{ width: column.width }} />
+        ))}
+      </colgroup>
+      <thead role="rowgroup">
+        <tr role="row" aria-rowindex={1}>
+          {COLUMNS.map((column) => (
+            <th key={column.label} role="columnheader" scope="col">
+              {column.label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <Spacer height={before} />
+      {rows.slice(start, end).map((repository, offset) => (
+        <RepositoryRow
+          key={repository.id}
+          index={start + offset}
+          registryId={registry.id}
+          repository={repository}
+          inFlight={repository.activeBuilds.length > 0 ? inFlight : NO_BUILDS}
+          isLate={list.late.has(repository.id)}
+          isExpanded={expanded.has(repository.id)}
+          onToggle={toggle}
+          cancel={cancel}
+          isCut={isCut}
+        />
+      ))}
+      <Spacer height={after} />
+    </table>
+  );
+}
+
+const NO_BUILDS: ReturnType<typeof buildsInFlight> = [];
+
+/** Keeps the room of the rows that are not rendered. */
+function Spacer({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tbody aria-hidden="true" className="spacer">
+      <tr>
+        <td colSpan={COLUMNS.length} style={{ height }} />
+      </tr>
+    </tbody>
+  );
+}
