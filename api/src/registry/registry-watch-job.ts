@@ -15,6 +15,8 @@ const BUSY_EVERY_MS = 5_000;
 const IDLE_EVERY_MS = 20_000;
 const NEXT_SLICE_MS = 1_000;
 const AFTER_TROUBLE_MS = 30_000;
+/** Real milliseconds that the data plane has for its part of a look: builds must not wait for it. */
+const LISTING_LIMIT_MS = 15_000;
 const PASS_EVERY_MS = 60_000;
 /** A pass over a large registry is rested from in proportion, so that the listing takes a tenth of the time at most. */
 const REST_PER_PASS = 10;
@@ -88,7 +90,9 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     const isSliceDue = nowMs >= memory.nextSliceAtMs;
     const [found, listed] = await Promise.all([
       trying(() => lookAtBuilds(deps, registry, memory.settledRuns, signal)),
-      trying(async () => (pass && isSliceDue ? listSlice(deps, registry, pass, signal) : undefined)),
+      trying(async () =>
+        pass && isSliceDue ? timely(signal, (limited) => listSlice(deps, registry, pass, limited)) : undefined,
+      ),
     ]);
     const builds = fitting(found, listed.value?.repositories.size ?? 0);
     const pushed = await refreshPushed(registry, builds, signal);
@@ -108,6 +112,21 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     };
   }
 
+  /** Turns silence into a refusal like any other. */
+  async function timely<T>(signal: AbortSignal, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const cancel = deps.clock.schedule(LISTING_LIMIT_MS, () => late.abort());
+    try {
+      return await work(AbortSignal.any([signal, late.signal]));
+    } catch (error) {
+      if (signal.aborted || !late.signal.aborted) throw error;
+      const message = "The registry did not answer in time.";
+      throw new AzureError({ kind: "transient", body: { code: "DataPlaneTimeout", message } }, { cause: error });
+    } finally {
+      cancel();
+    }
+  }
+
   /** A build that has just succeeded has pushed: its tags are listed at once, whatever the pass is at. */
   function refreshPushed(
     registry: Registry,
@@ -117,7 +136,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     const images = (builds.value?.builds ?? [])
       .filter((build) => build.status === "SUCCEEDED")
       .map((build) => build.image);
-    return trying(() => listTags(deps.acr, registry, [...new Set(images)], signal));
+    return trying(() => timely(signal, (limited) => listTags(deps.acr, registry, [...new Set(images)], limited)));
   }
 
   function advancePass(memory: Memory, slice: Tried<ListingSlice | undefined>, nowMs: number): void {
