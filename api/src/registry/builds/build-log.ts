@@ -12,7 +12,7 @@ import { createLogLines, type LogLines } from "./log-lines.ts";
 const READ_EVERY_MS = 1_000;
 const CHUNK_BYTES = 1024 * 1024;
 const LINES_PER_MESSAGE = 1_000;
-/** Reads that fail in a row before the readers are told; while the run goes on only refusals count, troubles pass. */
+/** Reads that fail in a row before the readers are told; while the run goes on only refusals count, outages pass. */
 const MOST_FAILURES = 5;
 /** Looks without a new byte after which the log of an ended run is over, though Azure has not marked it complete. */
 const MOST_QUIET_LOOKS = 30;
@@ -149,6 +149,8 @@ async function follow(
 ): Promise<void> {
   const at: Position = { logUrl: undefined, offset: 0, createdOn: undefined, text: createLogLines() };
   let failures = 0;
+  /** Of the failures in a row, those that nothing excuses. */
+  let strikes = 0;
   let quietLooks = 0;
   while (!signal.aborted && !log.isComplete) {
     let hasMore = false;
@@ -160,6 +162,7 @@ async function follow(
       const read =
         build?.runId === undefined ? "missing" : await readOnce(deps.acr, registry, build.runId, at, log, signal);
       failures = 0;
+      strikes = 0;
       hasMore = read === "more";
       // Without a log there is nothing to wait for once the run has ended; with one, Azure's own mark decides.
       quietLooks = isEnded && read === "caught up" && at.offset === offset ? quietLooks + 1 : 0;
@@ -170,7 +173,8 @@ async function follow(
     } catch (error) {
       if (signal.aborted) return;
       failures++;
-      if (!(error instanceof AzureError) || (failures >= MOST_FAILURES && !(await mayPass(deps, buildId, error)))) {
+      if (!(error instanceof AzureError) || !(await mayPass(deps, buildId, error))) strikes++;
+      if (!(error instanceof AzureError) || strikes >= MOST_FAILURES) {
         log.error = error;
         for (const wake of log.readers) wake();
         return;
@@ -187,8 +191,13 @@ async function follow(
 /** Azure is in trouble, and the run whose log can't be read goes on. */
 async function mayPass(deps: { readonly store: RegistryStore }, buildId: string, error: AzureError): Promise<boolean> {
   if (error.kind !== "transient" && error.kind !== "lost-reply") return false;
-  const build = await deps.store.readBuild(buildId);
-  return build !== undefined && !isTerminalBuild(build.status);
+  try {
+    const build = await deps.store.readBuild(buildId);
+    return build !== undefined && !isTerminalBuild(build.status);
+  } catch {
+    // The store is away as well: then it is Azure's error that the readers are told.
+    return false;
+  }
 }
 
 async function readOnce(
