@@ -12,7 +12,11 @@ export function spellDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  const parts = [plural(hours, "hour"), plural(minutes, "minute"), hours > 0 ? "" : plural(whole % 60, "second")].filter(Boolean);
+  const parts = [
+    plural(hours, "hour"),
+    plural(minutes, "minute"),
+    hours > 0 ? "" : plural(whole % 60, "second"),
+  ].filter(Boolean);
   return parts.length > 0 ? parts.join(" ") : "0 seconds";
 }
 
@@ -40,19 +44,32 @@ export function formatAgo(seconds: number): string {
   return days === 1 ? "yesterday" : `${days} days ago`;
 }
 
+/** Making a formatter takes a hundred times as long as using one, and long tables use them thousands of times. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatTime(timeMs: number, options: Intl.DateTimeFormatOptions, zone: "UTC" | undefined): string {
+  const key = `${zone} ${Object.entries(options).join()}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat("en-GB", { ...options, ...(zone ? { timeZone: zone } : {}) });
+    formatters.set(key, formatter);
+  }
+  return Number.isNaN(timeMs) ? "Invalid Date" : formatter.format(timeMs);
+}
+
 /** `10:31:06` in the browser's time zone, or in UTC before the browser's zone is known. */
 export function formatTimeOfDay(iso: string | number, zone?: "UTC"): string {
-  return new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", ...(zone ? { timeZone: zone } : {}) });
+  return formatTime(new Date(iso).getTime(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }, zone);
 }
 
 /** `10:42`. */
 export function formatHourMinute(timeMs: number): string {
-  return new Date(timeMs).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return formatTime(timeMs, { hour: "2-digit", minute: "2-digit" }, undefined);
 }
 
 /** `21 Nov 2026, 10:31:06`. */
 export function formatDateTime(iso: string | number, zone?: "UTC"): string {
-  return new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium", ...(zone ? { timeZone: zone } : {}) });
+  return formatTime(new Date(iso).getTime(), { dateStyle: "medium", timeStyle: "medium" }, zone);
 }
 
 /** `rg-blast` stays, long ids become `7f53ab1c…90e6`. */

@@ -17,7 +17,7 @@ export function BuildFacts({ build, registry }: { build: BuildDetail; registry: 
     input && [input.ref && `@ ${input.ref}`, input.contextPath && `in ${input.contextPath}`].filter(Boolean).join(" ");
   return (
     <Card>
-      <dl className="grid gap-x-8 gap-y-4 text-[13px] sm:grid-cols-2 lg:grid-cols-4">
+      <dl className="grid gap-x-8 gap-y-4 text-[13px] grid-cols-2 lg:grid-cols-4">
         <Item name="Registry">
           <InternalLink href={routes.registry(build.registryId)} className="link">
             {registry?.loginServer ?? "Open"}
@@ -71,7 +71,7 @@ export function BuildFacts({ build, registry }: { build: BuildDetail; registry: 
 
 function Item({ name, isWide = false, children }: { name: string; isWide?: boolean; children: ReactNode }) {
   return (
-    <div className={isWide ? "min-w-0 sm:col-span-2" : "min-w-0"}>
+    <div className={isWide ? "col-span-2 min-w-0" : "min-w-0"}>
       <dt className="text-[12px] text-text-3">{name}</dt>
       <dd className="[overflow-wrap:anywhere]">{children}</dd>
     </div>

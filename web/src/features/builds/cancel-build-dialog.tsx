@@ -14,7 +14,7 @@ export function CancelBuildDialog({ cancel }: { cancel: CancelBuild }) {
   return (
     <AlertDialog.Root open={asked !== undefined} onOpenChange={(isOpen) => !isOpen && cancel.close()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/40" />
+        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.45)]" />
         <AlertDialog.Popup
           initialFocus={keep}
           className="fixed top-1/2 left-1/2 z-50 w-[min(460px,calc(100vw-28px))] -translate-1/2 rounded-card border border-line bg-surface p-5 text-text shadow-popup outline-none"

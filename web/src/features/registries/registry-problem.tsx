@@ -1,34 +1,24 @@
-import { ExternalLink } from "../../ui/external-link.tsx";
-import { LongText } from "../../ui/long-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import type { RegistryHead } from "./registry-documents.ts";
-import { problemAdvice } from "./repository-words.ts";
 
 /** Why the registry can't be asked, what to do, and how old the rows are. It goes by itself when Azure answers again. */
-export function RegistryProblem({ head, portalUrl }: { head: RegistryHead; portalUrl: string }) {
+export function RegistryProblem({ head }: { head: RegistryHead }) {
   const { problem } = head;
   if (head.reachable || !problem) return null;
-  const advice = problemAdvice(problem.code);
   return (
-    <Notice
-      tone="warning"
-      title="Azure doesn't let Slipway read all of this registry"
-      action={<ExternalLink href={portalUrl}>Open in Azure portal</ExternalLink>}
-    >
-      <LongText text={problem.message} />
+    <Notice tone="warning" title="Slipway can't read all of this registry now">
+      <p>{problem.message}</p>
       <p className="mt-1">
-        {advice && `${advice} `}
         {head.observedAt ? (
           <>
-            The rows are what was last known, from <TimeAgo iso={head.observedAt} />; nothing is lost, and the page
-            catches up by itself.
+            The rows are what was last known, from <TimeAgo iso={head.observedAt} />. The page catches up by itself.
           </>
         ) : (
           "The page fills by itself as soon as Azure answers."
-        )}
+        )}{" "}
+        <span className="text-text-3">Azure&apos;s code: {problem.code}</span>
       </p>
-      <p className="mt-1 text-[12.5px] text-text-3">Azure&apos;s code: {problem.code}</p>
     </Notice>
   );
 }

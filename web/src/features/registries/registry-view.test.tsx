@@ -100,14 +100,19 @@ test("a registry that can't be asked says why and what to do, and its rows stay"
   pushHead(
     headFixture({
       reachable: false,
-      problem: { code: "DENIED", message: "client with IP '1.2.3.4' is not allowed access." },
+      problem: {
+        code: "DENIED",
+        message: "client with IP '1.2.3.4' is not allowed access. Let it through the firewall.",
+      },
     }),
   );
-  expect(screen.getByText("client with IP '1.2.3.4' is not allowed access.")).toBeDefined();
-  expect(screen.getByText(/Networking settings/)).toBeDefined();
+  expect(
+    screen.getByText("client with IP '1.2.3.4' is not allowed access. Let it through the firewall."),
+  ).toBeDefined();
+  expect(screen.getByText(/The rows are what was last known, from/)).toBeDefined();
   expect(rowOf("shop/web").textContent).toContain("Available");
   pushHead(headFixture());
-  expect(screen.queryByText(/Networking settings/)).toBeNull();
+  expect(screen.queryByText(/Let it through the firewall/)).toBeNull();
 });
 
 test("loading, empty, not told and no match are four different things", async () => {

@@ -58,7 +58,7 @@ export function RegistryView({
     <div className="grid gap-4">
       <RegistryHeader registry={registry} />
       <StaleNotice head={head} />
-      {head && <RegistryProblem head={head} portalUrl={registry.portalUrl} />}
+      {head && <RegistryProblem head={head} />}
       <RepositoriesCard
         registry={registry}
         head={head}

@@ -51,6 +51,7 @@ export function RepositoriesCard({
   const [filter, setFilter] = useRowFilter(initialFilter ?? NO_FILTER);
   const counts = useMemo(() => countRepositories(list), [list]);
   const rows = useMemo(() => visibleRows(list, filter.words, filter.state), [list, filter]);
+  const canSort = useMemo(() => list.isSettled && isOutOfOrder(list), [list]);
   const isBuilding = counts.building > 0;
   const isFiltered = filter.words.trim() !== "" || filter.state !== "all";
 
@@ -106,7 +107,7 @@ export function RepositoriesCard({
           filter={filter}
           onChange={setFilter}
           aside={
-            isOutOfOrder(list) && (
+            canSort && (
               <Button look="quiet" onClick={() => change(sortNewestFirst)}>
                 <ArrowUp size={14} aria-hidden="true" /> Newest first
               </Button>
@@ -225,7 +226,7 @@ function Toolbar({
           className={`${CONTROL_CLASS} pl-8`}
         />
       </div>
-      <div className="w-44 max-sm:flex-1">
+      <div className="w-44 max-sm:w-full">
         <SelectField
           id="state-filter"
           label="State"

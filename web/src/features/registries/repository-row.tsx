@@ -95,7 +95,11 @@ function Name({ repository, isExpanded, onToggle }: RepositoryRowProps) {
 function State({ repository, inFlight, cancel }: RepositoryRowProps) {
   if (repository.activeBuilds.length === 0) {
     const look = repositoryLook(repository.state);
-    return <Chip tone={look.tone} icon={look.icon} label={look.label} />;
+    return (
+      <span>
+        <Chip tone={look.tone} icon={look.icon} label={look.label} />
+      </span>
+    );
   }
   return (
     <ul className="grid justify-items-start gap-1.5">

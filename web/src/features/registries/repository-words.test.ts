@@ -2,14 +2,7 @@ import { describe, expect, test } from "vitest";
 import { failedBuildFixture } from "../builds/build.fixture.ts";
 import { ghostFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
 import { mergeRepositories, NO_REPOSITORIES, settle } from "./repository-list.ts";
-import {
-  countRepositories,
-  isGhost,
-  parseStateFilter,
-  problemAdvice,
-  repositoryLook,
-  visibleRows,
-} from "./repository-words.ts";
+import { countRepositories, isGhost, parseStateFilter, repositoryLook, visibleRows } from "./repository-words.ts";
 
 test.each([
   ["AVAILABLE", "Available", "success"],
@@ -73,13 +66,3 @@ test.each([
   ["nonsense", "all"],
   [null, "all"],
 ])("the filter %s of an address means %s", (text, filter) => expect(parseStateFilter(text)).toBe(filter));
-
-test.each([
-  ["DENIED", /Networking/],
-  ["AuthorizationFailed", /role/],
-  ["TasksOperationsNotAllowed", /ACR Tasks/],
-  ["TOOMANYREQUESTS", /fewer/],
-  ["ResourceNotFound", /deleted or moved/],
-])("says what to do about %s", (code, words) => expect(problemAdvice(code)).toMatch(words));
-
-test("gives no advice where it knows none", () => expect(problemAdvice("Unheard")).toBeUndefined());

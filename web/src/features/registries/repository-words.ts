@@ -1,6 +1,6 @@
 import type { ChipIcon, ChipTone } from "../../ui/chip.tsx";
 import type { Build } from "../builds/build-documents.ts";
-import { hasEnded, imageName } from "../builds/build-words.ts";
+import { imageName } from "../builds/build-words.ts";
 import type { Repository, RepositoryState } from "./registry-documents.ts";
 import type { RepositoryList } from "./repository-list.ts";
 
@@ -97,27 +97,4 @@ export function countRepositories(list: RepositoryList): Counts {
 /** The build a row's actions are about: the newest in flight, else the last one. */
 export function currentBuild(repository: Repository): Build | undefined {
   return repository.activeBuilds[0] ?? repository.lastBuild ?? undefined;
-}
-
-export function hasBuildInFlight(repository: Repository): boolean {
-  return repository.activeBuilds.some((build) => !hasEnded(build.status));
-}
-
-const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [
-    /^TasksOperationsNotAllowed$/i,
-    "Azure has switched ACR Tasks off for this subscription, as it does for free credits: ask Azure support to allow it.",
-  ],
-  [
-    /^DENIED$|firewall|network/i,
-    "Allow Slipway's address in the registry's Networking settings, or give it a private way in.",
-  ],
-  [/authorization|unauthorized|forbidden|role/i, "Give Slipway's identity the missing role on this registry."],
-  [/not_?found/i, "Look in the Azure portal whether the registry was deleted or moved."],
-  [/too_?many|throttl/i, "Azure asks for fewer requests: Slipway has slowed down."],
-];
-
-/** What a person can do about a registry that can't be asked, beside what Azure says itself. */
-export function problemAdvice(code: string): string | undefined {
-  return ADVICE.find(([codes]) => codes.test(code))?.[1];
 }

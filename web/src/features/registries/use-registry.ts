@@ -13,7 +13,7 @@ import {
 } from "./registry-documents.ts";
 import { mergeRepositories, NO_REPOSITORIES, type RepositoryList, settle } from "./repository-list.ts";
 
-const BATCH_MS = 50;
+const BATCH_MS = 100;
 /** A snapshot comes without a pause; after one this long it was whole. */
 const QUIET_MS = 400;
 const TOP_PX = 40;

@@ -22,7 +22,7 @@ export function AppHeader({ azureMode, theme }: AppHeaderProps) {
         className="flex min-h-8 items-center gap-[9px] rounded-control text-[15px] font-semibold"
       >
         <Mark />
-        Slipway
+        <span className="max-[440px]:sr-only">Slipway</span>
       </InternalLink>
       <nav aria-label="Main" className="flex gap-1 max-sm:-ml-1 max-sm:text-[13px]">
         <SectionLink href={routes.home()} within={["/clusters", "/provisions"]}>
