@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { LOCAL_VIEWER } from "../../auth/viewer.ts";
+import { AzureError } from "../../shared/azure-error.ts";
+import { createManualClock } from "../../shared/clock.ts";
+import { StoreUnavailableError, type EntityStore, type EntityTable } from "../../storage/entity-store.ts";
+import { createSqliteEntityStore } from "../../storage/sqlite-entity-store.ts";
+import type { AcrGateway } from "../acr-gateway.ts";
+import type { RegistryService } from "../registry-service.ts";
+import { createRegistryStore, type RegistryStore } from "../registry-store.ts";
+import type { Registry } from "../registry.ts";
+import { createBuildRunTable } from "./build-run-table.ts";
+import { createBuildService, type BuildService } from "./build-service.ts";
+
+const REGISTRY: Registry = {
+  armId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/demoacr",
+  subscriptionId: "s",
+  resourceGroup: "g",
+  name: "demoacr",
+  location: "westeurope",
+  loginServer: "demoacr.azurecr.io",
+  sku: "Basic",
+};
+
+const clock = createManualClock();
+const away = new StoreUnavailableError("The store can't be reached.");
+let scheduled: string[];
+let tableErrors: unknown[];
+let lostAnswers: unknown[];
+let answer: (image: string) => Promise<string | undefined>;
+/** Whether a table is out of reach now. */
+let isAway: (table: string) => boolean;
+let store: RegistryStore;
+let builds: BuildService;
+
+/** The same store, with tables that come and go. */
+function withOutages(inner: EntityStore): EntityStore {
+  return {
+    ...inner,
+    table: (name) =>
+      new Proxy(inner.table(name), {
+        get: (table, operation: keyof EntityTable) => async (argument: never, second: never) => {
+          if (isAway(name)) throw away;
+          return (table[operation] as (one: never, two: never) => unknown)(argument, second);
+        },
+      }),
+  };
+}
+
+const request = (image: string) => ({
+  image,
+  tag: "1",
+  source: { gitUrl: "https://github.com/o/r" },
+  buildArgs: [],
+});
+const start = (...images: string[]) => builds.start(LOCAL_VIEWER, REGISTRY.armId, images.map(request));
+
+beforeEach(() => {
+  scheduled = [];
+  tableErrors = [];
+  lostAnswers = [];
+  isAway = () => false;
+  answer = async (image) => `run-of-${image}`;
+  const entities = withOutages(createSqliteEntityStore());
+  store = createRegistryStore({ store: entities, workTable: "work", now: clock.now });
+  const acr: Pick<AcrGateway, "scheduleRun"> = {
+    async scheduleRun(_registry, { image }) {
+      scheduled.push(image);
+      return answer(image);
+    },
+  };
+  const registries: Pick<RegistryService, "find" | "keepWatching"> = {
+    find: async () => REGISTRY,
+    keepWatching: async () => undefined,
+  };
+  builds = createBuildService({
+    acr: acr as AcrGateway,
+    registries: registries as RegistryService,
+    store,
+    buildRuns: createBuildRunTable(entities, "acrbuildruns"),
+    logs: {
+      stream: () => {
+        throw new Error("No log is read here.");
+      },
+    },
+    allowedSourceHosts: ["github.com"],
+    clock,
+    onBuildTableError: (error) => tableErrors.push(error),
+    scheduling: new Set(),
+    onAnswerNotStored: (error) => lostAnswers.push(error),
+    write: async (registry, findings) => void (await store.write(registry, findings)),
+  });
+});
+
+describe("with the store out of reach", () => {
+  test("a build whose intent can't be stored is refused, and Azure is asked nothing", async () => {
+    isAway = (table) => table === "work";
+    await expect(start("a", "b")).rejects.toBe(away);
+    expect(scheduled).toEqual([]);
+  });
+
+  test("one image that can't be stored fails alone", async () => {
+    answer = async (image) => {
+      // From the first answer on nothing can be written.
+      isAway = (table) => table === "work";
+      return `run-of-${image}`;
+    };
+    const results = await start("a", "b");
+    expect(results.map(({ image }) => image)).toEqual(["a", "b"]);
+    expect(results[0]?.build?.runId).toBe("run-of-a");
+    for (const { build, error } of results) expect(build === undefined).toBe(error === away);
+  });
+
+  test("a run that Azure has begun is answered with its id, and told to the log", async () => {
+    answer = async () => {
+      isAway = () => true;
+      return "cf1";
+    };
+    const [result] = await start("a");
+    expect(result?.build).toMatchObject({ runId: "cf1", status: "QUEUED", isRecorded: false });
+    expect(lostAnswers).toEqual([away]);
+    expect(tableErrors).toEqual([away]);
+    isAway = () => false;
+    // The intent keeps the guard shut until the watcher has found the run.
+    expect((await start("a"))[0]?.error?.code).toBe("DUPLICATE_BUILD");
+    expect(scheduled).toEqual(["a"]);
+  });
+
+  test("the build table alone stops no build", async () => {
+    isAway = (table) => table === "acrbuildruns";
+    const [result] = await start("a");
+    expect(result?.build).toMatchObject({ runId: "run-of-a", isRecorded: false });
+    expect(tableErrors).toEqual([away]);
+    expect(await store.readBuild(result?.build?.id ?? "")).toMatchObject({ runId: "run-of-a", status: "QUEUED" });
+  });
+});
+
+test.each([
+  ["lost-reply", true],
+  ["transient", false],
+  ["permanent", false],
+  ["forbidden", false],
+  ["not-found", false],
+  ["unknown", false],
+] as const)("after a refusal of kind %s the guard stays shut: %s", async (kind, isShut) => {
+  answer = async () => {
+    throw new AzureError({ kind, body: { code: "Some", message: "Azure says so." } });
+  };
+  const [result] = await start("a");
+  expect(result?.build === undefined).toBe(!isShut);
+  expect(result?.error?.code).toBe(isShut ? undefined : "BUILD_REFUSED");
+  answer = async () => "cf2";
+  expect((await start("a"))[0]?.error?.code).toBe(isShut ? "DUPLICATE_BUILD" : undefined);
+});
