@@ -50,8 +50,7 @@ const enums = definitions.filter(
   (definition): definition is EnumTypeDefinitionNode => definition.kind === Kind.ENUM_TYPE_DEFINITION,
 );
 const inputs = definitions.filter(
-  (definition): definition is InputObjectTypeDefinitionNode =>
-    definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION,
+  (definition): definition is InputObjectTypeDefinitionNode => definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION,
 );
 const own = parse(readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8")).definitions;
 
@@ -96,12 +95,11 @@ describe("operations that integrations rely on", () => {
 });
 
 describe("types that integrations rely on", () => {
-  test.each(enums.filter(({ name }) => !TYPES_NOT_BUILT.has(name.value)).map((type) => [type.name.value, type] as const))(
-    "enum %s has every value",
-    (name, type) => {
-      expect(ownEnum(name)).toEqual(expect.arrayContaining((type.values ?? []).map((value) => value.name.value)));
-    },
-  );
+  test.each(
+    enums.filter(({ name }) => !TYPES_NOT_BUILT.has(name.value)).map((type) => [type.name.value, type] as const),
+  )("enum %s has every value", (name, type) => {
+    expect(ownEnum(name)).toEqual(expect.arrayContaining((type.values ?? []).map((value) => value.name.value)));
+  });
 
   test.each(
     inputs.filter(({ name }) => !TYPES_NOT_BUILT.has(name.value)).map((type) => [type.name.value, type] as const),

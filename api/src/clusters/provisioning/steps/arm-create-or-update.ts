@@ -90,7 +90,11 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
   ]);
   const facts = cluster ? clusterFacts(cluster) : {};
   if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
-  if (verdict.status === "canceled") return canceledOutside(deps, look, provision, facts, cluster);
+  if (verdict.status === "canceled") {
+    // A delete cancels the create that runs. What becomes of the cluster is the news then.
+    const isGoing = !cluster || cluster.provisioningState === "Deleting";
+    return isGoing ? deletedOutside(deps, look, provision, facts) : canceledOutside(deps, look, provision, facts);
+  }
   if (!cluster) return missing(deps, look, provision);
   if (!isOurs(cluster, provision.id))
     return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
@@ -123,7 +127,7 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
         );
       break;
     case "Canceled":
-      if (verdict.status === "unknown") return canceledOutside(deps, look, provision, facts, cluster);
+      if (verdict.status === "unknown") return canceledOutside(deps, look, provision, facts);
       break;
   }
   return goOn(deps, look, provision, facts, verdict);
@@ -180,10 +184,7 @@ function goOn(
 
 function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): ProvisionMove {
   const missingLooks = look.checkpoint.missingLooks + 1;
-  if (missingLooks >= MISSING_LOOKS) {
-    const message = `The cluster '${provision.cluster.name}' was deleted outside Slipway while it was being created.`;
-    return fail(deps, look, PHASE, failureOf("DELETED_OUTSIDE", "ClusterDeleted", message));
-  }
+  if (missingLooks >= MISSING_LOOKS) return deletedOutside(deps, look, provision, {});
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
@@ -210,20 +211,27 @@ function failed(
   return fail(deps, look, PHASE, classifyFailure(error), facts);
 }
 
+function deletedOutside(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  facts: ClusterFacts,
+): ProvisionMove {
+  const message = `The cluster '${provision.cluster.name}' was deleted outside Slipway while it was being created.`;
+  return fail(deps, look, PHASE, failureOf("DELETED_OUTSIDE", "ClusterDeleted", message), facts);
+}
+
 function canceledOutside(
   deps: ProvisionDeps,
   look: ProvisionLook,
   provision: Provision,
   facts: ClusterFacts,
-  cluster: Cluster | undefined,
 ): ProvisionMove {
-  const stays = cluster ? " The cluster stays there, unfinished, and may cost money until it is deleted." : "";
-  const message = `The creation of '${provision.cluster.name}' was canceled at Azure, outside Slipway.${stays}`;
-  const leftovers = cluster ? [clusterLeftover(provision)] : [];
+  const message = `The creation of '${provision.cluster.name}' was canceled at Azure, outside Slipway. The cluster stays there, unfinished, and may cost money until it is deleted.`;
   return fail(deps, look, PHASE, failureOf("CANCELED_OUTSIDE", "OperationCanceled", message), {
     ...facts,
     status: "CANCELED",
-    leftovers,
+    leftovers: [clusterLeftover(provision)],
   });
 }
 
