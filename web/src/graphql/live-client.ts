@@ -1,4 +1,4 @@
-import { Client, subscriptionExchange } from "@urql/core";
+import { Client, subscriptionExchange } from "urql";
 import { createClient, type Client as WebSocketClient } from "graphql-ws";
 import type { Clock } from "../lib/clock.ts";
 import { type ConnectionMonitor, createConnectionMonitor } from "./connection-monitor.ts";

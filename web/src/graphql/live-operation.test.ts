@@ -32,7 +32,12 @@ function run(part: Partial<LiveOperation>) {
     error: (error) => heard.push(`error: ${(error as Error).message}`),
     complete: () => heard.push("complete"),
   };
-  const stop = runLiveOperation(() => socket.client, retryWait, { query: "subscription { x }", variables: {}, kind: "subscription", ...part }, sink);
+  const stop = runLiveOperation(
+    () => socket.client,
+    retryWait,
+    { query: "subscription { x }", variables: {}, kind: "subscription", ...part },
+    sink,
+  );
   return { socket, heard, stop, retryWait };
 }
 

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from "@urql/core";
+import type { ExecutionResult } from "urql";
 import type { GraphQLError } from "graphql";
 import type { Client as WebSocketClient, SubscribePayload } from "graphql-ws";
 import type { RetryWait } from "./retry-wait.ts";
@@ -17,7 +17,14 @@ export interface LiveOperation {
 }
 
 /** Refusals that asking again can't change. */
-const FINAL_CODES = new Set(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "INVALID_INPUT", "NOT_FOUND", "FORBIDDEN"]);
+const FINAL_CODES = new Set([
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "BAD_USER_INPUT",
+  "INVALID_INPUT",
+  "NOT_FOUND",
+  "FORBIDDEN",
+]);
 
 /**
  * Runs one operation on the socket and returns the function that ends it.
@@ -26,8 +33,16 @@ const FINAL_CODES = new Set(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
  * entry that arrives. A subscription that the server refuses for a passing reason (it is starting, its store is away) is asked for again
  * after a wait; the refusal is shown meanwhile. Queries and mutations end with their first refusal.
  */
-export function runLiveOperation(socket: () => WebSocketClient, retryWait: RetryWait, operation: LiveOperation, sink: OperationSink): () => void {
-  const payload: SubscribePayload & { variables: Record<string, unknown> } = { query: operation.query, variables: { ...operation.variables } };
+export function runLiveOperation(
+  socket: () => WebSocketClient,
+  retryWait: RetryWait,
+  operation: LiveOperation,
+  sink: OperationSink,
+): () => void {
+  const payload: SubscribePayload & { variables: Record<string, unknown> } = {
+    query: operation.query,
+    variables: { ...operation.variables },
+  };
   let ended = false;
   let refusals = 0;
   let stop = start();
@@ -62,7 +77,8 @@ function advanceCursor(variables: Record<string, unknown>, data: unknown): void 
   if (!("afterSequence" in variables) || typeof data !== "object" || data === null) return;
   for (const entry of Object.values(data)) {
     const sequence = (entry as { sequence?: unknown } | null)?.sequence;
-    if (typeof sequence === "number" && sequence > Number(variables["afterSequence"] ?? 0)) variables["afterSequence"] = sequence;
+    if (typeof sequence === "number" && sequence > Number(variables["afterSequence"] ?? 0))
+      variables["afterSequence"] = sequence;
   }
 }
 
@@ -77,5 +93,7 @@ function isFinal(error: GraphQLError): boolean {
 function asError(reason: unknown): Error {
   if (reason instanceof Error) return reason;
   const close = reason as { code?: number; reason?: string } | null;
-  return new Error(`The API closed the connection${close?.code ? ` (${close.code}${close.reason ? ` ${close.reason}` : ""})` : ""}.`);
+  return new Error(
+    `The API closed the connection${close?.code ? ` (${close.code}${close.reason ? ` ${close.reason}` : ""})` : ""}.`,
+  );
 }

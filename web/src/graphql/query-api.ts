@@ -1,5 +1,5 @@
+import type { TypedDocumentNode } from "urql";
 import { print } from "graphql";
-import type { TypedDocumentNode } from "@urql/core";
 import { readApiAddress } from "../config/api-address.ts";
 
 /** An answer of the API to a server component, or why there is none. `refused`: the API answered with errors; `unreachable`: it didn't answer. */
@@ -11,7 +11,10 @@ export type ApiAnswer<Data> =
 const ANSWER_WITHIN_MS = 2500;
 
 /** One POST from this server for the first paint. Never throws: a page must render while the API is away, and its live part recovers by itself. */
-export async function queryApi<Data, Vars>(document: TypedDocumentNode<Data, Vars>, variables: Vars): Promise<ApiAnswer<Data>> {
+export async function queryApi<Data, Vars>(
+  document: TypedDocumentNode<Data, Vars>,
+  variables: Vars,
+): Promise<ApiAnswer<Data>> {
   try {
     const response = await fetch(readApiAddress().internalUrl, {
       method: "POST",

@@ -1,6 +1,6 @@
 "use client";
 
-import type { CombinedError, TypedDocumentNode } from "@urql/core";
+import type { CombinedError, TypedDocumentNode } from "urql";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useConnection, useLive } from "./live-provider.tsx";
 

@@ -12,7 +12,11 @@ export function spellDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  const parts = [plural(hours, "hour"), plural(minutes, "minute"), hours > 0 ? "" : plural(whole % 60, "second")].filter(Boolean);
+  const parts = [
+    plural(hours, "hour"),
+    plural(minutes, "minute"),
+    hours > 0 ? "" : plural(whole % 60, "second"),
+  ].filter(Boolean);
   return parts.length > 0 ? parts.join(" ") : "0 seconds";
 }
 
@@ -42,7 +46,12 @@ export function formatAgo(seconds: number): string {
 
 /** `10:31:06` in the browser's time zone, or in UTC before the browser's zone is known. */
 export function formatTimeOfDay(iso: string | number, zone?: "UTC"): string {
-  return new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", ...(zone ? { timeZone: zone } : {}) });
+  return new Date(iso).toLocaleTimeString("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    ...(zone ? { timeZone: zone } : {}),
+  });
 }
 
 /** `10:42`. */
@@ -52,7 +61,11 @@ export function formatHourMinute(timeMs: number): string {
 
 /** `21 Nov 2026, 10:31:06`. */
 export function formatDateTime(iso: string | number, zone?: "UTC"): string {
-  return new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium", ...(zone ? { timeZone: zone } : {}) });
+  return new Date(iso).toLocaleString("en-GB", {
+    dateStyle: "medium",
+    timeStyle: "medium",
+    ...(zone ? { timeZone: zone } : {}),
+  });
 }
 
 /** `rg-blast` stays, long ids become `7f53ab1c…90e6`. */

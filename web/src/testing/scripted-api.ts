@@ -1,4 +1,4 @@
-import { Client, type Exchange, makeErrorResult, makeResult, type Operation } from "@urql/core";
+import { Client, type Exchange, makeErrorResult, makeResult, type Operation } from "urql";
 import { filter, makeSubject, merge, mergeMap, pipe, takeUntil } from "wonka";
 import { createConnectionMonitor } from "../graphql/connection-monitor.ts";
 import type { LiveClient } from "../graphql/live-client.ts";
@@ -57,13 +57,18 @@ export function createScriptedApi(clock: Clock): ScriptedApi {
     );
 
   return {
-    live: { client: new Client({ url: "scripted:", exchanges: [exchange], preferGetMethod: false }), connection: monitor },
+    live: {
+      client: new Client({ url: "scripted:", exchanges: [exchange], preferGetMethod: false }),
+      connection: monitor,
+    },
     answer: (operationName, answer) => void answers.set(operationName, answer),
     push(operationName, data) {
-      for (const listener of listeners.get(operationName) ?? []) listener.next(makeResult(listener.operation, { data, hasNext: true }));
+      for (const listener of listeners.get(operationName) ?? [])
+        listener.next(makeResult(listener.operation, { data, hasNext: true }));
     },
     refuse(operationName, message) {
-      for (const listener of listeners.get(operationName) ?? []) listener.next(makeErrorResult(listener.operation, new Error(message)));
+      for (const listener of listeners.get(operationName) ?? [])
+        listener.next(makeErrorResult(listener.operation, new Error(message)));
     },
     asked,
     connect: () => monitor.connected(),
@@ -72,6 +77,7 @@ export function createScriptedApi(clock: Clock): ScriptedApi {
 }
 
 function nameOf(operation: Operation): string {
-  for (const definition of operation.query.definitions) if ("operation" in definition && definition.name) return definition.name.value;
+  for (const definition of operation.query.definitions)
+    if ("operation" in definition && definition.name) return definition.name.value;
   throw new Error("Every operation of the web UI has a name");
 }

@@ -1,6 +1,6 @@
-import { InternalLink } from "./internal-link.tsx";
 import type { ComponentProps } from "react";
 import { classNames } from "./class-names.ts";
+import { InternalLink } from "./internal-link.tsx";
 
 type Look = "primary" | "secondary" | "quiet";
 
@@ -13,11 +13,20 @@ const LOOKS: Record<Look, string> = {
 const SHAPE =
   "inline-flex min-h-8 items-center justify-center gap-2 rounded-control border px-3.5 py-1 font-semibold whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-55";
 
-export function Button({ look = "secondary", className, type = "button", ...props }: ComponentProps<"button"> & { look?: Look }) {
+export function Button({
+  look = "secondary",
+  className,
+  type = "button",
+  ...props
+}: ComponentProps<"button"> & { look?: Look }) {
   return <button {...props} type={type} className={classNames(SHAPE, LOOKS[look], className)} />;
 }
 
-export function LinkButton({ look = "secondary", className, ...props }: ComponentProps<typeof InternalLink> & { look?: Look }) {
+export function LinkButton({
+  look = "secondary",
+  className,
+  ...props
+}: ComponentProps<typeof InternalLink> & { look?: Look }) {
   return <InternalLink {...props} className={classNames(SHAPE, LOOKS[look], className)} />;
 }
 

@@ -21,7 +21,10 @@ export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
   const { clock } = useTime();
   const announce = useAnnounce();
   const [outcome, setOutcome] = useState<"idle" | "copied" | "failed">("idle");
-  useEffect(() => (outcome === "idle" ? undefined : clock.after(THANKS_MS, () => setOutcome("idle"))), [clock, outcome]);
+  useEffect(
+    () => (outcome === "idle" ? undefined : clock.after(THANKS_MS, () => setOutcome("idle"))),
+    [clock, outcome],
+  );
 
   async function copy() {
     const isCopied = await copyText(text);

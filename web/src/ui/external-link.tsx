@@ -2,7 +2,15 @@ import { ExternalLink as ExternalIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A link that leaves Slipway, in a tab of its own. */
-export function ExternalLink({ href, className = "link", children }: { href: string; className?: string; children: ReactNode }) {
+export function ExternalLink({
+  href,
+  className = "link",
+  children,
+}: {
+  href: string;
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <a href={href} target="_blank" rel="noreferrer" className={`${className} inline-flex items-center gap-1.5`}>
       {children}

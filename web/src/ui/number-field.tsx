@@ -20,7 +20,13 @@ export function NumberField({ id, label, value, onChange, onBlur, error, hideLab
   const stepClass = "flex w-9 shrink-0 items-center justify-center text-text-2 hover:bg-neutral-soft max-sm:w-11";
   return (
     <Field id={id} label={label} error={error} hideLabel={hideLabel ?? false}>
-      <BaseNumberField.Root id={id} value={value} onValueChange={onChange} step={1} format={{ maximumFractionDigits: 0, useGrouping: false }}>
+      <BaseNumberField.Root
+        id={id}
+        value={value}
+        onValueChange={onChange}
+        step={1}
+        format={{ maximumFractionDigits: 0, useGrouping: false }}
+      >
         <BaseNumberField.Group
           data-invalid={error ? "" : undefined}
           className="flex h-9 overflow-hidden rounded-control border border-control bg-surface focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent data-invalid:border-danger data-invalid:bg-danger-soft max-sm:h-11"

@@ -31,7 +31,11 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
       },
     },
   );
-  useTopic(clusterUpdatedSubscription, {}, { onData: ({ clusterUpdated }) => setKnown((clusters) => mergeCluster(clusters, clusterUpdated)) });
+  useTopic(
+    clusterUpdatedSubscription,
+    {},
+    { onData: ({ clusterUpdated }) => setKnown((clusters) => mergeCluster(clusters, clusterUpdated)) },
+  );
   const clusters = isWhole ? known : undefined;
 
   const isCut = status === "reconnecting" || status === "offline";
@@ -66,11 +70,19 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
       </Card>
     );
   }
-  return <ClusterTable clusters={clusters} aside={isCut || error ? <AsOf clusters={clusters} /> : `${clusters.length} in all`} />;
+  return (
+    <ClusterTable
+      clusters={clusters}
+      aside={isCut || error ? <AsOf clusters={clusters} /> : `${clusters.length} in all`}
+    />
+  );
 }
 
 function AsOf({ clusters }: { clusters: readonly Cluster[] }) {
-  const newest = clusters.map((cluster) => cluster.observedAt).sort().at(-1);
+  const newest = clusters
+    .map((cluster) => cluster.observedAt)
+    .sort()
+    .at(-1);
   return newest ? (
     <>
       last known, as of <TimeAgo iso={newest} />

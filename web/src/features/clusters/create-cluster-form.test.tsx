@@ -13,17 +13,23 @@ const choices = {
 async function renderForm(startProvision?: (input: Record<string, unknown>) => Record<string, unknown>) {
   const started: string[] = [];
   const user = userEvent.setup();
-  const view = renderLive(<CreateClusterForm initial={initialValues("s1")} choices={choices} onStarted={(id) => started.push(id)} />);
+  const view = renderLive(
+    <CreateClusterForm initial={initialValues("s1")} choices={choices} onStarted={(id) => started.push(id)} />,
+  );
   const { api } = view;
   api.answer("CreateFormLocations", () => ({ locations: [{ name: "westeurope", displayName: "West Europe" }] }));
   api.answer("CreateFormCatalogue", () => ({
     vmSizes: [{ name: "Standard_D4s_v3", family: "standardDSv3Family", vCpus: 4, memoryGb: 16, restriction: null }],
     kubernetesVersions: [{ version: "1.34", patchVersions: ["1.34.1"], isDefault: true, isPreview: false }],
   }));
-  if (startProvision) api.answer("CreateCluster", ({ input }) => ({ startProvision: startProvision(input as Record<string, unknown>) }));
+  if (startProvision)
+    api.answer("CreateCluster", ({ input }) => ({ startProvision: startProvision(input as Record<string, unknown>) }));
   await act(async () => api.connect());
   await waitFor(() => expect((screen.getByLabelText("Size") as HTMLInputElement).value).toBe("Standard_D4s_v3"));
-  const inputs = () => api.asked.filter((asked) => asked.name === "CreateCluster").map((asked) => asked.variables["input"] as Record<string, unknown>);
+  const inputs = () =>
+    api.asked
+      .filter((asked) => asked.name === "CreateCluster")
+      .map((asked) => asked.variables["input"] as Record<string, unknown>);
   return { ...view, user, started, inputs };
 }
 
@@ -74,7 +80,11 @@ test("a double press sends one request", async () => {
 });
 
 test("pressing again after no answer carries the same key; changed values carry a new one", async () => {
-  const { user, inputs } = await renderForm(() => ({ __typename: "ServiceUnavailableError", message: "The store is away.", code: "STORE_UNAVAILABLE" }));
+  const { user, inputs } = await renderForm(() => ({
+    __typename: "ServiceUnavailableError",
+    message: "The store is away.",
+    code: "STORE_UNAVAILABLE",
+  }));
   await user.type(nameField(), "blast");
   await user.click(create());
   await screen.findByText("The store is away.");
@@ -108,12 +118,21 @@ test("the server's field errors stand at their fields, the first one has the foc
 });
 
 test("a cluster that exists and one that is being made are told apart, the latter with a way to it", async () => {
-  let answer: Record<string, unknown> = { __typename: "ClusterExistsError", message: "Cluster 'blast' exists in rg-blast.", code: "CLUSTER_EXISTS" };
+  let answer: Record<string, unknown> = {
+    __typename: "ClusterExistsError",
+    message: "Cluster 'blast' exists in rg-blast.",
+    code: "CLUSTER_EXISTS",
+  };
   const { user } = await renderForm(() => answer);
   await user.type(nameField(), "blast");
   await user.click(create());
   expect(await screen.findByText("Cluster 'blast' exists in rg-blast.")).toBeDefined();
-  answer = { __typename: "ProvisionInProgressError", message: "It is at step 3.", code: "PROVISION_IN_PROGRESS", provision: { id: "p/7=" } };
+  answer = {
+    __typename: "ProvisionInProgressError",
+    message: "It is at step 3.",
+    code: "PROVISION_IN_PROGRESS",
+    provision: { id: "p/7=" },
+  };
   await user.click(create());
   expect((await screen.findByRole("link", { name: "Watch it" })).getAttribute("href")).toBe("/provisions/p%2F7%3D");
 });

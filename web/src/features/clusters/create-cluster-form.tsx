@@ -27,13 +27,25 @@ interface CreateClusterFormProps {
 export function CreateClusterForm({ initial, choices, onStarted }: CreateClusterFormProps) {
   const [typed, setTyped] = useState(initial);
   const { subscriptionId } = typed;
-  const locations = useQueryOnConnect(locationsQuery, { subscriptionId }, { pause: subscriptionId === "", reconcile: false });
+  const locations = useQueryOnConnect(
+    locationsQuery,
+    { subscriptionId },
+    { pause: subscriptionId === "", reconcile: false },
+  );
   const location = typed.location || defaultLocation(locations.data?.locations ?? []);
-  const catalogue = useQueryOnConnect(catalogueQuery, { subscriptionId, location }, { pause: subscriptionId === "" || location === "", reconcile: false });
+  const catalogue = useQueryOnConnect(
+    catalogueQuery,
+    { subscriptionId, location },
+    { pause: subscriptionId === "" || location === "", reconcile: false },
+  );
   const sizes = catalogue.data?.vmSizes;
 
   const usualSize = sizes ? defaultSize(sizes) : "";
-  const values: CreateClusterValues = { ...typed, location, nodePools: typed.nodePools.map((pool) => ({ ...pool, vmSize: pool.vmSize || usualSize })) };
+  const values: CreateClusterValues = {
+    ...typed,
+    location,
+    nodePools: typed.nodePools.map((pool) => ({ ...pool, vmSize: pool.vmSize || usualSize })),
+  };
   const submission = useCreateCluster({ values, sizes, onStarted, onFieldErrors: focusField });
   const { errors, touch } = submission;
   const change = (part: Partial<CreateClusterValues>) => setTyped((before) => ({ ...before, ...part }));
@@ -68,13 +80,20 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
               onChange={(resourceGroup) => change({ resourceGroup, isResourceGroupOwn: true })}
               onBlur={() => touch("resourceGroup")}
               error={errors["resourceGroup"]}
-              hint={typed.isResourceGroupOwn ? "It is created when it doesn't exist." : "It follows the name. It is created when it doesn't exist."}
+              hint={
+                typed.isResourceGroupOwn
+                  ? "It is created when it doesn't exist."
+                  : "It follows the name. It is created when it doesn't exist."
+              }
             />
             <SelectField
               id={fieldId("subscriptionId")}
               label="Subscription"
               value={subscriptionId}
-              options={choices.azure.subscriptions.map((subscription) => ({ value: subscription.subscriptionId, label: subscription.displayName }))}
+              options={choices.azure.subscriptions.map((subscription) => ({
+                value: subscription.subscriptionId,
+                label: subscription.displayName,
+              }))}
               onChange={(chosen) => change({ subscriptionId: chosen, location: "" })}
               error={errors["subscriptionId"]}
             />
@@ -82,7 +101,16 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
               id={fieldId("location")}
               label="Location"
               value={location}
-              groups={[{ value: "", items: (locations.data?.locations ?? []).map(({ name, displayName }) => ({ value: name, label: displayName, detail: name })) }]}
+              groups={[
+                {
+                  value: "",
+                  items: (locations.data?.locations ?? []).map(({ name, displayName }) => ({
+                    value: name,
+                    label: displayName,
+                    detail: name,
+                  })),
+                },
+              ]}
               onChange={(chosen) => change({ location: chosen })}
               onBlur={() => touch("location")}
               error={errors["location"]}
@@ -102,7 +130,10 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
               label="Attach a registry"
               optional
               value={typed.registryId}
-              options={[{ value: "", label: "None" }, ...choices.registries.map((registry) => ({ value: registry.id, label: registry.loginServer }))]}
+              options={[
+                { value: "", label: "None" },
+                ...choices.registries.map((registry) => ({ value: registry.id, label: registry.loginServer })),
+              ]}
               onChange={(registryId) => change({ registryId })}
               error={errors["registryId"]}
               hint="The cluster's nodes may then pull its images."
@@ -119,7 +150,12 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
         />
         <TagsFieldset tags={typed.tags} errors={errors} touch={touch} onChange={(tags) => change({ tags })} />
       </div>
-      <CreateClusterSummary values={values} cpus={sizes && totalCpus(values.nodePools, sizes)} isSending={submission.isSending} errorCount={Object.keys(errors).length} />
+      <CreateClusterSummary
+        values={values}
+        cpus={sizes && totalCpus(values.nodePools, sizes)}
+        isSending={submission.isSending}
+        errorCount={Object.keys(errors).length}
+      />
     </form>
   );
 }

@@ -1,10 +1,10 @@
 import { Pencil, RotateCcw, SquareTerminal } from "lucide-react";
 import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
+import { buttonClass } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
-import { buttonClass } from "../../ui/button.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { failureHeadline, supportText } from "./failure-words.ts";
 import type { Failure, Progress, ProvisionDetail } from "./provision-documents.ts";

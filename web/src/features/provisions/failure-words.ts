@@ -33,7 +33,10 @@ export function supportText(provision: ProvisionDetail, progress: Progress, fail
     ["Resource group", provision.resourceGroup],
     ["Location", provision.location],
     ["Kubernetes version", provision.kubernetesVersion ?? "Azure's default"],
-    ["Failed in", `step ${progress.step}/${progress.totalSteps} (${progress.label}) after ${progress.elapsedSeconds} s`],
+    [
+      "Failed in",
+      `step ${progress.step}/${progress.totalSteps} (${progress.label}) after ${progress.elapsedSeconds} s`,
+    ],
     ["AKS state", progress.clusterState],
     ["Category", failure.category],
     ["Code", failure.code],

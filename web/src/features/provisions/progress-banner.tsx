@@ -50,7 +50,12 @@ export function ProgressBanner({ progress, clusterName, above, below }: Progress
         )}
       </div>
       {isRunning && (
-        <ProgressBar label={`Progress of ${clusterName}`} percent={progress.percent} valueText={spokenProgress(progress)} tone={isLate ? "warning" : "accent"} />
+        <ProgressBar
+          label={`Progress of ${clusterName}`}
+          percent={progress.percent}
+          valueText={spokenProgress(progress)}
+          tone={isLate ? "warning" : "accent"}
+        />
       )}
       <PoolChips pools={progress.nodePools} />
       <PoolErrors pools={progress.nodePools} />

@@ -1,7 +1,7 @@
-import { InternalLink } from "../../ui/internal-link.tsx";
 import { routes } from "../../lib/routes.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
+import { InternalLink } from "../../ui/internal-link.tsx";
 import type { Progress, ProvisionDetail } from "./provision-documents.ts";
 import { ProvisionStatusChip } from "./status-chip.tsx";
 

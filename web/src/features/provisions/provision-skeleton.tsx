@@ -10,6 +10,7 @@ export function ProvisionSkeleton() {
   const { status } = useConnection();
   return (
     <div className="grid gap-4">
+      <h1 className="sr-only">Provision</h1>
       {status === "live" ? (
         <p role="status" className="sr-only">
           Loading the provision…

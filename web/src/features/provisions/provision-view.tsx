@@ -3,9 +3,9 @@
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { routes } from "../../lib/routes.ts";
 import { useServerNow } from "../../lib/time.tsx";
+import { LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { LinkButton } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo, TimeOfDay } from "../../ui/time-text.tsx";
 import { FailureCard } from "./failure-card.tsx";
@@ -43,7 +43,11 @@ export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
       <ProvisionHeader provision={provision} progress={progress} />
       <StaleNotice progress={progress} />
       <Card>
-        <ProgressBanner progress={progress} clusterName={provision.clusterName} below={<StepList steps={describeSteps(progress, timeline)} />} />
+        <ProgressBanner
+          progress={progress}
+          clusterName={provision.clusterName}
+          below={<StepList steps={describeSteps(progress, timeline)} />}
+        />
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-[1.55fr_1fr]">
         <div className="grid min-w-0 gap-4">
@@ -85,7 +89,8 @@ function StaleNotice({ progress }: { progress: Progress }) {
   if (isTerminal(progress.status) || (status !== "reconnecting" && status !== "offline")) return null;
   return (
     <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
-      This is the last known state, as of <TimeOfDay iso={progress.observedAt} />. The work goes on at the server; the page catches up by itself.
+      This is the last known state, as of <TimeOfDay iso={progress.observedAt} />. The work goes on at the server; the
+      page catches up by itself.
     </Notice>
   );
 }
@@ -93,7 +98,11 @@ function StaleNotice({ progress }: { progress: Progress }) {
 function UnknownProvision() {
   return (
     <Card>
-      <EmptyState title="There is no such provision" action={<LinkButton href={routes.home()}>Back to clusters</LinkButton>}>
+      <h1 className="sr-only">Not found</h1>
+      <EmptyState
+        title="There is no such provision"
+        action={<LinkButton href={routes.home()}>Back to clusters</LinkButton>}
+      >
         The address names a provision that this Slipway has no record of.
       </EmptyState>
     </Card>

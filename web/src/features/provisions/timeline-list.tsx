@@ -1,4 +1,12 @@
-import { ArrowRight, CircleCheck, CircleDashed, CircleDot, LoaderCircle, OctagonX, type LucideIcon } from "lucide-react";
+import {
+  ArrowRight,
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  LoaderCircle,
+  OctagonX,
+  type LucideIcon,
+} from "lucide-react";
 import { TimeOfDay } from "../../ui/time-text.tsx";
 import type { TimelineEntry } from "./provision-documents.ts";
 
@@ -10,7 +18,10 @@ export function TimelineList({ entries }: { entries: readonly TimelineEntry[] })
       {entries.toReversed().map((entry) => {
         const Icon = iconOf(entry);
         return (
-          <li key={entry.sequence} className="slide-in grid grid-cols-[60px_16px_minmax(0,1fr)] items-start gap-2 py-1.5 text-text-2">
+          <li
+            key={entry.sequence}
+            className="slide-in grid grid-cols-[60px_16px_minmax(0,1fr)] items-start gap-2 py-1.5 text-text-2"
+          >
             <span className="text-text-3">
               <TimeOfDay iso={entry.at} />
             </span>

@@ -59,7 +59,10 @@ export function useProvision(provisionId: string, initial: ProvisionPageData | u
   useTopic(
     provisionTimelineSubscription,
     { provisionId, afterSequence },
-    { pause: isUnknown, onData: ({ provisionTimeline }) => setTimeline((entries) => mergeTimeline(entries, [provisionTimeline])) },
+    {
+      pause: isUnknown,
+      onData: ({ provisionTimeline }) => setTimeline((entries) => mergeTimeline(entries, [provisionTimeline])),
+    },
   );
   const hasEnded = progress !== undefined && isTerminal(progress.status);
   useTopic(

@@ -6,7 +6,12 @@ import { isTerminal } from "./provision-state.ts";
 import { tabTitle } from "./provision-words.ts";
 
 const COLOURS = { running: "#0f6cbd", SUCCEEDED: "#0e700e", FAILED: "#b10e1c", CANCELED: "#5f6772" };
-const SHAPES = { running: "M16 7a9 9 0 1 1-9 9", SUCCEEDED: "m9 17 5 5 9-11", FAILED: "m10 10 12 12m0-12-12 12", CANCELED: "M9 16h14" };
+const SHAPES = {
+  running: "M16 7a9 9 0 1 1-9 9",
+  SUCCEEDED: "m9 17 5 5 9-11",
+  FAILED: "m10 10 12 12m0-12-12 12",
+  CANCELED: "M9 16h14",
+};
 
 /** Shows a watched provision in the tab itself, title and icon, while the component is there. */
 export function useTabMark(clusterName: string | undefined, progress: Progress | undefined): void {

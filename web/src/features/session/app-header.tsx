@@ -1,12 +1,12 @@
-import { InternalLink } from "../../ui/internal-link.tsx";
 import type { ReactNode } from "react";
 import { routes } from "../../lib/routes.ts";
+import { InternalLink } from "../../ui/internal-link.tsx";
 import { ConnectionPill } from "./connection-pill.tsx";
 import { ModePill } from "./mode-pill.tsx";
 import { SectionLink } from "./section-link.tsx";
 import type { AzureMode } from "./session-documents.ts";
-import type { Theme } from "./theme.ts";
 import { ThemeMenu } from "./theme-menu.tsx";
+import type { Theme } from "./theme.ts";
 
 interface AppHeaderProps {
   azureMode: AzureMode | undefined;
@@ -17,7 +17,10 @@ interface AppHeaderProps {
 export function AppHeader({ azureMode, theme }: AppHeaderProps) {
   return (
     <header className="sticky top-0 z-20 flex h-[52px] items-center gap-3 border-b border-line bg-surface px-3.5 sm:gap-5 sm:px-6">
-      <InternalLink href={routes.home()} className="flex items-center gap-[9px] rounded-control text-[15px] font-semibold">
+      <InternalLink
+        href={routes.home()}
+        className="flex items-center gap-[9px] rounded-control text-[15px] font-semibold"
+      >
         <Mark />
         Slipway
       </InternalLink>
@@ -39,7 +42,18 @@ function Pills({ children }: { children: ReactNode }) {
 
 function Mark() {
   return (
-    <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" className="text-accent">
+    <svg
+      width="20"
+      height="20"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.8"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      className="text-accent"
+    >
       <path d="M2 16h16M4 16 14 5l3 3-7.5 8" />
       <path d="M12 7 9 4" />
     </svg>

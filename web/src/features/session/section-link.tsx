@@ -1,8 +1,8 @@
 "use client";
 
-import { InternalLink } from "../../ui/internal-link.tsx";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { InternalLink } from "../../ui/internal-link.tsx";
 
 /** A link of the main navigation that shows whether one is there. Pages below the home page belong to it. */
 export function SectionLink({ href, children }: { href: string; children: ReactNode }) {

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { InternalLink } from "../../../ui/internal-link.tsx";
 import { createFormQuery, earlierInputQuery } from "../../../features/clusters/cluster-documents.ts";
 import { CreateClusterView } from "../../../features/clusters/create-cluster-view.tsx";
 import { dataOf, queryApi } from "../../../graphql/query-api.ts";
 import { routes } from "../../../lib/routes.ts";
+import { InternalLink } from "../../../ui/internal-link.tsx";
 
 export const metadata: Metadata = { title: "Create a cluster" };
 
@@ -29,7 +29,11 @@ export default async function NewClusterPage({ searchParams }: NewClusterPagePro
         </nav>
         <h1>Create a cluster</h1>
       </div>
-      <CreateClusterView choices={dataOf(choices)} fromProvisionId={fromProvisionId} earlier={(earlier && dataOf(earlier)?.provision) ?? undefined} />
+      <CreateClusterView
+        choices={dataOf(choices)}
+        fromProvisionId={fromProvisionId}
+        earlier={(earlier && dataOf(earlier)?.provision) ?? undefined}
+      />
     </div>
   );
 }
