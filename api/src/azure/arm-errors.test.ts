@@ -6,10 +6,17 @@ import { toAzureError } from "./arm-errors.ts";
 import refusals from "./azure-refusals.fixture.json" with { type: "json" };
 import type { Exchange } from "./exchange-recording.ts";
 
-const URL_OF_A_CLUSTER = "https://management.azure.com/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/c";
+const URL_OF_A_CLUSTER =
+  "https://management.azure.com/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/c";
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}, method = "PUT"): Exchange {
-  return { method, url: URL_OF_A_CLUSTER, status, headers: new Map(Object.entries(headers)), bodyText: typeof body === "string" ? body : JSON.stringify(body) };
+  return {
+    method,
+    url: URL_OF_A_CLUSTER,
+    status,
+    headers: new Map(Object.entries(headers)),
+    bodyText: typeof body === "string" ? body : JSON.stringify(body),
+  };
 }
 
 function refusal(exchange: Exchange): AzureError {
@@ -20,10 +27,16 @@ function refusal(exchange: Exchange): AzureError {
 
 describe("Azure's refusals as they were seen", () => {
   const EXPECTED: Readonly<Record<string, readonly [AzureErrorKind, string]>> = {
-    "AKS create/update: regional vCPU quota preflight (ErrCode_InsufficientVCPUQuota)": ["permanent", "ErrCode_InsufficientVCPUQuota"],
+    "AKS create/update: regional vCPU quota preflight (ErrCode_InsufficientVCPUQuota)": [
+      "permanent",
+      "ErrCode_InsufficientVCPUQuota",
+    ],
     "AKS create: Kubernetes version only under Long-Term Support": ["permanent", "K8sVersionNotSupported"],
     "AKS create in an edge zone that does not exist (ARM answers: wrapped body)": ["permanent", "UnsupportedEdgeZone"],
-    "AKS machine/node pool: VM size not supported for the subscription (newer wording)": ["permanent", "VMSizeNotSupported"],
+    "AKS machine/node pool: VM size not supported for the subscription (newer wording)": [
+      "permanent",
+      "VMSizeNotSupported",
+    ],
     "AKS cluster: another operation in progress": ["conflict", "OperationNotAllowed"],
     "AKS RP throttling of one handler": ["transient", "Throttled"],
     "Core quota exceeded, wording of the support article": ["permanent", "QuotaExceeded"],
@@ -31,9 +44,15 @@ describe("Azure's refusals as they were seen", () => {
     "Network: another operation in progress": ["conflict", "AnotherOperationInProgress"],
     "Network: referenced resource not provisioned": ["transient", "ReferencedResourceNotProvisioned"],
     "ARM: caller not authorised (AuthorizationFailed)": ["forbidden", "AuthorizationFailed"],
-    "ARM: resource provider not registered, with details array as AKS users see it": ["permanent", "MissingSubscriptionRegistration"],
+    "ARM: resource provider not registered, with details array as AKS users see it": [
+      "permanent",
+      "MissingSubscriptionRegistration",
+    ],
     "ARM: resource group not found": ["not-found", "ResourceGroupNotFound"],
-    "ARM: request disallowed by policy (full body with PolicyViolation info)": ["permanent", "RequestDisallowedByPolicy"],
+    "ARM: request disallowed by policy (full body with PolicyViolation info)": [
+      "permanent",
+      "RequestDisallowedByPolicy",
+    ],
     "Authorization: role assignment exists": ["conflict", "RoleAssignmentExists"],
     "Authorization: caller may not assign roles": ["forbidden", "AuthorizationFailed"],
     "Compute: too many requests (429 with OperationNotAllowed)": ["transient", "TooManyRequests"],
@@ -77,8 +96,20 @@ describe("the kind of a refusal", () => {
   });
 
   it.each<[string, number, string, string, AzureErrorKind]>([
-    ["an identity that is not known yet", 400, "PrincipalNotFound", "Principal 0 does not exist in the directory.", "transient"],
-    ["a quota behind a conflict", 409, "OperationNotAllowed", "Operation could not be completed as it results in exceeding approved Total Regional Cores quota.", "permanent"],
+    [
+      "an identity that is not known yet",
+      400,
+      "PrincipalNotFound",
+      "Principal 0 does not exist in the directory.",
+      "transient",
+    ],
+    [
+      "a quota behind a conflict",
+      409,
+      "OperationNotAllowed",
+      "Operation could not be completed as it results in exceeding approved Total Regional Cores quota.",
+      "permanent",
+    ],
   ])("of %s is by its code or words", (_, status, code, message, kind) => {
     expect(refusal(answer(status, { error: { code, message } })).kind).toBe(kind);
   });
@@ -93,8 +124,14 @@ describe("the body of a refusal", () => {
     ["details wrapped once more", { error: { code: "Outer", message: "No.", details: [{ error: inner }] } }],
     ["an inner error", { error: { code: "Outer", message: "No.", innererror: inner } }],
     ["JSON in the message", { error: { code: "Outer", message: JSON.stringify({ error: inner }) } }],
-    ["an operation that failed", { status: "Failed", name: "1", error: { code: "Outer", message: "No.", details: [inner] } }],
-    ["empty details before the telling one", { error: { code: "Outer", message: "No.", details: [{}, null, "text", inner] } }],
+    [
+      "an operation that failed",
+      { status: "Failed", name: "1", error: { code: "Outer", message: "No.", details: [inner] } },
+    ],
+    [
+      "empty details before the telling one",
+      { error: { code: "Outer", message: "No.", details: [{}, null, "text", inner] } },
+    ],
   ])("gives the innermost reason: %s", (_, body) => {
     const error = refusal(answer(400, body));
     expect(error).toMatchObject({ code: "Inner", message: "The reason.", body: { code: "Outer", details: [inner] } });
@@ -103,7 +140,10 @@ describe("the body of a refusal", () => {
   it.each<[string, unknown]>([
     ["details are null", { code: "Outer", message: "No.", details: null, subcode: "" }],
     ["details are empty", { error: { code: "Outer", message: "No.", details: [] } }],
-    ["details repeat the error", { error: { code: "Outer", message: "No.", details: [{ code: "Outer", message: "No." }] } }],
+    [
+      "details repeat the error",
+      { error: { code: "Outer", message: "No.", details: [{ code: "Outer", message: "No." }] } },
+    ],
   ])("is the reason itself when %s", (_, body) => {
     expect(refusal(answer(400, body)).body).toEqual({ code: "Outer", message: "No." });
   });
@@ -112,25 +152,40 @@ describe("the body of a refusal", () => {
     expect(refusal(answer(400, { code: "InvalidParameter", message: "No.", target: "name" })).body.target).toBe("name");
   });
 
-  it.each(["", "<html>Bad gateway</html>", "null", "[]", '{"unrelated":1}'])("falls back to the SDK's words for %j", (text) => {
-    expect(refusal(answer(502, text, {}, "GET"))).toMatchObject({ code: "Http502", message: "The SDK's own words" });
-  });
+  it.each(["", "<html>Bad gateway</html>", "null", "[]", '{"unrelated":1}'])(
+    "falls back to the SDK's words for %j",
+    (text) => {
+      expect(refusal(answer(502, text, {}, "GET"))).toMatchObject({ code: "Http502", message: "The SDK's own words" });
+    },
+  );
 });
 
 describe("the headers of a refusal", () => {
   it.each<[string, Record<string, string>, number | undefined]>([
     ["seconds", { "retry-after": "17" }, 17_000],
-    ["an HTTP date, by Azure's own clock", { "retry-after": "Sun, 22 Nov 2026 10:00:30 GMT", date: "Sun, 22 Nov 2026 10:00:00 GMT" }, 30_000],
-    ["a date in the past", { "retry-after": "Sun, 22 Nov 2026 09:00:00 GMT", date: "Sun, 22 Nov 2026 10:00:00 GMT" }, 0],
+    [
+      "an HTTP date, by Azure's own clock",
+      { "retry-after": "Sun, 22 Nov 2026 10:00:30 GMT", date: "Sun, 22 Nov 2026 10:00:00 GMT" },
+      30_000,
+    ],
+    [
+      "a date in the past",
+      { "retry-after": "Sun, 22 Nov 2026 09:00:00 GMT", date: "Sun, 22 Nov 2026 10:00:00 GMT" },
+      0,
+    ],
     ["milliseconds", { "retry-after-ms": "250", "retry-after": "1" }, 250],
     ["nothing readable", { "retry-after": "soon" }, undefined],
     ["nothing", {}, undefined],
   ])("say when to try again: %s", (_, headers, expected) => {
-    expect(refusal(answer(429, { error: { code: "Throttled", message: "Slow down." } }, headers)).retryAfterMs).toBe(expected);
+    expect(refusal(answer(429, { error: { code: "Throttled", message: "Slow down." } }, headers)).retryAfterMs).toBe(
+      expected,
+    );
   });
 
   it("name the correlation id", () => {
-    expect(refusal(answer(500, {}, { "x-ms-correlation-request-id": "c", "x-ms-request-id": "r" })).correlationId).toBe("c");
+    expect(refusal(answer(500, {}, { "x-ms-correlation-request-id": "c", "x-ms-request-id": "r" })).correlationId).toBe(
+      "c",
+    );
     expect(refusal(answer(500, {}, { "x-ms-request-id": "r" })).correlationId).toBe("r");
   });
 });
@@ -168,7 +223,9 @@ describe("what is no answer of Azure", () => {
     const untrusted = new UntrustedOperationError("No.");
     const defect = new TypeError("undefined is not a function");
     expect(toAzureError(abort, { method: "PUT", url: URL_OF_A_CLUSTER, failure: abort, timedOut: false })).toBe(abort);
-    expect(toAzureError(untrusted, { method: "GET", url: "https://evil.example/", failure: untrusted })).toBe(untrusted);
+    expect(toAzureError(untrusted, { method: "GET", url: "https://evil.example/", failure: untrusted })).toBe(
+      untrusted,
+    );
     expect(toAzureError(defect)).toBe(defect);
   });
 
@@ -179,12 +236,19 @@ describe("what is no answer of Azure", () => {
     ["AggregateAuthenticationError", undefined, "transient"],
   ])("is a failed sign-in: %s with status %s", (name, statusCode, kind) => {
     const error = toAzureError(Object.assign(new Error("No credential."), { name, statusCode }));
-    expect(error).toMatchObject({ kind, code: "AuthenticationFailed", message: "Signing in to Azure failed: No credential." });
+    expect(error).toMatchObject({
+      kind,
+      code: "AuthenticationFailed",
+      message: "Signing in to Azure failed: No credential.",
+    });
   });
 
   it("is an answer that can't be read: nobody knows what a write did", () => {
     const unreadable = new RestError("Unexpected token", { code: "PARSE_ERROR", statusCode: 201 });
-    expect(toAzureError(unreadable, answer(201, "{", {}, "PUT"))).toMatchObject({ kind: "lost-reply", code: "PARSE_ERROR" });
+    expect(toAzureError(unreadable, answer(201, "{", {}, "PUT"))).toMatchObject({
+      kind: "lost-reply",
+      code: "PARSE_ERROR",
+    });
     expect(toAzureError(unreadable, answer(200, "{", {}, "GET"))).toMatchObject({ kind: "unknown" });
   });
 });

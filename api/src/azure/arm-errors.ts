@@ -30,11 +30,16 @@ export function toAzureError(error: unknown, exchange?: Exchange): Error {
   const credentialStatus = credentialFailureStatus(error);
   if (credentialStatus !== undefined) return notSignedIn(error, credentialStatus);
   if (!isRestError(error)) return error;
-  if (error.statusCode !== undefined && error.statusCode >= 400) return refused(error, restExchange(error), error.statusCode);
+  if (error.statusCode !== undefined && error.statusCode >= 400)
+    return refused(error, restExchange(error), error.statusCode);
   return unreadable(error, exchange?.method ?? error.request?.method ?? "GET");
 }
 
-type SdkError = Error & { code?: unknown; response?: { bodyAsText?: string | null; headers?: Iterable<[string, string]> }; request?: { method: string; url: string } };
+type SdkError = Error & {
+  code?: unknown;
+  response?: { bodyAsText?: string | null; headers?: Iterable<[string, string]> };
+  request?: { method: string; url: string };
+};
 
 function restExchange(error: SdkError): Exchange {
   return {
@@ -51,7 +56,8 @@ function refused(error: SdkError, exchange: Exchange, status: number): AzureErro
     message: error.message || `Azure answered ${status} and gave no reason.`,
   };
   const retryAfterMs = retryAfter(exchange.headers, Date.now());
-  const correlationId = exchange.headers?.get("x-ms-correlation-request-id") ?? exchange.headers?.get("x-ms-request-id");
+  const correlationId =
+    exchange.headers?.get("x-ms-correlation-request-id") ?? exchange.headers?.get("x-ms-request-id");
   return new AzureError(
     {
       kind: kindOfRefusal(status, exchange.method, body),
@@ -116,10 +122,18 @@ function kindOfRefusal(status: number, method: string, body: AzureErrorBody): Az
 }
 
 // The connection was never there, so nothing was sent.
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EMFILE"]);
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "EMFILE",
+]);
 
 function unanswered(error: SdkError, exchange: Exchange): AzureError {
-  const code = exchange.timedOut ? "RequestTimedOut" : codeOf(exchange.failure) ?? "ConnectionLost";
+  const code = exchange.timedOut ? "RequestTimedOut" : (codeOf(exchange.failure) ?? "ConnectionLost");
   const kind = isWrite(exchange.method) && !NOT_SENT.has(code) ? "lost-reply" : "transient";
   const host = new URL(exchange.url).host;
   const message = NOT_SENT.has(code)
@@ -145,7 +159,10 @@ function notSignedIn(error: Error, status: number): AzureError {
   const isRefused = status >= 400 && status < 500 && status !== 429;
   // Without a status nobody knows: no credential at all looks like a managed identity that does not answer yet.
   return new AzureError(
-    { kind: isRefused ? "forbidden" : "transient", body: { code: "AuthenticationFailed", message: `Signing in to Azure failed: ${error.message}` } },
+    {
+      kind: isRefused ? "forbidden" : "transient",
+      body: { code: "AuthenticationFailed", message: `Signing in to Azure failed: ${error.message}` },
+    },
     { cause: error },
   );
 }
@@ -153,7 +170,10 @@ function notSignedIn(error: Error, status: number): AzureError {
 function unreadable(error: SdkError, method: string): AzureError {
   const code = typeof error.code === "string" ? error.code : "UnreadableAnswer";
   const message = `Azure's answer can't be read: ${error.message}`;
-  return new AzureError({ kind: isWrite(method) ? "lost-reply" : "unknown", body: { code, message } }, { cause: error });
+  return new AzureError(
+    { kind: isWrite(method) ? "lost-reply" : "unknown", body: { code, message } },
+    { cause: error },
+  );
 }
 
 function isWrite(method: string): boolean {

@@ -40,7 +40,9 @@ export function createAzureGateways(options: AzureGatewaysOptions): AzureGateway
   const isEmulated = options.mode === "emulator";
   const rateLimits = createRateLimits(() => Date.now());
   const httpClient = createAzureHttpClient({
-    transport: isEmulated ? createLoopbackHttpClient(options.emulatorUrl, options.azureTime) : createDefaultHttpClient(),
+    transport: isEmulated
+      ? createLoopbackHttpClient(options.emulatorUrl, options.azureTime)
+      : createDefaultHttpClient(),
     rateLimits,
     onRequest: options.onRequest ?? (() => {}),
     monotonicMs: () => performance.now(),

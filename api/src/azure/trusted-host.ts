@@ -25,6 +25,8 @@ export function assertTrustedUrl(url: string): void {
     TRUSTED_DOMAINS.some((domain) => parsed.hostname === domain || parsed.hostname.endsWith(`.${domain}`));
   if (!isTrusted) {
     const where = parsed ? parsed.origin : "an address that is none";
-    throw new UntrustedOperationError(`A request to ${where} was refused: it is not Azure, and would have carried Azure's token.`);
+    throw new UntrustedOperationError(
+      `A request to ${where} was refused: it is not Azure, and would have carried Azure's token.`,
+    );
   }
 }
