@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -54,6 +54,7 @@ describe("SQLite entity store", () => {
   it("creates the data folder", async () => {
     const path = join(freshFolder(), "deep", "down", "slipway.db");
     await open({ path }).table("jobs").insert({ partitionKey: "p", rowKey: "r", properties: {} });
+    expect(existsSync(path)).toBe(true);
   });
 
   it("keeps everything over a close", async () => {
