@@ -8,6 +8,7 @@ import { AppHeader } from "../features/session/app-header.tsx";
 import { azureModeQuery } from "../features/session/session-documents.ts";
 import { parseTheme, THEME_COOKIE } from "../features/session/theme.ts";
 import { dataOf, queryApi } from "../graphql/query-api.ts";
+import { APP_ICON } from "../lib/app-icon.ts";
 import { Providers } from "./providers.tsx";
 
 export const metadata: Metadata = {
@@ -24,6 +25,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = parseTheme(cookieJar.get(THEME_COOKIE)?.value);
   return (
     <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+      <head>
+        <link rel="icon" type="image/svg+xml" href={APP_ICON} />
+      </head>
       <body className="min-h-dvh">
         <Providers webSocketUrl={readApiAddress().publicWebSocketUrl} renderedAtMs={Date.now()}>
           <a

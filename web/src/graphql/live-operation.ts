@@ -1,6 +1,6 @@
-import type { ExecutionResult } from "urql";
 import type { GraphQLError } from "graphql";
 import type { Client as WebSocketClient, SubscribePayload } from "graphql-ws";
+import type { ExecutionResult } from "urql";
 import type { RetryWait } from "./retry-wait.ts";
 
 /** What urql gives to an operation that goes over the socket. */

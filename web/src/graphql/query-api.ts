@@ -1,5 +1,5 @@
-import type { TypedDocumentNode } from "urql";
 import { print } from "graphql";
+import type { TypedDocumentNode } from "urql";
 import { readApiAddress } from "../config/api-address.ts";
 
 /** An answer of the API to a server component, or why there is none. `refused`: the API answered with errors; `unreachable`: it didn't answer. */

@@ -1,7 +1,7 @@
 "use client";
 
-import type { CombinedError, TypedDocumentNode } from "urql";
 import { useEffect, useEffectEvent, useState } from "react";
+import type { CombinedError, TypedDocumentNode } from "urql";
 import { useConnection, useLive } from "./live-provider.tsx";
 
 type Variables = Record<string, unknown>;
@@ -48,9 +48,19 @@ interface QueryOptions<Data> {
    * @default true
    */
   reconcile?: boolean;
+  /** Asks again whenever this changes, for answers that a topic says are old. */
+  revision?: string;
 }
 
 export interface QueryState<Data> {
+  data: Data | undefined;
+  error: CombinedError | undefined;
+  /** Asks again now: for a person who has seen the error. */
+  retry(): void;
+}
+
+interface Answer<Data> {
+  key: string;
   data: Data | undefined;
   error: CombinedError | undefined;
 }
@@ -59,12 +69,13 @@ export interface QueryState<Data> {
 export function useQueryOnConnect<Data, Vars extends Variables>(
   document: TypedDocumentNode<Data, Vars>,
   variables: Vars,
-  { initial, pause = false, onData, reconcile = true }: QueryOptions<Data> = {},
+  { initial, pause = false, onData, reconcile = true, revision = "" }: QueryOptions<Data> = {},
 ): QueryState<Data> {
   const { client } = useLive();
   const { epoch } = useConnection();
   const key = JSON.stringify(variables);
-  const [answer, setAnswer] = useState<QueryState<Data> & { key: string }>({ key, data: initial, error: undefined });
+  const [answer, setAnswer] = useState<Answer<Data>>({ key, data: initial, error: undefined });
+  const [retries, setRetries] = useState(0);
   const current = answer.key === key ? answer : { data: undefined, error: undefined };
   const deliver = useEffectEvent((data: Data) => onData?.(data));
   const isAnswered = useEffectEvent(() => current.data !== undefined);
@@ -76,6 +87,6 @@ export function useQueryOnConnect<Data, Vars extends Variables>(
       if (data) deliver(data);
     });
     return unsubscribe;
-  }, [client, document, key, pause, epoch, reconcile]);
-  return { data: current.data, error: current.error };
+  }, [client, document, key, pause, epoch, reconcile, revision, retries]);
+  return { data: current.data, error: current.error, retry: () => setRetries((count) => count + 1) };
 }

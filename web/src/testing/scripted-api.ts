@@ -1,4 +1,4 @@
-import { Client, type Exchange, makeErrorResult, makeResult, type Operation } from "urql";
+import { Client, type Exchange, makeErrorResult, makeResult, type Operation, type OperationResult } from "urql";
 import { filter, makeSubject, merge, mergeMap, pipe, takeUntil } from "wonka";
 import { createConnectionMonitor } from "../graphql/connection-monitor.ts";
 import type { LiveClient } from "../graphql/live-client.ts";
@@ -6,15 +6,17 @@ import type { Clock } from "../lib/clock.ts";
 
 type Variables = Record<string, unknown>;
 type Data = Record<string, unknown>;
-type Answer = (variables: Variables) => Data;
+type Answer = (variables: Variables) => Data | Error;
 
 export interface ScriptedApi {
   live: LiveClient;
   /** Answers a query or a mutation, by its operation name, from now on. Without one it stays unanswered. */
   answer(operationName: string, answer: Answer): void;
+  /** Refuses a query or a mutation with this message, from now on. */
+  fail(operationName: string, message: string): void;
   /** Sends a message to everyone who listens to a subscription. */
   push(operationName: string, data: Data): void;
-  /** Refuses a subscription with this message. */
+  /** Refuses a subscription for a passing reason, as the transport tells it: the subscription stays. */
   refuse(operationName: string, message: string): void;
   /** Everything that was asked, in order. */
   asked: { name: string; kind: string; variables: Variables }[];
@@ -47,7 +49,7 @@ export function createScriptedApi(clock: Clock): ScriptedApi {
         } else {
           void Promise.resolve(answers.get(name)).then((answer) => {
             if (!answer) return;
-            next(makeResult(operation, { data: answer(operation.variables as Variables), hasNext: false }));
+            next(resultOf(operation, answer(operation.variables as Variables)));
             complete();
           });
         }
@@ -62,18 +64,25 @@ export function createScriptedApi(clock: Clock): ScriptedApi {
       connection: monitor,
     },
     answer: (operationName, answer) => void answers.set(operationName, answer),
+    fail: (operationName, message) => void answers.set(operationName, () => new Error(message)),
     push(operationName, data) {
       for (const listener of listeners.get(operationName) ?? [])
         listener.next(makeResult(listener.operation, { data, hasNext: true }));
     },
     refuse(operationName, message) {
       for (const listener of listeners.get(operationName) ?? [])
-        listener.next(makeErrorResult(listener.operation, new Error(message)));
+        listener.next(makeResult(listener.operation, { data: null, errors: [{ message }], hasNext: true }));
     },
     asked,
     connect: () => monitor.connected(),
     disconnect: () => monitor.lost(),
   };
+}
+
+function resultOf(operation: Operation, answer: Data | Error): OperationResult {
+  return answer instanceof Error
+    ? makeErrorResult(operation, answer)
+    : makeResult(operation, { data: answer, hasNext: false });
 }
 
 function nameOf(operation: Operation): string {

@@ -6,7 +6,12 @@ import { CreateClusterForm } from "./create-cluster-form.tsx";
 import { initialValues } from "./create-cluster-values.ts";
 
 const choices = {
-  azure: { subscriptions: [{ subscriptionId: "s1", displayName: "Contoso Platform" }] },
+  azure: {
+    subscriptions: [
+      { subscriptionId: "s1", displayName: "Contoso Platform" },
+      { subscriptionId: "s2", displayName: "Contoso Sandbox" },
+    ],
+  },
   registries: [{ id: "r1", name: "demoacr", loginServer: "demoacr.azurecr.io" }],
 };
 
@@ -152,4 +157,22 @@ test("Create is off without a connection, with the reason", async () => {
   act(() => api.disconnect());
   expect(create()).toHaveProperty("disabled", true);
   expect(screen.getByText("Create is off while there is no connection to Slipway.")).toBeDefined();
+});
+
+test("when Azure's catalogue is away the form says so, keeps what was typed and asks again on demand", async () => {
+  const { user, api } = await renderForm();
+  await user.type(nameField(), "blast");
+  api.fail("CreateFormCatalogue", "Azure is limiting requests; try again in a minute.");
+  api.answer("CreateFormLocations", () => ({
+    locations: [
+      { name: "westeurope", displayName: "West Europe" },
+      { name: "eastus", displayName: "East US" },
+    ],
+  }));
+  await user.selectOptions(screen.getByLabelText("Subscription"), "Contoso Sandbox");
+  expect(await screen.findByText("Azure is limiting requests; try again in a minute.")).toBeDefined();
+  expect(nameField()).toHaveProperty("value", "blast");
+  api.answer("CreateFormCatalogue", () => ({ vmSizes: [], kubernetesVersions: [] }));
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(screen.queryByText(/Azure is limiting requests/)).toBeNull());
 });

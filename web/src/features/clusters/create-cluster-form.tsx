@@ -1,8 +1,12 @@
 "use client";
 
 import { useState } from "react";
+import type { CombinedError } from "urql";
+import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { SearchSelect } from "../../ui/search-select.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
@@ -21,6 +25,20 @@ interface CreateClusterFormProps {
   choices: CreateFormData;
   /** Called once with the id of the provision that was started. */
   onStarted(provisionId: string): void;
+}
+
+/** Azure's own catalogues are away: the form stays, and what is known of it can be filled in meanwhile. */
+function CatalogueNotice({ error, retry }: { error: CombinedError | undefined; retry(): void }) {
+  if (!error) return null;
+  return (
+    <Notice
+      tone="warning"
+      title="Azure's locations and sizes can't be listed now"
+      action={<Button onClick={retry}>Try again</Button>}
+    >
+      {errorText(error)}
+    </Notice>
+  );
 }
 
 /** Asks for a cluster. What is typed stays, whatever the server answers. */
@@ -61,6 +79,10 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
       className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_320px]"
     >
       <div className="grid min-w-0 gap-4">
+        <CatalogueNotice
+          error={locations.error ?? catalogue.error}
+          retry={locations.error ? locations.retry : catalogue.retry}
+        />
         <RefusalNotice refusal={submission.refusal} />
         <Card title="Basics">
           <div className="grid gap-x-4 gap-y-4 sm:grid-cols-2">

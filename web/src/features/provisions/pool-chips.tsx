@@ -1,4 +1,5 @@
 import { Chip, type ChipIcon, type ChipTone } from "../../ui/chip.tsx";
+import { LongText } from "../../ui/long-text.tsx";
 import type { PoolProgress } from "./provision-documents.ts";
 
 const LOOKS: Record<PoolProgress["tone"], { tone: ChipTone; icon: ChipIcon }> = {
@@ -41,15 +42,15 @@ function PoolChip({ pool }: { pool: PoolProgress }) {
   );
 }
 
-/** What Azure says about each pool that failed, in full. */
-export function PoolErrors({ pools }: { pools: readonly PoolProgress[] }) {
-  const failed = pools.filter((pool) => pool.error !== null);
+/** What Azure says about each pool that failed, unless `saidAlready` has it: the verdict often repeats a pool's error. */
+export function PoolErrors({ pools, saidAlready }: { pools: readonly PoolProgress[]; saidAlready: string }) {
+  const failed = pools.filter((pool) => pool.error !== null && !saidAlready.includes(pool.error.message));
   if (failed.length === 0) return null;
   return (
     <ul className="grid gap-1 text-[13px] text-danger">
       {failed.map((pool) => (
         <li key={pool.name} className="[overflow-wrap:anywhere]">
-          <b className="font-semibold">{pool.name}</b>: {pool.error?.message}
+          <b className="font-semibold">{pool.name}</b>: <LongText text={pool.error?.message ?? ""} />
         </li>
       ))}
     </ul>

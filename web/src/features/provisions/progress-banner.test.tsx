@@ -81,3 +81,19 @@ test("each pool is a chip with its name, Azure's word and its nodes, and a faile
   expect(chips.every((chip) => chip.querySelector("svg") !== null)).toBe(true);
   expect(screen.getByText(/The quota of 8 vCPUs is used up/)).toBeDefined();
 });
+
+test("a pool's error is not told twice when the verdict says the same", () => {
+  const error = { code: "QuotaExceeded", message: "The quota of 8 vCPUs is used up." };
+  const failure = {
+    code: "QuotaExceeded",
+    category: "QUOTA" as const,
+    message: `gpupool: ${error.message}`,
+    correlationId: null,
+    remedies: [],
+  };
+  const nodePools = [poolFixture({ name: "gpupool", tone: "FAILED", provisioningState: "Failed", error })];
+  renderLive(
+    <ProgressBanner progress={progressFixture({ status: "FAILED", failure, nodePools })} clusterName="blast" />,
+  );
+  expect(screen.queryByText(error.message)).toBeNull();
+});

@@ -58,7 +58,7 @@ export function ProgressBanner({ progress, clusterName, above, below }: Progress
         />
       )}
       <PoolChips pools={progress.nodePools} />
-      <PoolErrors pools={progress.nodePools} />
+      <PoolErrors pools={progress.nodePools} saidAlready={progress.failure?.message ?? ""} />
       {below}
     </div>
   );

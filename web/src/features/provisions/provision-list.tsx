@@ -1,7 +1,7 @@
 "use client";
 
-import type { CombinedError } from "urql";
 import { createContext, type ReactNode, useContext, useState } from "react";
+import type { CombinedError } from "urql";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { useTime } from "../../lib/time.tsx";
 import { provisionListQuery, type ProvisionSummary, provisionUpdatedSubscription } from "./provision-documents.ts";

@@ -124,3 +124,26 @@ test("nothing is asked again while time passes", () => {
   act(() => clock.advance(600_000));
   expect(api.asked).toHaveLength(before);
 });
+
+test("a refused topic is told, with the time of what is shown, until it works again", () => {
+  const { api } = renderLive(<ProvisionView provisionId="p1" initial={pageFixture()} />);
+  act(() => api.connect());
+  act(() => api.refuse("ProvisionPageProgress", "The store is away."));
+  expect(screen.getByText(/The store is away\. What is shown is as of/)).toBeDefined();
+  act(() => api.push("ProvisionPageProgress", { provisionProgress: progressFixture({ sequence: 41 }) }));
+  expect(screen.queryByText(/The store is away/)).toBeNull();
+});
+
+test("a verdict asks once for what the attempt left behind", async () => {
+  const { api } = renderLive(<ProvisionView provisionId="p1" initial={pageFixture()} />);
+  act(() => api.connect());
+  const failure = { code: "X", category: "UNKNOWN" as const, message: "No.", correlationId: null, remedies: [] };
+  const failed = progressFixture({ sequence: 41, status: "FAILED", failure });
+  const leftovers = [
+    { resourceId: "/subscriptions/s1/left", kind: "Cluster", portalUrl: "https://portal.azure.com/left" },
+  ];
+  api.answer("ProvisionPage", () => pageFixture(provisionFixture({ progress: failed, leftovers })));
+  await act(async () => api.push("ProvisionPageProgress", { provisionProgress: failed }));
+  expect(screen.getByText("/subscriptions/s1/left")).toBeDefined();
+  expect(api.asked.filter((asked) => asked.name === "ProvisionPage")).toHaveLength(2);
+});

@@ -31,17 +31,17 @@ interface ProvisionViewProps {
 
 /** One provision, live while it runs and unchanged in place when it has ended. */
 export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
-  const { page, progress, timeline } = useProvision(provisionId, initial);
+  const { page, progress, timeline, problem } = useProvision(provisionId, initial);
   const provision = page?.provision;
   useTabMark(provision?.clusterName, progress);
   useMilestones(provision?.clusterName, progress);
 
   if (page && !provision) return <UnknownProvision />;
-  if (!page || !provision || !progress) return <ProvisionSkeleton />;
+  if (!page || !provision || !progress) return <ProvisionSkeleton problem={problem} />;
   return (
     <div className="grid gap-4">
       <ProvisionHeader provision={provision} progress={progress} />
-      <StaleNotice progress={progress} />
+      <StaleNotice progress={progress} problem={problem} />
       <Card>
         <ProgressBanner
           progress={progress}
@@ -84,8 +84,15 @@ function Freshness({ progress }: { progress: Progress }) {
   );
 }
 
-function StaleNotice({ progress }: { progress: Progress }) {
+function StaleNotice({ progress, problem }: { progress: Progress; problem: string | undefined }) {
   const { status } = useConnection();
+  if (status === "live" && problem) {
+    return (
+      <Notice tone="warning" title="Slipway can't show anything newer now">
+        {problem} What is shown is as of <TimeOfDay iso={progress.observedAt} />.
+      </Notice>
+    );
+  }
   if (isTerminal(progress.status) || (status !== "reconnecting" && status !== "offline")) return null;
   return (
     <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>

@@ -7,6 +7,7 @@ import {
   OctagonX,
   type LucideIcon,
 } from "lucide-react";
+import { LongText } from "../../ui/long-text.tsx";
 import { TimeOfDay } from "../../ui/time-text.tsx";
 import type { TimelineEntry } from "./provision-documents.ts";
 
@@ -26,7 +27,9 @@ export function TimelineList({ entries }: { entries: readonly TimelineEntry[] })
               <TimeOfDay iso={entry.at} />
             </span>
             <Icon size={14} aria-hidden="true" className={`mt-[3px] ${toneOf(Icon)}`} />
-            <span className="[overflow-wrap:anywhere]">{entry.message}</span>
+            <div className="min-w-0">
+              <LongText text={entry.message} />
+            </div>
           </li>
         );
       })}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
+import { APP_ICON, svgUrl } from "../../lib/app-icon.ts";
 import type { Progress } from "./provision-documents.ts";
 import { isTerminal } from "./provision-state.ts";
 import { tabTitle } from "./provision-words.ts";
@@ -33,12 +34,9 @@ export function useTabMark(clusterName: string | undefined, progress: Progress |
   useEffect(() => {
     const link = document.querySelector<HTMLLinkElement>('link[rel~="icon"]');
     if (!mark || !link) return;
-    const { href, type } = link;
-    link.type = "image/svg+xml";
     link.href = iconOf(mark);
     return () => {
-      link.href = href;
-      link.type = type;
+      link.href = APP_ICON;
     };
   }, [mark]);
 }
@@ -48,6 +46,7 @@ function markOf(status: Progress["status"]): keyof typeof COLOURS {
 }
 
 function iconOf(mark: keyof typeof COLOURS): string {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="${COLOURS[mark]}"/><path d="${SHAPES[mark]}" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
-  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  return svgUrl(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="${COLOURS[mark]}"/><path d="${SHAPES[mark]}" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`,
+  );
 }
