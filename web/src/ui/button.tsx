@@ -5,7 +5,7 @@ import { InternalLink } from "./internal-link.tsx";
 type Look = "primary" | "secondary" | "quiet";
 
 const LOOKS: Record<Look, string> = {
-  primary: "border-accent bg-accent text-on-accent hover:bg-accent-strong hover:border-accent-strong",
+  primary: "filled border-accent bg-accent text-on-accent hover:bg-accent-strong hover:border-accent-strong",
   secondary: "border-line-strong bg-surface text-text hover:bg-surface-2",
   quiet: "border-transparent text-accent hover:bg-accent-soft",
 };

@@ -12,7 +12,7 @@ export function ExternalLink({
   children: ReactNode;
 }) {
   return (
-    <a href={href} target="_blank" rel="noreferrer" className={`${className} inline-flex items-center gap-1.5`}>
+    <a href={href} target="_blank" rel="noreferrer" className={`${className} inline-flex min-h-6 items-center gap-1.5`}>
       {children}
       <ExternalIcon size={13} aria-hidden="true" className="shrink-0" />
       <span className="sr-only">(opens in a new tab)</span>

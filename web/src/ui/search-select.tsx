@@ -62,7 +62,7 @@ export function SearchSelect(props: SearchSelectProps) {
             className={`${CONTROL_CLASS} pr-9`}
           />
           <Combobox.Trigger
-            aria-label={`Show every choice for ${label}`}
+            aria-label="Show every choice"
             className="absolute top-0 right-0 flex h-full w-9 items-center justify-center rounded-control text-text-3"
           >
             <ChevronDown size={16} aria-hidden="true" />

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<ProvisionSummary>[] = [
     label: "Cluster",
     isTitle: true,
     cell: (provision) => (
-      <InternalLink href={routes.provision(provision.id)} className="link">
+      <InternalLink href={routes.provision(provision.id)} className="link inline-flex min-h-6 items-center">
         {provision.clusterName}
       </InternalLink>
     ),

@@ -53,7 +53,7 @@ function RunningProvision({ provision }: { provision: ProvisionSummary }) {
           <p className="mb-1 flex flex-wrap items-baseline gap-x-3 text-[13px]">
             <InternalLink
               href={routes.provision(provision.id)}
-              className="link inline-flex items-center gap-1 font-semibold"
+              className="link inline-flex min-h-6 items-center gap-1 font-semibold"
             >
               {provision.clusterName} <ArrowRight size={14} aria-hidden="true" />
             </InternalLink>

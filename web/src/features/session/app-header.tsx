@@ -19,7 +19,7 @@ export function AppHeader({ azureMode, theme }: AppHeaderProps) {
     <header className="sticky top-0 z-20 flex h-[52px] items-center gap-3 border-b border-line bg-surface px-3.5 sm:gap-5 sm:px-6">
       <InternalLink
         href={routes.home()}
-        className="flex items-center gap-[9px] rounded-control text-[15px] font-semibold"
+        className="flex min-h-8 items-center gap-[9px] rounded-control text-[15px] font-semibold"
       >
         <Mark />
         Slipway

@@ -22,7 +22,10 @@ export default async function NewClusterPage({ searchParams }: NewClusterPagePro
     <div className="grid gap-5">
       <div>
         <nav aria-label="Breadcrumb" className="text-[12.5px] text-text-3">
-          <InternalLink href={routes.home()} className="rounded-control hover:text-accent hover:underline">
+          <InternalLink
+            href={routes.home()}
+            className="inline-flex min-h-6 items-center rounded-control hover:text-accent hover:underline"
+          >
             Clusters
           </InternalLink>{" "}
           / New
