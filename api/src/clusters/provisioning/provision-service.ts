@@ -9,7 +9,7 @@ import type { AksGateway } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
 import type { ClusterRef } from "../cluster.ts";
 import type { IdempotencyKeys } from "./idempotency-keys.ts";
-import { checkAgainstCatalogue, checkForm, type ProvisionRequest } from "./provision-input.ts";
+import { checkAgainstCatalogue, checkForm, type FieldProblem, type ProvisionRequest } from "./provision-input.ts";
 import { FIRST_CHECKPOINT, provisionJob } from "./provision-job.ts";
 import { PROVISIONS_TOPIC, provisionTopic, timelineTopic, type ProvisionPublisher } from "./provision-publisher.ts";
 import type { ProvisionPage, ProvisionStore } from "./provision-store.ts";
@@ -56,16 +56,20 @@ export interface ProvisionServiceDeps {
   readonly jobs: JobService;
   readonly aks: AksGateway;
   readonly catalogue: AzureCatalogue;
+  /** Whether the viewer may see the registry of this ARM id. */
+  readonly isRegistryKnown: (viewer: Viewer, armId: string) => Promise<boolean>;
   readonly liveState: LiveState;
   readonly liveLog: LiveLog;
   readonly clock: Clock;
 }
 
+type InTime = <T>(answer: Promise<T>) => Promise<T | undefined>;
+
 export function createProvisionService(deps: ProvisionServiceDeps): ProvisionService {
   const { store, clock } = deps;
 
   /** One deadline for all that a start asks of Azure, however many questions there are. */
-  function createDeadline(): <T>(answer: Promise<T>) => Promise<T | undefined> {
+  function createDeadline(): InTime {
     const untilMs = clock.monotonicMs() + ASK_AZURE_LIMIT_MS;
     return async (answer) => {
       const answered = new AbortController();
@@ -86,6 +90,18 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
     const found = await deps.idempotencyKeys.find(viewer.id, request.idempotencyKey, request);
     if (found === "differs") throw keyIsTaken();
     return found && (await store.read(found.provisionId))?.provision;
+  }
+
+  async function checkRegistry(
+    viewer: Viewer,
+    { registryArmId }: ProvisionRequest,
+    inTime: InTime,
+  ): Promise<readonly FieldProblem[]> {
+    if (registryArmId === undefined) return [];
+    if ((await inTime(deps.isRegistryKnown(viewer, registryArmId))) !== false) return [];
+    return [
+      { path: "registryId", message: "Slipway sees no such registry. Take one that the registries query gives." },
+    ];
   }
 
   async function requireNoneLive(cluster: ClusterRef): Promise<void> {
@@ -143,11 +159,12 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
         name: request.clusterName,
       };
       const inTime = createDeadline();
-      const [offered, existing] = await Promise.all([
+      const [offered, registry, existing] = await Promise.all([
         checkAgainstCatalogue(request, deps.catalogue, inTime),
+        checkRegistry(viewer, request, inTime),
         inTime(deps.aks.getCluster(cluster, AbortSignal.timeout(ASK_AZURE_LIMIT_MS))),
       ]);
-      if (offered.length > 0) throw new InvalidInputError(offered);
+      if (offered.length + registry.length > 0) throw new InvalidInputError([...offered, ...registry]);
       try {
         await requireNoneLive(cluster);
         if (existing) throw new ClusterExistsError(existing.armId, cluster.name, cluster.resourceGroup);
