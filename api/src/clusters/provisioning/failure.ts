@@ -76,7 +76,7 @@ const RULES: readonly {
   },
   {
     category: "CAPACITY",
-    code: /AllocationFailed|ZonalAllocationFailed|OverconstrainedAllocation|OutOfCapacity/i,
+    code: /AllocationFailed|Overconstrained(Zonal)?Allocation|OutOfCapacity/i,
     remedies: [RETRY, EDIT],
   },
   {
@@ -121,6 +121,9 @@ export function classifyFailure(
 
 export function classifyAzureError(error: AzureError): Failure {
   const failure = classifyFailure(error.body, { correlationId: error.correlationId });
+  // OperationNotAllowed is Azure's word for "not now" as well as for "never"; with a conflict it is "not now".
+  if (error.kind === "conflict" && failure.category === "INVALID_REQUEST")
+    return { ...failure, category: "CONFLICT", remedies: [RETRY] };
   if (failure.category !== "UNKNOWN") return failure;
   switch (error.kind) {
     case "transient":
