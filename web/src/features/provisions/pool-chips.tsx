@@ -27,14 +27,14 @@ function PoolChip({ pool }: { pool: PoolProgress }) {
   const look = (LOOKS as Record<string, (typeof LOOKS)["NEUTRAL"] | undefined>)[pool.tone] ?? LOOKS.NEUTRAL;
   return (
     <Chip {...look} label={pool.name}>
-      <span>
+      <span className="min-w-0 [overflow-wrap:anywhere]">
         <span aria-hidden="true">· </span>
         {pool.provisioningState}
         <span aria-hidden="true"> · </span>
         <span className="whitespace-nowrap">
           {pool.count}
           <span aria-hidden="true">n</span>
-          <span className="sr-only"> nodes</span>
+          <span className="sr-only"> {pool.count === 1 ? "node" : "nodes"}</span>
         </span>
         {pool.error && ` · ${pool.error.code}`}
       </span>
