@@ -268,3 +268,18 @@ interface Updated {
   readonly status: string;
   readonly progress: { readonly percent: number; readonly sequence: number };
 }
+
+test("a clock that is moved by hand may stand as long as it likes", async ({ start }) => {
+  const { api, azure } = await start({ speed: 0 });
+  const watch = watchProgress(api, await startProvision(api, clusterInput("by-hand")));
+  // Longer than every limit at its shortest: twelve looks at the group, then as many at the cluster.
+  const looks = (messages: readonly Progress[], step: number): number =>
+    messages.filter((one) => one.step === step).length;
+  await watch.until("many looks at the group", () => looks(watch.messages, 2) > 14);
+  await azure.advance(60);
+  await watch.until("many looks at the cluster", () => looks(watch.messages, 3) > 10);
+  expect(watch.messages.at(-1)).toMatchObject({ status: "RUNNING", clusterState: "Creating" });
+  await azure.advance(600);
+  expect((await untilEnded(watch)).status).toBe("SUCCEEDED");
+  expectProgressPromises(watch.messages);
+});

@@ -157,7 +157,7 @@ function goOn(
   verdict: Verdict,
 ): ProvisionMove {
   const elapsedMs = deps.clock.now() - Date.parse(provision.armStartedAt ?? provision.observedAt);
-  if (elapsedMs > deps.azureTime.toRealMs(DEADLINE_MS)) {
+  if (elapsedMs > deps.azureTime.toRealLimitMs(DEADLINE_MS)) {
     const message = `Azure has neither finished nor refused the cluster for an hour. It may still do so: look at it in the portal before you delete or create it again.`;
     return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message), {
       leftovers: [clusterLeftover(provision)],

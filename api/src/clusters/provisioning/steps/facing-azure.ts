@@ -55,7 +55,7 @@ export function waitOut(
   const nowMs = deps.clock.now();
   const before = look.checkpoint.trouble ?? { sinceMs: nowMs, attempts: 0 };
   const trouble = { sinceMs: before.sinceMs, attempts: before.attempts + 1 };
-  if (trouble.attempts >= FEWEST_ATTEMPTS && nowMs - trouble.sinceMs > deps.azureTime.toRealMs(TROUBLE_LIMIT_MS)) {
+  if (trouble.attempts >= FEWEST_ATTEMPTS && nowMs - trouble.sinceMs > deps.azureTime.toRealLimitMs(TROUBLE_LIMIT_MS)) {
     return fail(deps, look, phase, classifyAzureError(error));
   }
   const backoffMs = deps.azureTime.toRealMs(
