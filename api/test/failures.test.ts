@@ -149,6 +149,11 @@ describe("trouble that passes ends in one cluster", () => {
     const watch = watchProgress(api, await startProvision(api, clusterInput("early-bird")));
     const waiting = await watch.until("the reason", ({ message }) => message !== null);
     expect(waiting).toMatchObject({ status: "RUNNING", message: expect.stringContaining("Azure can't be reached") });
+    for (const name of ["Registries", "Clusters", "Connection"]) {
+      const { errors } = await api.graphql(operation(name));
+      expect(errors?.[0]?.extensions, name).toMatchObject({ code: "AZURE_UNAVAILABLE" });
+      expect(errors?.[0]?.message, name).toMatch(/^Azure can't be reached/);
+    }
     await slipway.startAzure();
     expect((await untilEnded(watch)).status).toBe("SUCCEEDED");
     const { registries } = await api.data<{ registries: object[] }>(operation("Registries"));

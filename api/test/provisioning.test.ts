@@ -230,6 +230,21 @@ describe("lists of provisions", () => {
   });
 });
 
+test("what any query names by its id can be asked for by it", async ({ slipway }) => {
+  const { api } = slipway;
+  await startProvision(api, clusterInput("a-node"));
+  const { clusters, registries, provisions } = await api.data<
+    Record<"clusters" | "registries", { id: string }[]> & Ids
+  >("{ clusters { id } registries { id } provisions { edges { node { id } } } }");
+  const ids = [...clusters, ...registries, ...provisions.edges.map(({ node }) => node)].map(({ id }) => id);
+  const { nodes } = await api.data<{ nodes: ({ id: string; __typename: string } | null)[] }>(
+    "query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }",
+    { ids },
+  );
+  expect(nodes.map((node) => node?.id)).toEqual(ids);
+  expect(new Set(nodes.map((node) => node?.__typename))).toEqual(new Set(["Cluster", "Registry", "Provision"]));
+});
+
 describe("ids that name nothing", () => {
   const unknown = Buffer.from(`Provision:${"0".repeat(24)}.00000000-0000-7000-8000-000000000000`).toString("base64");
   const ofAnotherType = Buffer.from("Registry:demoacr").toString("base64");
@@ -238,6 +253,18 @@ describe("ids that name nothing", () => {
   test("a provision is null", async ({ slipway }) => {
     for (const id of ids)
       expect(await slipway.api.graphql(operation("Provision"), { id }), id).toEqual({ data: { provision: null } });
+  });
+
+  test("a node is null", async ({ slipway }) => {
+    const known = [DEMO.runningCluster.name, "nowhere"].map((name) =>
+      Buffer.from(`Cluster:/subscriptions/${DEMO.subscriptionId}/${name}`).toString("base64"),
+    );
+    for (const id of [...ids, ...known])
+      expect(await slipway.api.graphql("query ($id: ID!) { node(id: $id) { id } }", { id }), id).toEqual({
+        data: { node: null },
+      });
+    const all = await slipway.api.graphql("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", { ids });
+    expect(all).toEqual({ data: { nodes: ids.map(() => null) } });
   });
 
   test("a subscription ends with an error of its own, and the socket goes on", async ({ slipway }) => {
@@ -254,6 +281,10 @@ describe("ids that name nothing", () => {
     expect(api.connections()).toBe(1);
   });
 });
+
+interface Ids {
+  readonly provisions: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
+}
 
 interface Connection {
   readonly provisions: {

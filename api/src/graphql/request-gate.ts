@@ -19,9 +19,9 @@ export function createRequestGate(options: {
   };
 }
 
-/** Path of a request without its query; empty when what was asked for is no path at all. */
+/** Path of a request without its query; empty when what was asked for is no path. */
 export function requestPath(request: IncomingMessage): string {
-  // A relative URL such as `//` would be read as a host.
-  const url = `http://localhost${request.url ?? "/"}`;
-  return URL.canParse(url) ? new URL(url).pathname : "";
+  const url = request.url ?? "/";
+  // Not resolved against a base, to which a path that begins with two slashes would be another host.
+  return url.startsWith("/") ? new URL(`http://localhost${url}`).pathname : "";
 }
