@@ -16,7 +16,7 @@ const LOOKS = [
 async function violationsOn(page: Page, options: { readonly exceptRules?: readonly string[] } = {}): Promise<string[]> {
   const found: string[] = [];
   for (const { name, colorScheme, viewport } of LOOKS) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize(viewport);
     // What slides or fades in has no contrast to speak of until it is there.
     await page.evaluate(() =>
