@@ -199,3 +199,16 @@ test("nothing glides when I have asked for less motion", async ({ watchedPage: p
   );
   expect(moving.filter((animation) => animation !== "icon-spin")).toEqual([]);
 });
+
+test("the colours I choose stay, also after a reload", async ({ watchedPage: page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.getByRole("button", { name: "Colour theme: System" }).click();
+  await page.getByRole("menuitemradio", { name: "Dark" }).click();
+  await expect.poll(background).not.toBe(light);
+  const dark = await background();
+  await page.reload();
+  expect(await background(), "from the first paint on").toBe(dark);
+});
