@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { openCreateForm, readyCreateForm } from "../fixtures/create-form.ts";
 import { provisionPageOn } from "../fixtures/provision-page.ts";
 import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
+import { untilSettled } from "../fixtures/until-settled.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const LOOKS = [
@@ -19,14 +20,7 @@ async function violationsOn(page: Page, options: { readonly exceptRules?: readon
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize(viewport);
     // What slides or fades in has no contrast to speak of until it is there.
-    await page.evaluate(() =>
-      Promise.allSettled(
-        document
-          .getAnimations()
-          .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
-          .map(({ finished }) => finished),
-      ),
-    );
+    await untilSettled(page);
     const { violations } = await new AxeBuilder({ page })
       .withTags(RULES)
       .disableRules([...(options.exceptRules ?? [])])
