@@ -9,7 +9,7 @@ import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
 const WATCHED = "watch-me-05";
 const SHARED = "shared-view-05";
 /** Fast, but everything that is shown stays for more than a moment. */
-const AT_EASE = 35;
+const AT_EASE = 30;
 
 test("I fill in the form, press Create and watch the cluster being made on a page of its own", async ({
   watchedPage: page,
@@ -49,8 +49,11 @@ test("I fill in the form, press Create and watch the cluster being made on a pag
   await expect(page).toHaveTitle(`Ready · ${name}`);
 
   expect(setbacksOf(shown.states())).toEqual([]);
-  const percents = shown.states().flatMap(({ percent }) => percent ?? []);
-  expect(new Set(percents).size, "the bar moves smoothly").toBeGreaterThan(8);
+  const whileCreating = shown
+    .states()
+    .filter(({ pools }) => pools.length === 2 && pools.every((pool) => pool.includes("Creating")));
+  const percents = new Set(whileCreating.map(({ percent }) => percent));
+  expect(percents.size, "the bar also moves while Azure has no news").toBeGreaterThan(2);
 });
 
 test("two windows and the dashboard show the same all along, and a window opened after the end shows the result", async ({
