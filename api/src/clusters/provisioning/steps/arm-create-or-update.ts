@@ -19,7 +19,7 @@ import { facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./
 const PHASE = "ARM_CREATE_OR_UPDATE";
 /** AKS sends no Retry-After. */
 const LOOK_EVERY_MS = 5_000;
-/** Azure's time after which a create that has neither succeeded nor failed is given up. */
+/** Azure's time of watching after which a create that has neither succeeded nor failed is given up. */
 const DEADLINE_MS = 60 * 60_000;
 /** One 404 can be a replica that lags; this many in a row are the truth. */
 const MISSING_LOOKS = 3;
@@ -157,7 +157,8 @@ function goOn(
   verdict: Verdict,
 ): ProvisionMove {
   const elapsedMs = deps.clock.now() - Date.parse(provision.armStartedAt ?? provision.observedAt);
-  if (elapsedMs > deps.azureTime.toRealLimitMs(DEADLINE_MS)) {
+  const watched = watchedSoFar(deps, look.checkpoint);
+  if (watched.watchedMs > DEADLINE_MS) {
     const message = `Azure has neither finished nor refused the cluster for an hour. It may still do so: look at it in the portal before you delete or create it again.`;
     return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message), {
       leftovers: [clusterLeftover(provision)],
@@ -172,7 +173,7 @@ function goOn(
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
-    checkpoint: { ...checkpoint, missingLooks: 0 },
+    checkpoint: { ...checkpoint, ...watched, missingLooks: 0 },
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       ...facts,
@@ -180,6 +181,16 @@ function goOn(
       within: shareOfStep(elapsedMs, usualArmMs(provision, deps.azureTime)),
     }),
   };
+}
+
+/** Counts from look to look, so that neither a restart nor an outage nor a change of the emulator's speed uses the time up. */
+function watchedSoFar(
+  { clock, azureTime }: ProvisionDeps,
+  { watchedMs, lookedAtMs }: ProvisionCheckpoint,
+): { readonly watchedMs: number; readonly lookedAtMs: number } {
+  const nowMs = clock.now();
+  const sinceMs = Math.min(Math.max(0, nowMs - (lookedAtMs ?? nowMs)), 2 * azureTime.toRealMs(LOOK_EVERY_MS));
+  return { watchedMs: watchedMs + (azureTime.isByHand() ? 0 : azureTime.toAzureMs(sinceMs)), lookedAtMs: nowMs };
 }
 
 function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): ProvisionMove {
