@@ -31,7 +31,7 @@ test("the quota is too small: I read why in Azure's own words, and the form come
   await expect(form.getByLabel("Resource group")).toHaveValue(`rg-${name}`);
   await expect(form.getByRole("combobox", { name: "Location" })).toHaveValue("West Europe");
   await expect(pool("systempool").getByRole("combobox", { name: "Size" })).toHaveValue("Standard_D2s_v3");
-  await expect(pool("userpool").getByRole("combobox", { name: "Size" })).toHaveValue("Standard_D4s_v3");
+  await expect(pool("userpool").getByRole("combobox", { name: "Size" })).toHaveValue("Standard_D2s_v5");
   await expect(pool("userpool").getByLabel("Nodes", { exact: true })).toHaveValue("2");
   await expect(pool("userpool").getByLabel("Mode")).toHaveValue("USER");
 });
