@@ -279,12 +279,11 @@ describe("idempotency keys", () => {
   });
 });
 
-test("an answer takes no longer than a second, however slow Azure is", async ({ start }) => {
+test("a start is answered before Azure answers anything, however slow it is", async ({ start }) => {
   const { api, azure } = await start();
-  await azure.fault({ match: { method: "GET" }, then: { delayMs: 5_000 } });
-  const startedMs = performance.now();
+  // Longer than this test may take: an answer that waited for Azure would never come.
+  await azure.fault({ match: { method: "GET" }, then: { delayMs: 120_000 } });
   await startProvision(api, clusterInput("hurry"));
-  expect(performance.now() - startedMs).toBeLessThan(1_300);
 });
 
 describe("requests that are none", () => {
