@@ -69,7 +69,7 @@ test("each pool is a chip with its name, Azure's word and its nodes, and a faile
   renderLive(<ProgressBanner progress={progressFixture({ nodePools })} clusterName="blast" />);
   const chips = within(screen.getByRole("list", { name: "Node pools" })).getAllByRole("listitem");
   expect(chips.map((chip) => chip.textContent)).toEqual([
-    "systempool· Succeeded · 1n nodes",
+    "systempool· Succeeded · 1n node",
     "blastpool· Creating · 10n nodes",
     "gpupool· Failed · 2n nodes · QuotaExceeded",
   ]);
