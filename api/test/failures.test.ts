@@ -206,8 +206,8 @@ describe("trouble that does not pass ends with Azure's own words", () => {
     {
       scenario: "pool-fails",
       status: "FAILED",
-      failure: { code: "CreateVMSSAgentPoolFailed", category: "UNKNOWN", message: /\w/ },
-      remedies: ["RETRY"],
+      failure: { code: "CreateVMSSAgentPoolFailed", category: "OUTBOUND_CONNECTIVITY", message: /\w/ },
+      remedies: ["LINK", "RETRY"],
       leftovers: ["CLUSTER"],
     },
     {

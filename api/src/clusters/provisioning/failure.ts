@@ -13,6 +13,8 @@ export const FAILURE_CATEGORIES = [
   "THROTTLED",
   "AZURE_UNAVAILABLE",
   "CAPACITY",
+  "OUTBOUND_CONNECTIVITY",
+  "NODES_NOT_READY",
   "CANCELED_OUTSIDE",
   "DELETED_OUTSIDE",
   "TIMED_OUT",
@@ -78,6 +80,26 @@ const RULES: readonly {
     category: "CAPACITY",
     code: /AllocationFailed|Overconstrained(Zonal)?Allocation|OutOfCapacity/i,
     remedies: [RETRY, EDIT],
+  },
+  {
+    category: "OUTBOUND_CONNECTIVITY",
+    message: /outbound connection from agents/i,
+    remedies: [
+      { kind: "LINK", label: "What nodes must reach", url: "https://aka.ms/aks-required-ports-and-addresses" },
+      RETRY,
+    ],
+  },
+  {
+    category: "NODES_NOT_READY",
+    code: /CreateVMSSAgentPoolFailed|VMExtensionProvisioning|VMExtensionError/i,
+    remedies: [
+      {
+        kind: "LINK",
+        label: "When nodes don't become ready",
+        url: "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/troubleshoot-aks-cluster-creation-issues",
+      },
+      RETRY,
+    ],
   },
   {
     category: "VERSION_NOT_AVAILABLE",

@@ -16,6 +16,8 @@ const HEADLINES: Record<string, string> = {
   DELETED_OUTSIDE: "The cluster was deleted outside of Slipway",
   TIMED_OUT: "Azure didn't finish in time",
   CAPACITY: "Azure has no machines of this size left in this location",
+  OUTBOUND_CONNECTIVITY: "The nodes can't reach what they need on the internet",
+  NODES_NOT_READY: "The machines of a node pool did not become ready",
   VERSION_NOT_AVAILABLE: "The Kubernetes version can't be had in this location",
   SLIPWAY_ERROR: "Slipway itself failed",
   UNKNOWN: "The cluster could not be created",
