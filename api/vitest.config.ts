@@ -6,5 +6,7 @@ export default defineConfig({
     // Pothos loads graphql's CommonJS build, Vite the ES one: two copies of graphql refuse each other's schemas.
     server: { deps: { inline: [/@pothos/, /graphql/] } },
     testTimeout: 20_000,
+    // The integration tests wait for Azure's emulator far more than they compute.
+    maxWorkers: 3,
   },
 });

@@ -19,7 +19,8 @@ import type { Services } from "./context.ts";
 import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
-import { createHttpServer, createRequestGate } from "./graphql/http-server.ts";
+import { createHttpServer } from "./graphql/http-server.ts";
+import { createRequestGate } from "./graphql/request-gate.ts";
 import { attachWebSocket } from "./graphql/websocket.ts";
 import { createSlipwayYoga } from "./graphql/yoga.ts";
 import { createActiveJobIndex } from "./jobs/active-job-index.ts";
@@ -172,6 +173,7 @@ export async function createApp(options: {
       jobs,
       aks: gateways.aks,
       catalogue,
+      isRegistryKnown: async (viewer, armId) => (await registries.find(viewer, armId)) !== undefined,
       liveState,
       liveLog,
       clock,

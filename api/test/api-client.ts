@@ -63,18 +63,22 @@ export function createApiClient(url: string, options: { readonly reconnect?: boo
   function http({ method = "POST", path = "/graphql", headers = {}, body, chunked }: RawRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const length = body === undefined || chunked ? {} : { "content-length": String(Buffer.byteLength(body)) };
-      const request = httpRequest(url + path, { method, headers: { ...length, ...headers }, agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            text: Buffer.concat(chunks).toString("utf8"),
-          }),
-        );
-      });
+      const request = httpRequest(
+        url + path,
+        { method, headers: { ...length, ...headers }, agent: false },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              text: Buffer.concat(chunks).toString("utf8"),
+            }),
+          );
+        },
+      );
       request.on("error", reject);
       request.end(body);
     });

@@ -10,8 +10,11 @@ import { createSystemClock } from "../src/shared/clock.ts";
 import { createApiClient, type ApiClient } from "./api-client.ts";
 import { createAzureControl, type AzureControl } from "./azure-control.ts";
 
+/** A create takes about a second: a handful of looks, which are never less than 250 ms apart. */
+export const DEFAULT_SPEED = 500;
+
 export interface SlipwayOptions {
-  /** Of the emulator. At 300 a create takes one to two seconds. @default 300 */
+  /** Of the emulator. @default DEFAULT_SPEED */
   readonly speed?: number;
   readonly seed?: EmulatorOptions["seed"];
   /** False leaves Azure down until `startAzure`. @default true */
@@ -41,7 +44,7 @@ export interface Slipway {
 }
 
 export async function startSlipway(options: SlipwayOptions = {}): Promise<Slipway> {
-  const { speed = 300, withAzure = true } = options;
+  const { speed = DEFAULT_SPEED, withAzure = true } = options;
   const dataDir = await mkdtemp(join(tmpdir(), "slipway-"));
   const emulatorDir = join(dataDir, "azure");
   const { log, lines } = createCapturedLog();

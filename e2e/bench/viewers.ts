@@ -37,7 +37,7 @@ export function openViewers(apiUrl: string, provisionId: string, count: number):
   return {
     ended: Promise.all(ends).then(() => undefined),
     close: async () => {
-      await Promise.all(clients.map((client) => client.dispose()));
+      for (const client of clients) await client.dispose();
     },
   };
 }

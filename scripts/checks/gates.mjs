@@ -32,6 +32,12 @@ export const GATES = [
     fix: "pnpm schema",
   },
   {
+    name: "types of the schema are fresh",
+    commands: [["node", inRoot("scripts/checks/client-types.mjs")]],
+    cwd: inRoot("web"),
+    fix: "pnpm schema",
+  },
+  {
     name: "import boundaries",
     commands: [["depcruise", "api", "web", "e2e", "--config", ".dependency-cruiser.mjs", "--output-type", "err-long"]],
     fix: "move the code to where it may be imported from (CONTRIBUTING.md)",

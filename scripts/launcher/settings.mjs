@@ -7,9 +7,10 @@ import { ROOT, inRoot } from "../setup/workspace.mjs";
  */
 export async function readSettings(node) {
   const command = [node, inRoot("api/src/config/check-config.ts"), ROOT];
-  const { code, output } = await runCommand(command);
+  const { code, output, stdout } = await runCommand(command);
   if (code !== 0) throw new CommandError(command, code, output);
-  return JSON.parse(output);
+  // Node writes warnings of its own to the other stream.
+  return JSON.parse(stdout);
 }
 
 /**

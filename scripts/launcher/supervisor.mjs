@@ -23,7 +23,7 @@ function describeExit(code, signal) {
  * Children are described by `{name, module, args, cwd, env, isPrefixed, isNoise}`. A prefixed child's lines come with its
  * name in front and without those that `isNoise(line)`; the others write to the launcher's own output, terminal included.
  */
-export function createSupervisor({ node, say, onGiveUp }) {
+export function createSupervisor({ node, say, onGiveUp, firstBackoffMs = FIRST_BACKOFF_MS }) {
   const children = new Map();
   let isStopping = false;
 
@@ -67,13 +67,12 @@ export function createSupervisor({ node, say, onGiveUp }) {
       onGiveUp();
       return;
     }
-    const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (deaths - 1));
-    // Ctrl+C reaches the children as well as the launcher, and a child may be the quicker one to end.
+    const backoffMs = Math.min(LONGEST_BACKOFF_MS, firstBackoffMs * 2 ** (deaths - 1));
+    // Told only after the wait: Ctrl+C reaches the children as well as the launcher, and a child may be the quicker one to end.
     setTimeout(() => {
-      if (!isStopping) say(`The ${entry.spec.name} ${reason}; starting it again.`);
-    }, 200);
-    setTimeout(() => {
-      if (!isStopping) launch(entry);
+      if (isStopping) return;
+      say(`The ${entry.spec.name} ${reason}; starting it again.`);
+      launch(entry);
     }, backoffMs);
   }
 

@@ -26,7 +26,7 @@ export async function endRunningCommands(graceMs) {
 }
 
 /**
- * Runs a command to its end without standard input and gives back `{code, output}`, output being both streams as they came.
+ * Runs a command to its end without standard input and gives back `{code, output, stdout}`, output being both streams as they came.
  * Never rejects for a failing command; `code` is 127 when it can't be started at all, and `SIGKILL` when it took longer than
  * `timeoutMs` and was ended with all that it started.
  */
@@ -38,13 +38,18 @@ export function runCommand(command, { cwd = ROOT, env = process.env, timeoutMs }
   const endLate = () => signalAll(child.pid === undefined ? [] : processTree(child.pid), "SIGKILL");
   const timer = timeoutMs === undefined ? undefined : setTimeout(endLate, timeoutMs);
   const chunks = [];
-  child.stdout.on("data", (chunk) => chunks.push(chunk));
+  const answer = [];
+  child.stdout.on("data", (chunk) => {
+    chunks.push(chunk);
+    answer.push(chunk);
+  });
   child.stderr.on("data", (chunk) => chunks.push(chunk));
   const ended = new Promise((resolve) => {
-    child.once("error", (error) => resolve({ code: 127, output: error.message }));
+    child.once("error", (error) => resolve({ code: 127, output: error.message, stdout: "" }));
     child.once("close", (code, signal) => {
       clearTimeout(timer);
-      resolve({ code: code ?? signal, output: Buffer.concat(chunks).toString("utf8") });
+      const [output, stdout] = [chunks, answer].map((parts) => Buffer.concat(parts).toString("utf8"));
+      resolve({ code: code ?? signal, output, stdout });
     });
   });
   const entry = { child, ended };

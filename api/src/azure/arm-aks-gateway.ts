@@ -1,20 +1,26 @@
 import { restorePoller } from "@azure/arm-containerservice";
-import type { ContainerServiceClient, ManagedCluster, ManagedClusterAgentPoolProfile } from "@azure/arm-containerservice";
+import type {
+  ContainerServiceClient,
+  ManagedCluster,
+  ManagedClusterAgentPoolProfile,
+} from "@azure/arm-containerservice";
 import type { AksGateway, ClusterSpec } from "../clusters/aks-gateway.ts";
 import type { Cluster, ClusterRef, NodePool } from "../clusters/cluster.ts";
 import { tryParseArmId } from "../shared/arm-id.ts";
+import { abortable } from "./abortable.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { callAzure } from "./arm-errors.ts";
 import { undefinedWhenNotFound } from "./arm-not-found.ts";
 import { lookAtOperation, submitOperation } from "./arm-operation.ts";
 import type { ArmPoller } from "./arm-operation.ts";
-import { abortable } from "./abortable.ts";
 
 export function createArmAksGateway(clients: ArmClients): AksGateway {
   return {
     getCluster: (ref, signal) =>
       undefinedWhenNotFound(async () => {
-        const found = await clients.aks(ref.subscriptionId).managedClusters.get(ref.resourceGroup, ref.name, abortable(signal));
+        const found = await clients
+          .aks(ref.subscriptionId)
+          .managedClusters.get(ref.resourceGroup, ref.name, abortable(signal));
         return toCluster(ref.subscriptionId, found);
       }),
 
@@ -30,10 +36,12 @@ export function createArmAksGateway(clients: ArmClients): AksGateway {
 
     submitCluster: (ref, spec, signal) =>
       submitOperation(() =>
-        clients.aks(ref.subscriptionId).managedClusters.createOrUpdate(ref.resourceGroup, ref.name, toManagedCluster(spec), {
-          ifNoneMatch: "*",
-          ...abortable(signal),
-        }),
+        clients
+          .aks(ref.subscriptionId)
+          .managedClusters.createOrUpdate(ref.resourceGroup, ref.name, toManagedCluster(spec), {
+            ifNoneMatch: "*",
+            ...abortable(signal),
+          }),
       ),
 
     lookAtOperation: (subscriptionId, state, signal) =>

@@ -14,7 +14,9 @@ export function createArmAzureCatalogue(clients: ArmClients): AzureCatalogue {
     listSubscriptions: (signal) =>
       callAzure(async () => {
         const subscriptions: Subscription[] = [];
-        for await (const { subscriptionId, displayName, state } of clients.subscriptions().subscriptions.list(abortable(signal))) {
+        for await (const { subscriptionId, displayName, state } of clients
+          .subscriptions()
+          .subscriptions.list(abortable(signal))) {
           if (subscriptionId === undefined || UNUSABLE_SUBSCRIPTIONS.has(state ?? "")) continue;
           subscriptions.push({ subscriptionId, displayName: displayName ?? subscriptionId });
         }
@@ -24,7 +26,9 @@ export function createArmAzureCatalogue(clients: ArmClients): AzureCatalogue {
     listLocations: (subscriptionId, signal) =>
       callAzure(async () => {
         const locations: Location[] = [];
-        for await (const { name, displayName, type, metadata } of clients.subscriptions().subscriptions.listLocations(subscriptionId, abortable(signal))) {
+        for await (const { name, displayName, type, metadata } of clients
+          .subscriptions()
+          .subscriptions.listLocations(subscriptionId, abortable(signal))) {
           if (name === undefined || type === "EdgeZone" || metadata?.regionType === "Logical") continue;
           locations.push({ name, displayName: displayName ?? name });
         }
@@ -45,7 +49,9 @@ export function createArmAzureCatalogue(clients: ArmClients): AzureCatalogue {
 
     listKubernetesVersions: (subscriptionId, location, signal) =>
       callAzure(async () => {
-        const { values } = await clients.aks(subscriptionId).managedClusters.listKubernetesVersions(location, abortable(signal));
+        const { values } = await clients
+          .aks(subscriptionId)
+          .managedClusters.listKubernetesVersions(location, abortable(signal));
         return (values ?? []).filter(isOpenToAll).flatMap((version) => toKubernetesVersion(version) ?? []);
       }),
   };
@@ -54,10 +60,12 @@ export function createArmAzureCatalogue(clients: ArmClients): AzureCatalogue {
 /** Undefined for what is no size of virtual machines. */
 function toVmSize(sku: ResourceSku, location: string): VmSize | undefined {
   if (sku.resourceType !== "virtualMachines" || sku.name === undefined) return undefined;
-  const capability = (name: string): number => Number(sku.capabilities?.find((candidate) => candidate.name === name)?.value ?? 0);
+  const capability = (name: string): number =>
+    Number(sku.capabilities?.find((candidate) => candidate.name === name)?.value ?? 0);
   // A restriction of type Zone leaves the other zones, and clusters without zones.
   const restriction = sku.restrictions?.find(
-    ({ type, values }) => type === "Location" && (values ?? []).some((value) => value.toLowerCase() === location.toLowerCase()),
+    ({ type, values }) =>
+      type === "Location" && (values ?? []).some((value) => value.toLowerCase() === location.toLowerCase()),
   );
   return {
     name: sku.name,
@@ -73,7 +81,12 @@ function isOpenToAll({ capabilities }: ArmKubernetesVersion): boolean {
   return capabilities?.supportPlan?.includes("KubernetesOfficial") ?? true;
 }
 
-function toKubernetesVersion({ version, patchVersions, isDefault, isPreview }: ArmKubernetesVersion): KubernetesVersion | undefined {
+function toKubernetesVersion({
+  version,
+  patchVersions,
+  isDefault,
+  isPreview,
+}: ArmKubernetesVersion): KubernetesVersion | undefined {
   if (version === undefined) return undefined;
   return {
     version,

@@ -7,7 +7,8 @@ export async function undefinedWhenNotFound<T>(read: () => Promise<T>): Promise<
     return await callAzure(read);
   } catch (error) {
     // A missing subscription is no missing resource: it would look like "not created yet" for ever.
-    if (error instanceof AzureError && error.kind === "not-found" && error.code !== "SubscriptionNotFound") return undefined;
+    if (error instanceof AzureError && error.kind === "not-found" && error.code !== "SubscriptionNotFound")
+      return undefined;
     throw error;
   }
 }

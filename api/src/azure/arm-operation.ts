@@ -63,7 +63,11 @@ async function poll(poller: ArmPoller, signal: AbortSignal | undefined): Promise
 }
 
 /** What Azure said of the operation, also where the SDK failed later (it reads the finished resource) or said less. */
-function verdictOf(poller: ArmPoller, exchange: Exchange | undefined, pollError: unknown): ArmOperationLook | undefined {
+function verdictOf(
+  poller: ArmPoller,
+  exchange: Exchange | undefined,
+  pollError: unknown,
+): ArmOperationLook | undefined {
   if (exchange?.status === undefined || exchange.status >= 400) return undefined;
   // A poller that has met an error calls the operation failed, whatever the error was.
   const pollerStatus = pollError === undefined ? poller.operationState?.status : undefined;
@@ -85,7 +89,10 @@ function verdictOf(poller: ArmPoller, exchange: Exchange | undefined, pollError:
  */
 function statusIn(bodyText: string | undefined): string | undefined {
   try {
-    const body = JSON.parse(bodyText ?? "null") as { status?: unknown; properties?: { provisioningState?: unknown } } | null;
+    const body = JSON.parse(bodyText ?? "null") as {
+      status?: unknown;
+      properties?: { provisioningState?: unknown };
+    } | null;
     const status = body?.status ?? body?.properties?.provisioningState;
     return typeof status === "string" ? status.toLowerCase() : undefined;
   } catch {

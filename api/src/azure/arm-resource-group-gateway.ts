@@ -8,16 +8,24 @@ import { undefinedWhenNotFound } from "./arm-not-found.ts";
 export function createArmResourceGroupGateway(clients: ArmClients): ResourceGroupGateway {
   return {
     getResourceGroup: (subscriptionId, name, signal) =>
-      undefinedWhenNotFound(async () => toResourceGroup(await clients.resources(subscriptionId).resourceGroups.get(name, abortable(signal)))),
+      undefinedWhenNotFound(async () =>
+        toResourceGroup(await clients.resources(subscriptionId).resourceGroups.get(name, abortable(signal))),
+      ),
 
     createResourceGroup: (subscriptionId, { name, location, tags }, signal) =>
       callAzure(async () => {
         const body = { location, tags: { ...tags } };
-        return toResourceGroup(await clients.resources(subscriptionId).resourceGroups.createOrUpdate(name, body, abortable(signal)));
+        return toResourceGroup(
+          await clients.resources(subscriptionId).resourceGroups.createOrUpdate(name, body, abortable(signal)),
+        );
       }),
   };
 }
 
 function toResourceGroup(found: ArmResourceGroup): ResourceGroup {
-  return { name: found.name ?? "", location: found.location, provisioningState: found.properties?.provisioningState ?? "" };
+  return {
+    name: found.name ?? "",
+    location: found.location,
+    provisioningState: found.properties?.provisioningState ?? "",
+  };
 }

@@ -17,7 +17,9 @@ export function createArmRoleAssignmentGateway(clients: ArmClients): RoleAssignm
       try {
         // The client puts a slash of its own before the scope.
         const bareScope = scope.replace(/^\/+/, "");
-        await callAzure(() => clients.authorization(subscriptionId).roleAssignments.create(bareScope, name, body, abortable(signal)));
+        await callAzure(() =>
+          clients.authorization(subscriptionId).roleAssignments.create(bareScope, name, body, abortable(signal)),
+        );
         return "created";
       } catch (error) {
         if (error instanceof AzureError && error.code === "RoleAssignmentExists") return "exists";

@@ -7,7 +7,8 @@ import type { AzureRequestFacts } from "./azure-http-client.ts";
 import { withExchanges } from "./exchange-recording.ts";
 import { createRateLimits } from "./rate-limits.ts";
 
-const CLUSTERS = "https://management.azure.com/subscriptions/S1/providers/Microsoft.ContainerService/managedClusters?api-version=1";
+const CLUSTERS =
+  "https://management.azure.com/subscriptions/S1/providers/Microsoft.ContainerService/managedClusters?api-version=1";
 
 function harness(answer: (request: PipelineRequest) => Partial<PipelineResponse>) {
   const sent: PipelineRequest[] = [];
@@ -20,14 +21,21 @@ function harness(answer: (request: PipelineRequest) => Partial<PipelineResponse>
     },
   };
   let now = 0;
-  const client = createAzureHttpClient({ transport, rateLimits, onRequest: (fact) => facts.push(fact), monotonicMs: () => (now += 250) });
+  const client = createAzureHttpClient({
+    transport,
+    rateLimits,
+    onRequest: (fact) => facts.push(fact),
+    monotonicMs: () => (now += 250),
+  });
   return { client, sent, facts, rateLimits };
 }
 
 describe("the end of the pipeline", () => {
   it("sends nothing to a foreign host", async () => {
     const { client, sent, facts } = harness(() => ({}));
-    await expect(client.sendRequest(createPipelineRequest({ url: "https://evil.example/x" }))).rejects.toBeInstanceOf(UntrustedOperationError);
+    await expect(client.sendRequest(createPipelineRequest({ url: "https://evil.example/x" }))).rejects.toBeInstanceOf(
+      UntrustedOperationError,
+    );
     expect([sent, facts]).toEqual([[], []]);
   });
 
@@ -54,7 +62,10 @@ describe("the end of the pipeline", () => {
   it.each([
     ["https://management.azure.com/subscriptions?api-version=1", "GET subscriptions"],
     ["https://management.azure.com//subscriptions/S1/resourceGroups/mine", "GET subscriptions/resourcegroups"],
-    ["https://management.azure.com/subscriptions/S1/providers/Microsoft.ContainerService/locations/westeurope/operations/O1?t=2", "GET microsoft.containerservice/locations/operations"],
+    [
+      "https://management.azure.com/subscriptions/S1/providers/Microsoft.ContainerService/locations/westeurope/operations/O1?t=2",
+      "GET microsoft.containerservice/locations/operations",
+    ],
     [
       "https://management.azure.com/subscriptions/S1/resourceGroups/mine/providers/Microsoft.ContainerRegistry/registries/acr/providers/Microsoft.Authorization/roleAssignments/R1",
       "GET microsoft.authorization/roleassignments",
@@ -96,8 +107,15 @@ describe("the end of the pipeline", () => {
 
   it("keeps the last word on each limit, the tightest first", async () => {
     const answers = [
-      { "x-ms-ratelimit-remaining-subscription-global-reads": "3749", "x-ms-ratelimit-remaining-subscription-reads": "12" },
-      { "x-ms-ratelimit-remaining-subscription-reads": "11", "x-ms-ratelimit-remaining-resource": "Microsoft.Compute/HighCostGet3Min;159, Microsoft.Compute/HighCostGet30Min;799" },
+      {
+        "x-ms-ratelimit-remaining-subscription-global-reads": "3749",
+        "x-ms-ratelimit-remaining-subscription-reads": "12",
+      },
+      {
+        "x-ms-ratelimit-remaining-subscription-reads": "11",
+        "x-ms-ratelimit-remaining-resource":
+          "Microsoft.Compute/HighCostGet3Min;159, Microsoft.Compute/HighCostGet30Min;799",
+      },
       { "x-ms-ratelimit-remaining-tenant-reads": "200", "x-ms-ratelimit-remaining-subscription-writes": "many" },
     ];
     const { client, rateLimits } = harness(() => ({ headers: createHttpHeaders(answers.shift() ?? {}) }));

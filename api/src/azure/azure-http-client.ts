@@ -49,7 +49,11 @@ export function createAzureHttpClient(deps: AzureHttpClientDeps): HttpClient {
         recordExchange({ method, url, failure, timedOut: isTimeout(request, failure) });
         throw failure;
       } finally {
-        deps.onRequest({ operation: `${method} ${requestOperation(url)}`, status, durationMs: deps.monotonicMs() - startMs });
+        deps.onRequest({
+          operation: `${method} ${requestOperation(url)}`,
+          status,
+          durationMs: deps.monotonicMs() - startMs,
+        });
       }
     },
   };

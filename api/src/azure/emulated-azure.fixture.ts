@@ -31,12 +31,16 @@ export interface EmulatedAzure {
 export async function startEmulatedAzure(): Promise<EmulatedAzure> {
   const emulator = await createEmulator({ port: 0, speed: 0, seed: "demo" });
   const azureTime = createAzureTime(1);
-  const freshGateways = (): AzureGateways => createAzureGateways({ mode: "emulator", emulatorUrl: emulator.url, azureTime });
+  const freshGateways = (): AzureGateways =>
+    createAzureGateways({ mode: "emulator", emulatorUrl: emulator.url, azureTime });
   let lastSeen = 0;
 
   const control = async (call: string, body?: unknown): Promise<unknown> => {
     const [method = "", path = ""] = call.split(" ");
-    const response = await fetch(`${emulator.url}/_emulator/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${emulator.url}/_emulator/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`${call} answered ${response.status}: ${await response.text()}`);
     return response.json();
   };

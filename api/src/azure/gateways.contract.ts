@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClusterSpec } from "../clusters/aks-gateway.ts";
 import type { Cluster, ClusterRef } from "../clusters/cluster.ts";
-import { AzureError } from "../shared/azure-error.ts";
 import { tryParseArmId } from "../shared/arm-id.ts";
+import { AzureError } from "../shared/azure-error.ts";
 import type { AzureGateways } from "./azure-gateways.ts";
 
 /** An Azure, or what stands for it, with rights to create in it. */
@@ -26,7 +26,11 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
     let subscriptionId: string;
     const suffix = randomUUID().slice(0, 8);
     const resourceGroup = `slipway-contract-${suffix}`;
-    const ref = (clusterName: string): ClusterRef => ({ subscriptionId, resourceGroup, name: `${clusterName}-${suffix}` });
+    const ref = (clusterName: string): ClusterRef => ({
+      subscriptionId,
+      resourceGroup,
+      name: `${clusterName}-${suffix}`,
+    });
     const spec = (owner: string): ClusterSpec => ({
       location: azure.location,
       dnsPrefix: `slipway-${suffix}`,
@@ -47,7 +51,11 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
     it("tell a missing resource group from a present one, and wait for a new one to be visible", async () => {
       const { resourceGroups } = azure.gateways;
       expect(await resourceGroups.getResourceGroup(subscriptionId, resourceGroup)).toBeUndefined();
-      const created = await resourceGroups.createResourceGroup(subscriptionId, { name: resourceGroup, location: azure.location, tags: { owner: "contract" } });
+      const created = await resourceGroups.createResourceGroup(subscriptionId, {
+        name: resourceGroup,
+        location: azure.location,
+        tags: { owner: "contract" },
+      });
       expect(created).toEqual({ name: resourceGroup, location: azure.location, provisioningState: "Succeeded" });
       await azure.pass(60);
       expect(await resourceGroups.getResourceGroup(subscriptionId, resourceGroup)).toEqual(created);
@@ -67,7 +75,11 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
       expect(Buffer.byteLength(state)).toBeLessThan(16_384);
 
       const creating = await azure.gateways.aks.getCluster(cluster);
-      expect(creating).toMatchObject({ provisioningState: "Creating", powerState: "Running", tags: { "slipway-provision": "mine" } });
+      expect(creating).toMatchObject({
+        provisioningState: "Creating",
+        powerState: "Running",
+        tags: { "slipway-provision": "mine" },
+      });
       expect(poolsOf(creating)).toEqual([
         ["systempool", "SYSTEM", 1, "Creating"],
         ["userpool", "USER", 2, "Creating"],
@@ -88,7 +100,12 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
       expect(looks).toBeGreaterThan(1);
 
       const created = await other.getCluster(cluster);
-      expect(created).toMatchObject({ ...cluster, location: azure.location, provisioningState: "Succeeded", powerState: "Running" });
+      expect(created).toMatchObject({
+        ...cluster,
+        location: azure.location,
+        provisioningState: "Succeeded",
+        powerState: "Running",
+      });
       expect(tryParseArmId(created?.armId ?? "")).toMatchObject({ subscriptionId, name: cluster.name });
       expect(created?.kubernetesVersion).toMatch(/^1\.\d+\.\d+$/);
       expect(created?.kubeletObjectId).toMatch(/^[0-9a-f-]{36}$/);
@@ -97,7 +114,9 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
         ["systempool", "SYSTEM", 1, "Succeeded"],
         ["userpool", "USER", 2, "Succeeded"],
       ]);
-      expect((await other.listClusters(subscriptionId)).map(({ armId }) => armId.toLowerCase())).toContain(created?.armId.toLowerCase());
+      expect((await other.listClusters(subscriptionId)).map(({ armId }) => armId.toLowerCase())).toContain(
+        created?.armId.toLowerCase(),
+      );
     }, 60_000);
 
     it("never change a cluster that exists, ours or another's, and leave it to the tag whose it is", async () => {
@@ -124,7 +143,9 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
       const { catalogue } = azure.gateways;
       const locations = await catalogue.listLocations(subscriptionId);
       expect(locations).toContainEqual(expect.objectContaining({ name: azure.location }));
-      const size = (await catalogue.listVmSizes(subscriptionId, azure.location)).find((candidate) => candidate.name === azure.vmSize);
+      const size = (await catalogue.listVmSizes(subscriptionId, azure.location)).find(
+        (candidate) => candidate.name === azure.vmSize,
+      );
       expect(size).toMatchObject({ restriction: undefined });
       expect(size?.vCpus).toBeGreaterThanOrEqual(2);
       expect(size?.memoryGb).toBeGreaterThan(0);
@@ -138,7 +159,10 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
 
     it("list the registries of a subscription", async () => {
       for (const registry of await azure.gateways.acr.listRegistries(subscriptionId)) {
-        expect(registry).toMatchObject({ subscriptionId, loginServer: expect.stringContaining(registry.name.toLowerCase()) });
+        expect(registry).toMatchObject({
+          subscriptionId,
+          loginServer: expect.stringContaining(registry.name.toLowerCase()),
+        });
         expect(tryParseArmId(registry.armId)).toMatchObject({ name: registry.name });
       }
     });
@@ -146,11 +170,19 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
 }
 
 function poolsOf(cluster: Cluster | undefined): unknown[] {
-  return (cluster?.nodePools ?? []).map(({ name, mode, count, provisioningState }) => [name, mode, count, provisioningState]);
+  return (cluster?.nodePools ?? []).map(({ name, mode, count, provisioningState }) => [
+    name,
+    mode,
+    count,
+    provisioningState,
+  ]);
 }
 
 async function refusal(promise: Promise<unknown>): Promise<AzureError> {
-  const error = await promise.then(() => undefined, (reason: unknown) => reason);
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof AzureError)) throw new Error(`Expected Azure to refuse, got ${String(error)}.`);
   return error;
 }

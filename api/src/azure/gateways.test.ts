@@ -31,7 +31,11 @@ describe("gateways when Azure fails", () => {
   beforeAll(async () => {
     azure = await startEmulatedAzure();
     subscriptionId = (await azure.gateways.catalogue.listSubscriptions())[0]?.subscriptionId ?? "";
-    await azure.gateways.resourceGroups.createResourceGroup(subscriptionId, { name: resourceGroup, location: "westeurope", tags: {} });
+    await azure.gateways.resourceGroups.createResourceGroup(subscriptionId, {
+      name: resourceGroup,
+      location: "westeurope",
+      tags: {},
+    });
     azure.advance(60);
   });
   afterAll(() => azure.stop());
@@ -52,7 +56,8 @@ describe("gateways when Azure fails", () => {
   const PUT_CLUSTER = { operation: "managedClusters.createOrUpdate" };
   const POLL = { operation: "operations.get" };
 
-  const look = (state: string, gateways = azure.gateways): Promise<ArmOperationLook> => gateways.aks.lookAtOperation(subscriptionId, state);
+  const look = (state: string, gateways = azure.gateways): Promise<ArmOperationLook> =>
+    gateways.aks.lookAtOperation(subscriptionId, state);
   const lookUntilDone = async (state: string): Promise<ArmOperationLook> => {
     for (let current = state; ; azure.advance(60)) {
       const seen = await look(current);
@@ -64,10 +69,16 @@ describe("gateways when Azure fails", () => {
   it("say lost-reply when a create took effect and its reply got lost, and send it once", async () => {
     const ref = freshRef();
     await fault(PUT_CLUSTER, { dropConnection: "after" });
-    expect(await refusal(azure.gateways.aks.submitCluster(ref, spec()))).toMatchObject({ kind: "lost-reply", status: undefined });
+    expect(await refusal(azure.gateways.aks.submitCluster(ref, spec()))).toMatchObject({
+      kind: "lost-reply",
+      status: undefined,
+    });
     expect((await azure.requests()).filter(({ method }) => method === "PUT")).toMatchObject([{ effective: true }]);
     expect((await azure.gateways.aks.getCluster(ref))?.tags).toEqual({ "slipway-provision": "mine" });
-    expect(await refusal(azure.gateways.aks.submitCluster(ref, spec()))).toMatchObject({ kind: "conflict", status: 412 });
+    expect(await refusal(azure.gateways.aks.submitCluster(ref, spec()))).toMatchObject({
+      kind: "conflict",
+      status: 412,
+    });
   });
 
   it("say lost-reply for a write whose connection broke, transient for a read", async () => {
@@ -88,16 +99,33 @@ describe("gateways when Azure fails", () => {
       retryAfterMs: 17_000,
       correlationId: expect.any(String),
     });
-    await fault({ operation: "managedClusters.get" }, { status: 503, headers: { "retry-after": "2" }, body: { error: { code: "ServiceUnavailable", message: "Later." } } });
-    expect(await refusal(azure.gateways.aks.getCluster(ref))).toMatchObject({ kind: "transient", status: 503, retryAfterMs: 2_000 });
+    await fault(
+      { operation: "managedClusters.get" },
+      {
+        status: 503,
+        headers: { "retry-after": "2" },
+        body: { error: { code: "ServiceUnavailable", message: "Later." } },
+      },
+    );
+    expect(await refusal(azure.gateways.aks.getCluster(ref))).toMatchObject({
+      kind: "transient",
+      status: 503,
+      retryAfterMs: 2_000,
+    });
     expect(await azure.requests()).toHaveLength(2);
   });
 
   it("say transient when nothing listens", async () => {
     const stopped = await startEmulatedAzure();
     await stopped.stop();
-    expect(await refusal(stopped.gateways.aks.getCluster(freshRef()))).toMatchObject({ kind: "transient", code: "ECONNREFUSED" });
-    expect(await refusal(stopped.gateways.aks.submitCluster(freshRef(), spec()))).toMatchObject({ kind: "transient", code: "ECONNREFUSED" });
+    expect(await refusal(stopped.gateways.aks.getCluster(freshRef()))).toMatchObject({
+      kind: "transient",
+      code: "ECONNREFUSED",
+    });
+    expect(await refusal(stopped.gateways.aks.submitCluster(freshRef(), spec()))).toMatchObject({
+      kind: "transient",
+      code: "ECONNREFUSED",
+    });
   });
 
   it("refuse a create with Azure's own reason", async () => {
@@ -109,7 +137,13 @@ describe("gateways when Azure fails", () => {
   });
 
   it("keep the details of a refused create, which the SDK drops", async () => {
-    const body = { error: { code: "InvalidTemplateDeployment", message: "m", details: [{ code: "QuotaExceeded", message: "d", target: "t" }] } };
+    const body = {
+      error: {
+        code: "InvalidTemplateDeployment",
+        message: "m",
+        details: [{ code: "QuotaExceeded", message: "d", target: "t" }],
+      },
+    };
     await fault(PUT_CLUSTER, { status: 400, body });
     expect((await refusal(azure.gateways.aks.submitCluster(freshRef(), spec()))).body).toEqual(body.error);
   });
@@ -147,10 +181,26 @@ describe("gateways when Azure fails", () => {
   it.each<[string, object, object]>([
     ["a broken connection", { dropConnection: "before" }, { kind: "transient" }],
     ["a throttled look", { throttle: true }, { kind: "transient", status: 429 }],
-    ["a failing Azure", { status: 500, body: { error: { code: "InternalServerError", message: "m" } } }, { kind: "transient", status: 500 }],
-    ["an operation that Azure does not know", { status: 404, body: { error: { code: "NotFound", message: "m" } } }, { kind: "not-found", status: 404 }],
-    ["an operation that is gone", { status: 410, body: { error: { code: "Gone", message: "m" } } }, { kind: "not-found", status: 410 }],
-    ["a missing right", { status: 403, body: { error: { code: "AuthorizationFailed", message: "m" } } }, { kind: "forbidden", status: 403 }],
+    [
+      "a failing Azure",
+      { status: 500, body: { error: { code: "InternalServerError", message: "m" } } },
+      { kind: "transient", status: 500 },
+    ],
+    [
+      "an operation that Azure does not know",
+      { status: 404, body: { error: { code: "NotFound", message: "m" } } },
+      { kind: "not-found", status: 404 },
+    ],
+    [
+      "an operation that is gone",
+      { status: 410, body: { error: { code: "Gone", message: "m" } } },
+      { kind: "not-found", status: 410 },
+    ],
+    [
+      "a missing right",
+      { status: 403, body: { error: { code: "AuthorizationFailed", message: "m" } } },
+      { kind: "forbidden", status: 403 },
+    ],
   ])("leave the stored state good after %s", async (_, then, expected) => {
     const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
     await fault(POLL, then);
@@ -161,18 +211,25 @@ describe("gateways when Azure fails", () => {
 
   it("leave the stored state good after an aborted look, and pass the abort on", async () => {
     const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
-    await expect(azure.gateways.aks.lookAtOperation(subscriptionId, state, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+    await expect(azure.gateways.aks.lookAtOperation(subscriptionId, state, AbortSignal.abort())).rejects.toMatchObject({
+      name: "AbortError",
+    });
     const inFlight = new AbortController();
     await fault(POLL, { delayMs: 500 });
     setImmediate(() => inFlight.abort());
-    await expect(azure.gateways.aks.lookAtOperation(subscriptionId, state, inFlight.signal)).rejects.toMatchObject({ name: "AbortError" });
+    await expect(azure.gateways.aks.lookAtOperation(subscriptionId, state, inFlight.signal)).rejects.toMatchObject({
+      name: "AbortError",
+    });
     expect(await look(state)).toMatchObject({ status: "running" });
   });
 
   it("report success though the SDK fails to read the finished cluster", async () => {
     const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
     azure.advance(3_600);
-    await fault({ operation: "managedClusters.get" }, { status: 404, body: { error: { code: "ResourceNotFound", message: "m" } } });
+    await fault(
+      { operation: "managedClusters.get" },
+      { status: 404, body: { error: { code: "ResourceNotFound", message: "m" } } },
+    );
     expect(await look(state)).toEqual({ status: "succeeded" });
   });
 
@@ -185,15 +242,22 @@ describe("gateways when Azure fails", () => {
 
   it.each<[string, (url: string) => string]>([
     ["a foreign host", (url) => url.replace("management.azure.com", "evil.example")],
-    ["a foreign host that ends alike", (url) => url.replace("management.azure.com", "management.azure.com.evil.example")],
+    [
+      "a foreign host that ends alike",
+      (url) => url.replace("management.azure.com", "management.azure.com.evil.example"),
+    ],
     ["an unencrypted address", (url) => url.replace("https:", "http:")],
     ["no address", () => "nowhere"],
   ])("refuse a stored state that points to %s, and send nothing", async (_, change) => {
-    const state = JSON.parse(await azure.gateways.aks.submitCluster(freshRef(), spec())) as { state: { config: Record<string, string> } };
+    const state = JSON.parse(await azure.gateways.aks.submitCluster(freshRef(), spec())) as {
+      state: { config: Record<string, string> };
+    };
     await azure.requests();
     for (const name of ["operationLocation", "resourceLocation", "initialRequestUrl"]) {
       const config = { ...state.state.config, [name]: change(state.state.config[name] ?? "") };
-      await expect(look(JSON.stringify({ state: { ...state.state, config } }))).rejects.toBeInstanceOf(UntrustedOperationError);
+      await expect(look(JSON.stringify({ state: { ...state.state, config } }))).rejects.toBeInstanceOf(
+        UntrustedOperationError,
+      );
     }
     await expect(look("{}")).rejects.toBeInstanceOf(UntrustedOperationError);
     await expect(look("not json")).rejects.toBeInstanceOf(UntrustedOperationError);
@@ -214,7 +278,11 @@ describe("gateways when Azure fails", () => {
     const denied = freshRef();
     await azure.control("POST scenarios", { cluster: denied.name, scenario: "rbac-denied" });
     expect(await assignOnceReady(ref)).toMatchObject({ kind: "transient", code: "PrincipalNotFound", status: 400 });
-    expect(await assignOnceReady(denied)).toMatchObject({ kind: "forbidden", code: "AuthorizationFailed", status: 403 });
+    expect(await assignOnceReady(denied)).toMatchObject({
+      kind: "forbidden",
+      code: "AuthorizationFailed",
+      status: 403,
+    });
     azure.advance(120);
     expect(await assign(ref)).toBe("created");
   });
@@ -222,7 +290,9 @@ describe("gateways when Azure fails", () => {
   it("offer the sizes that a restricted subscription can't have with Azure's reason", async () => {
     const [, tight] = await azure.gateways.catalogue.listSubscriptions();
     const sizes = await azure.gateways.catalogue.listVmSizes(tight?.subscriptionId ?? "", "westeurope");
-    expect(sizes.filter(({ restriction }) => restriction !== undefined).map(({ restriction }) => restriction)).toContain("NotAvailableForSubscription");
+    expect(
+      sizes.filter(({ restriction }) => restriction !== undefined).map(({ restriction }) => restriction),
+    ).toContain("NotAvailableForSubscription");
     expect(sizes.some(({ restriction }) => restriction === undefined)).toBe(true);
   });
 
@@ -232,13 +302,31 @@ describe("gateways when Azure fails", () => {
       name,
       family: "f",
       locations: ["westeurope"],
-      capabilities: [{ name: "vCPUs", value: "2" }, { name: "MemoryGB", value: "8" }],
+      capabilities: [
+        { name: "vCPUs", value: "2" },
+        { name: "MemoryGB", value: "8" },
+      ],
       restrictions,
     });
-    const zones = { type: "Zone", values: ["westeurope"], restrictionInfo: { locations: ["westeurope"], zones: ["1", "2", "3"] }, reasonCode: "NotAvailableForSubscription" };
-    const here = { type: "Location", values: ["WestEurope"], restrictionInfo: { locations: ["WestEurope"] }, reasonCode: "QuotaId" };
+    const zones = {
+      type: "Zone",
+      values: ["westeurope"],
+      restrictionInfo: { locations: ["westeurope"], zones: ["1", "2", "3"] },
+      reasonCode: "NotAvailableForSubscription",
+    };
+    const here = {
+      type: "Location",
+      values: ["WestEurope"],
+      restrictionInfo: { locations: ["WestEurope"] },
+      reasonCode: "QuotaId",
+    };
     const elsewhere = { ...here, values: ["eastus"] };
-    const value = [sku("Zones", [zones]), sku("Both", [zones, here]), sku("Elsewhere", [elsewhere]), { ...sku("Disk", []), resourceType: "disks" }];
+    const value = [
+      sku("Zones", [zones]),
+      sku("Both", [zones, here]),
+      sku("Elsewhere", [elsewhere]),
+      { ...sku("Disk", []), resourceType: "disks" },
+    ];
     await fault({ operation: "resourceSkus.list" }, { status: 200, body: { value } });
     expect(await azure.gateways.catalogue.listVmSizes(subscriptionId, "westeurope")).toEqual([
       { name: "Zones", family: "f", vCpus: 2, memoryGb: 8, restriction: undefined },
@@ -258,22 +346,34 @@ describe("gateways when Azure fails", () => {
 
   it("report each request, and what is left of Azure's limits", async () => {
     const facts: AzureRequestFacts[] = [];
-    const gateways = createAzureGateways({ mode: "emulator", emulatorUrl: azure.url, azureTime: createAzureTime(1), onRequest: (fact) => facts.push(fact) });
+    const gateways = createAzureGateways({
+      mode: "emulator",
+      emulatorUrl: azure.url,
+      azureTime: createAzureTime(1),
+      onRequest: (fact) => facts.push(fact),
+    });
     await gateways.aks.getCluster(freshRef());
     await gateways.acr.listRegistries(subscriptionId);
     expect(facts).toEqual([
       { operation: "GET microsoft.containerservice/managedclusters", status: 404, durationMs: expect.any(Number) },
       { operation: "GET microsoft.containerregistry/registries", status: 200, durationMs: expect.any(Number) },
     ]);
-    expect(gateways.rateLimits()).toContainEqual(expect.objectContaining({ subscriptionId, remaining: expect.any(Number) }));
+    expect(gateways.rateLimits()).toContainEqual(
+      expect.objectContaining({ subscriptionId, remaining: expect.any(Number) }),
+    );
   });
 
-  it.each(["http://10.0.0.1:4100", "https://127.0.0.1:4100", "http://emulator:4100", "http://localhost.evil.example", "nowhere"])(
-    "refuse an emulator that is not on this machine: %s",
-    (emulatorUrl) => {
-      expect(() => createAzureGateways({ mode: "emulator", emulatorUrl, azureTime: createAzureTime(1) })).toThrow(RangeError);
-    },
-  );
+  it.each([
+    "http://10.0.0.1:4100",
+    "https://127.0.0.1:4100",
+    "http://emulator:4100",
+    "http://localhost.evil.example",
+    "nowhere",
+  ])("refuse an emulator that is not on this machine: %s", (emulatorUrl) => {
+    expect(() => createAzureGateways({ mode: "emulator", emulatorUrl, azureTime: createAzureTime(1) })).toThrow(
+      RangeError,
+    );
+  });
 
   async function assign(ref: ClusterRef): Promise<"created" | "exists"> {
     const cluster = await azure.gateways.aks.getCluster(ref);
@@ -299,7 +399,11 @@ describe("gateways when Azure fails", () => {
 });
 
 async function refusal(promise: Promise<unknown>): Promise<AzureError> {
-  const error = await promise.then(() => undefined, (reason: unknown) => reason);
-  if (!(error instanceof AzureError)) throw new Error(`Expected Azure to refuse, got ${String(error)}.`, { cause: error });
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AzureError))
+    throw new Error(`Expected Azure to refuse, got ${String(error)}.`, { cause: error });
   return error;
 }

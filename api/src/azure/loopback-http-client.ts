@@ -13,7 +13,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function createLoopbackHttpClient(emulatorUrl: string, azureTime: AzureTime): HttpClient {
   const target = URL.canParse(emulatorUrl) ? new URL(emulatorUrl) : undefined;
   if (target?.protocol !== "http:" || !LOOPBACK.test(target.hostname)) {
-    throw new RangeError(`The emulator's address '${emulatorUrl}' is not on this machine. Use one like http://127.0.0.1:4100.`);
+    throw new RangeError(
+      `The emulator's address '${emulatorUrl}' is not on this machine. Use one like http://127.0.0.1:4100.`,
+    );
   }
   const inner = createDefaultHttpClient();
   let lastSpeed: string | undefined;

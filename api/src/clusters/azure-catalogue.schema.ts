@@ -28,8 +28,8 @@ const AzureType = builder.objectRef<{ readonly kind: "azure" }>("AzureConnection
       resolve: (_azure, _args, ctx) => ctx.services.azure.mode,
     }),
     speed: t.float({
-      description: "How much faster than real time the emulator runs; 1 for Azure.",
-      resolve: (_azure, _args, ctx) => ctx.services.azureTime.scale(),
+      description: "How much faster than real time the emulator runs, 0 while its clock is moved by hand; 1 for Azure.",
+      resolve: (_azure, _args, ctx) => (ctx.services.azureTime.isByHand() ? 0 : ctx.services.azureTime.scale()),
     }),
     subscriptions: t.field({
       type: [SubscriptionType],

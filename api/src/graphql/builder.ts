@@ -1,6 +1,8 @@
 import SchemaBuilder from "@pothos/core";
 import RelayPlugin from "@pothos/plugin-relay";
+import { isObjectType, type GraphQLSchema } from "graphql";
 import type { GraphQLContext } from "../context.ts";
+import { splitGlobalId } from "./global-id.ts";
 
 /** The one schema builder. Types are added to it by the slices' `*.schema.ts`; `schema.ts` puts them together. */
 export const builder = new SchemaBuilder<{
@@ -22,12 +24,23 @@ export const builder = new SchemaBuilder<{
     nodeFieldOptions: { nullable: false, description: "What the entry is about." },
     nodeTypeOptions: { description: "Anything that has an id of its own and can be asked for by it." },
     idFieldOptions: { description: "Opaque id." },
+    // What is no id of ours names nothing, which is an answer and no error: ids are opaque and may come from anywhere.
+    decodeGlobalID: splitGlobalId,
     nodeQueryOptions: {
       description: "Anything with an id, or null when it does not exist.",
+      resolve: (_root, { id }, _context, info, resolveNode) => (isNodeId(info.schema, id) ? resolveNode(id) : null),
       args: { id: { description: "Id of the thing, as any query gives it." } },
     },
     nodesQueryOptions: {
       description: "Several things by their ids; null for each that does not exist.",
+      resolve: async (_root, args, _context, info, resolveNodes) => {
+        const all = [...args.ids];
+        // The plugin resolves what the arguments hold by then, whatever it is given.
+        args.ids = all.filter((id) => isNodeId(info.schema, id));
+        const found = await resolveNodes(args.ids);
+        const known = new Map(args.ids.map((id, index) => [id, found[index] ?? null]));
+        return all.map((id) => known.get(id) ?? null);
+      },
       args: { ids: { description: "Ids of the things, as any query gives them." } },
     },
     cursorFieldOptions: { description: "Where the entry stands in the list, for `after`." },
@@ -53,3 +66,8 @@ builder.subscriptionType({
   description:
     "What arrives by itself: first the state now, then each change. Over WebSocket (graphql-transport-ws) or server-sent events.",
 });
+
+function isNodeId(schema: GraphQLSchema, { typename }: { readonly typename: string }): boolean {
+  const type = schema.getType(typename);
+  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node");
+}

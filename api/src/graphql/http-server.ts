@@ -1,30 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 import type { Health } from "../observability/health.ts";
+import { requestPath, type RequestGate } from "./request-gate.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 
 const LARGEST_BODY_BYTES = 256 * 1024;
 
 const REGISTRY_WEBHOOK_PATH = "/webhooks/acr";
 
-export interface RequestGate {
-  /** Whether the Host header names this server: a page whose own name was rebound to our address does not. */
-  isHostAllowed(request: IncomingMessage): boolean;
-  /** Whether the Origin, when there is one, may talk to the API. Scripts send none. */
-  isOriginAllowed(request: IncomingMessage): boolean;
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly code: string;
 }
 
-export function createRequestGate(options: {
-  readonly allowedHosts: readonly string[];
-  readonly allowedOrigins: readonly string[];
-}): RequestGate {
-  const hosts = new Set(options.allowedHosts);
-  const origins = new Set(options.allowedOrigins);
-  return {
-    isHostAllowed: (request) => hosts.has((request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase()),
-    isOriginAllowed: (request) => request.headers.origin === undefined || origins.has(request.headers.origin),
-  };
-}
+const TOO_LARGE: Refusal = {
+  status: 413,
+  code: "TOO_LARGE",
+  message: `A request has at most ${LARGEST_BODY_BYTES} bytes.`,
+};
 
 /** The API's HTTP server: GraphQL, probes and metrics. The caller listens and closes. */
 export function createHttpServer(options: {
@@ -40,8 +34,7 @@ export function createHttpServer(options: {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!gate.isHostAllowed(request))
       return answer(response, 421, "This host name is not one of SLIPWAY_ALLOWED_HOSTS.");
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    switch (path) {
+    switch (requestPath(request)) {
       case "/healthz":
         return answer(response, 200, "ok");
       case "/readyz": {
@@ -52,14 +45,14 @@ export function createHttpServer(options: {
         return answer(response, 200, await options.metrics.metrics(), options.metrics.contentType);
       case GRAPHQL_PATH: {
         const refusal = refuseGraphQL(request);
-        if (refusal)
-          return answer(
-            response,
-            refusal.status,
-            JSON.stringify({ errors: [{ message: refusal.message, extensions: { code: refusal.code } }] }),
-            "application/json",
-          );
-        await options.yoga(request, response);
+        if (refusal) return answerGraphQLError(response, refusal);
+        const body = await readUnmeasuredBody(request);
+        if (body === "too large") {
+          response.setHeader("connection", "close");
+          return answerGraphQLError(response, TOO_LARGE);
+        }
+        // Yoga reads a body that has been read already from here.
+        await options.yoga(body === undefined ? request : Object.assign(request, { body }), response);
         return;
       }
       case REGISTRY_WEBHOOK_PATH: {
@@ -74,9 +67,7 @@ export function createHttpServer(options: {
     }
   }
 
-  function refuseGraphQL(
-    request: IncomingMessage,
-  ): { readonly status: number; readonly message: string; readonly code: string } | undefined {
+  function refuseGraphQL(request: IncomingMessage): Refusal | undefined {
     if (!gate.isOriginAllowed(request)) {
       return {
         status: 403,
@@ -94,7 +85,7 @@ export function createHttpServer(options: {
       };
     }
     if (Number(request.headers["content-length"] ?? 0) > LARGEST_BODY_BYTES) {
-      return { status: 413, code: "TOO_LARGE", message: `A request has at most ${LARGEST_BODY_BYTES} bytes.` };
+      return TOO_LARGE;
     }
     return undefined;
   }
@@ -105,6 +96,24 @@ export function createHttpServer(options: {
       else response.destroy();
     });
   });
+}
+
+/** The body of a request that does not say how long it is; undefined for one that does, which is left unread. */
+async function readUnmeasuredBody(request: IncomingMessage): Promise<string | "too large" | undefined> {
+  if (request.method !== "POST" || request.headers["content-length"] !== undefined) return undefined;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // The connection is still needed for the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_BODY_BYTES) return "too large";
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function answerGraphQLError(response: ServerResponse, { status, message, code }: Refusal): void {
+  answer(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }), "application/json");
 }
 
 function answer(

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { GraphQLError, type ExecutionArgs } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
+import { requestPath } from "./request-gate.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 
 const LARGEST_MESSAGE_BYTES = 64 * 1024;
@@ -41,8 +42,9 @@ export function attachWebSocket(options: {
   });
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    if (path !== GRAPHQL_PATH) return refuse(socket, "404 Not Found");
+    // Node takes its own listener away before an upgrade, and an error that nobody listens to ends the process.
+    socket.on("error", () => socket.destroy());
+    if (requestPath(request) !== GRAPHQL_PATH) return refuse(socket, "404 Not Found");
     if (!options.isAllowed(request)) return refuse(socket, "403 Forbidden");
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit("connection", webSocket, request));
   };

@@ -6,6 +6,10 @@ export interface AzureTime {
   scale(): number;
   /** A wait of `ms` of Azure's time in real milliseconds, never under 250 so that a fast clock can't make us hammer. */
   toRealMs(ms: number): number;
+  /** A limit of `ms` of Azure's time in real milliseconds. Infinite while Azure's clock is moved by hand: it may stand. */
+  toRealLimitMs(ms: number): number;
+  /** The emulator's clock is moved by hand, so real time says nothing about Azure's. */
+  isByHand(): boolean;
   /** Real milliseconds in Azure's time, for figures that must be comparable between speeds. */
   toAzureMs(realMs: number): number;
   /**
@@ -25,9 +29,13 @@ const BY_HAND_SCALE = 1_000_000;
 export function createAzureTime(initialScale: number): AzureTime {
   let current = normalise(initialScale);
   let clocks: { readonly azureMs: number; readonly ownMs: number } | undefined;
+  const isByHand = (): boolean => current === BY_HAND_SCALE;
+  const toRealMs = (ms: number): number => Math.max(SHORTEST_WAIT_MS, ms / current);
   return {
     scale: () => current,
-    toRealMs: (ms) => Math.max(SHORTEST_WAIT_MS, ms / current),
+    toRealMs,
+    toRealLimitMs: (ms) => (isByHand() ? Number.POSITIVE_INFINITY : toRealMs(ms)),
+    isByHand,
     toAzureMs: (realMs) => realMs * current,
     toOwnTime: (azureTimeMs) => (clocks ? clocks.ownMs - (clocks.azureMs - azureTimeMs) / current : azureTimeMs),
     setClock(azureMs, ownMs) {

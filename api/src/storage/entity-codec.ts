@@ -4,7 +4,14 @@ import type { EntityProperties, PropertyValue } from "./entity-store.ts";
  * Properties as JSON text. What JSON can't tell apart carries a tag: `i` a 64-bit integer, `t` a time, `b` bytes in base64,
  * `d` a number that JSON has no word for.
  */
-type Encoded = string | number | boolean | { readonly i: string } | { readonly t: string } | { readonly b: string } | { readonly d: string };
+type Encoded =
+  | string
+  | number
+  | boolean
+  | { readonly i: string }
+  | { readonly t: string }
+  | { readonly b: string }
+  | { readonly d: string };
 
 export function encodeProperties(properties: EntityProperties): string {
   const encoded: [string, Encoded][] = [];
@@ -22,7 +29,8 @@ export function decodeProperties(text: string): Readonly<Record<string, Property
 function encodeValue(value: PropertyValue): Encoded {
   if (typeof value === "bigint") return { i: value.toString() };
   if (value instanceof Date) return { t: value.toISOString() };
-  if (value instanceof Uint8Array) return { b: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
+  if (value instanceof Uint8Array)
+    return { b: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
   if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
     return { d: Object.is(value, -0) ? "-0" : String(value) };
   }

@@ -34,7 +34,9 @@ const MAX_ESCAPING = 3;
 /** @throws EntityLimitError */
 export function checkTableName(name: string): void {
   if (!TABLE_NAME.test(name)) {
-    throw new EntityLimitError(`'${name}' is no table name: it needs 3 to 63 letters and digits and begins with a letter.`);
+    throw new EntityLimitError(
+      `'${name}' is no table name: it needs 3 to 63 letters and digits and begins with a letter.`,
+    );
   }
 }
 
@@ -128,7 +130,9 @@ function checkKeyPart(what: string, key: string): void {
   }
   const forbidden = FORBIDDEN_IN_KEY.exec(key);
   if (forbidden) {
-    throw new EntityLimitError(`The ${what} ${JSON.stringify(key)} holds ${JSON.stringify(forbidden[0])}, which no key may hold.`);
+    throw new EntityLimitError(
+      `The ${what} ${JSON.stringify(key)} holds ${JSON.stringify(forbidden[0])}, which no key may hold.`,
+    );
   }
   if (!key.isWellFormed()) {
     throw new EntityLimitError(`The ${what} ${JSON.stringify(key)} holds half of a surrogate pair.`);
@@ -154,17 +158,23 @@ function checkPropertyValue(where: string, name: string, value: PropertyValue): 
     throw new EntityLimitError(`${where}: property '${name}' is no date between the years 1601 and 9999.`);
   }
   if (!isPropertyValue(value)) {
-    throw new EntityLimitError(`${where}: property '${name}' holds a value that can't be stored (${value === null ? "null" : typeof value}).`);
+    throw new EntityLimitError(
+      `${where}: property '${name}' holds a value that can't be stored (${value === null ? "null" : typeof value}).`,
+    );
   }
   const bytes = typeof value === "string" ? 2 * value.length : value instanceof Uint8Array ? value.byteLength : 0;
   if (bytes > MAX_PROPERTY_BYTES) {
-    throw new EntityLimitError(`${where}: property '${name}' is ${bytes} bytes large; ${MAX_PROPERTY_BYTES} is the limit.`);
+    throw new EntityLimitError(
+      `${where}: property '${name}' is ${bytes} bytes large; ${MAX_PROPERTY_BYTES} is the limit.`,
+    );
   }
 }
 
 function isPropertyValue(value: unknown): value is PropertyValue {
   return (
-    ["string", "number", "boolean", "bigint"].includes(typeof value) || value instanceof Date || value instanceof Uint8Array
+    ["string", "number", "boolean", "bigint"].includes(typeof value) ||
+    value instanceof Date ||
+    value instanceof Uint8Array
   );
 }
 

@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EntityChangedError, EntityExistsError, EntityLimitError, EntityNotFoundError } from "./entity-store.ts";
-import type { Entity, EntityChange, EntityPage, EntityProperties, EntityRange, EntityStore, EntityTable } from "./entity-store.ts";
+import type {
+  Entity,
+  EntityChange,
+  EntityPage,
+  EntityProperties,
+  EntityRange,
+  EntityStore,
+  EntityTable,
+} from "./entity-store.ts";
 
 export interface EntityStoreUnderTest {
   readonly store: EntityStore;
@@ -26,7 +34,12 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
       it("gives back what was inserted, with the etag the insert returned", async () => {
         const table = freshTable();
         const etag = await table.insert(entity("p", "r", { n: 1 }));
-        expect(await table.get({ partitionKey: "p", rowKey: "r" })).toEqual({ partitionKey: "p", rowKey: "r", etag, properties: { n: 1 } });
+        expect(await table.get({ partitionKey: "p", rowKey: "r" })).toEqual({
+          partitionKey: "p",
+          rowKey: "r",
+          etag,
+          properties: { n: 1 },
+        });
       });
 
       it("answers undefined for an entity that is not there", async () => {
@@ -47,7 +60,10 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
         const first = await table.insert(entity("p", "r", { n: 1, gone: "x" }));
         const second = await table.replace(entity("p", "r", { n: 2 }), first);
         expect(second).not.toBe(first);
-        expect(await table.get({ partitionKey: "p", rowKey: "r" })).toMatchObject({ etag: second, properties: { n: 2 } });
+        expect(await table.get({ partitionKey: "p", rowKey: "r" })).toMatchObject({
+          etag: second,
+          properties: { n: 2 },
+        });
         expect((await table.get({ partitionKey: "p", rowKey: "r" }))?.properties).not.toHaveProperty("gone");
       });
 
@@ -98,13 +114,26 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
     describe("values", () => {
       const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
       it.each<[string, EntityProperties]>([
-        ["strings", { empty: "", umlaut: "Zürich", quote: "it's \"quoted\"", emoji: "🚀", lines: "a\r\nb\tc" }],
-        ["integers", { zero: 0, max: 2147483647, min: -2147483648, beyondInt32: 2147483648, safe: Number.MAX_SAFE_INTEGER }],
+        ["strings", { empty: "", umlaut: "Zürich", quote: 'it\'s "quoted"', emoji: "🚀", lines: "a\r\nb\tc" }],
+        [
+          "integers",
+          { zero: 0, max: 2147483647, min: -2147483648, beyondInt32: 2147483648, safe: Number.MAX_SAFE_INTEGER },
+        ],
         ["doubles", { half: 0.5, tiny: 5e-324, huge: 1.7976931348623157e308, pi: Math.PI }],
         ["numbers that are none", { nan: NaN, plus: Infinity, minus: -Infinity }],
         ["booleans", { yes: true, no: false }],
-        ["64-bit integers", { small: 1n, max: 9223372036854775807n, min: -9223372036854775808n, beyondDouble: 9007199254740993n }],
-        ["times to the millisecond", { now: new Date("2026-02-28T23:59:59.987Z"), epoch: new Date(0), early: new Date("1601-01-01T00:00:00.000Z") }],
+        [
+          "64-bit integers",
+          { small: 1n, max: 9223372036854775807n, min: -9223372036854775808n, beyondDouble: 9007199254740993n },
+        ],
+        [
+          "times to the millisecond",
+          {
+            now: new Date("2026-02-28T23:59:59.987Z"),
+            epoch: new Date(0),
+            early: new Date("1601-01-01T00:00:00.000Z"),
+          },
+        ],
         ["bytes", { all: bytes, none: new Uint8Array(0) }],
         ["a text that looks like another type", { tagged: '{"i":"1"}', number: "1", date: "2026-01-01T00:00:00.000Z" }],
       ])("round trip: %s", async (_, properties) => {
@@ -154,7 +183,12 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
       it("pages through a range, each row once, in order", async () => {
         const table = freshTable();
         const all = await fill(table, 25);
-        const pages = await pagesOf(table, { partitionKey: "p", limit: 10, fromRowKey: all[1] ?? "", toRowKey: all[24] ?? "" });
+        const pages = await pagesOf(table, {
+          partitionKey: "p",
+          limit: 10,
+          fromRowKey: all[1] ?? "",
+          toRowKey: all[24] ?? "",
+        });
         expect(pages.flatMap(rowKeys)).toEqual(all.slice(1, 24));
         for (const page of pages) expect(page.entities.length).toBeLessThanOrEqual(10);
       });
@@ -182,7 +216,9 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
         for (const limit of [0, -1, 1.5, 1001]) {
           expect(await failure(table.list({ partitionKey: "p", limit }))).toBeInstanceOf(EntityLimitError);
         }
-        expect(await failure(table.list({ partitionKey: "p", continuation: "made up" }))).toBeInstanceOf(EntityLimitError);
+        expect(await failure(table.list({ partitionKey: "p", continuation: "made up" }))).toBeInstanceOf(
+          EntityLimitError,
+        );
       });
     });
 
@@ -213,17 +249,34 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
           { kind: "replace", entity: entity("p", "any", { n: 4 }) },
         ]);
         const rows = (await table.list({ partitionKey: "p" })).entities;
-        expect(rows.map((row) => [row.rowKey, row.properties["n"]])).toEqual([["any", 4], ["inserted", 1], ["replaced", 2], ["upserted", 3]]);
+        expect(rows.map((row) => [row.rowKey, row.properties["n"]])).toEqual([
+          ["any", 4],
+          ["inserted", 1],
+          ["replaced", 2],
+          ["upserted", 3],
+        ]);
         const stored = Object.fromEntries(rows.map((row) => [row.rowKey, row.etag]));
         expect(written).toEqual([stored["inserted"], stored["replaced"], undefined, stored["upserted"], stored["any"]]);
       });
 
       it.each<[string, (stale: string) => EntityChange, new (...args: never[]) => Error]>([
         ["insert over an entity", () => ({ kind: "insert", entity: entity("p", "there", {}) }), EntityExistsError],
-        ["replace with a stale etag", (etag) => ({ kind: "replace", entity: entity("p", "there", {}), etag }), EntityChangedError],
-        ["delete with a stale etag", (etag) => ({ kind: "delete", key: { partitionKey: "p", rowKey: "there" }, etag }), EntityChangedError],
+        [
+          "replace with a stale etag",
+          (etag) => ({ kind: "replace", entity: entity("p", "there", {}), etag }),
+          EntityChangedError,
+        ],
+        [
+          "delete with a stale etag",
+          (etag) => ({ kind: "delete", key: { partitionKey: "p", rowKey: "there" }, etag }),
+          EntityChangedError,
+        ],
         ["replace of nothing", () => ({ kind: "replace", entity: entity("p", "missing", {}) }), EntityNotFoundError],
-        ["delete of nothing", () => ({ kind: "delete", key: { partitionKey: "p", rowKey: "missing" } }), EntityNotFoundError],
+        [
+          "delete of nothing",
+          () => ({ kind: "delete", key: { partitionKey: "p", rowKey: "missing" } }),
+          EntityNotFoundError,
+        ],
       ])("change nothing when one change fails, and name it: %s", async (_, change, expected) => {
         const table = freshTable();
         const stale = await table.insert(entity("p", "there", { n: 1 }));
@@ -248,7 +301,9 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
         const inserts = (count: number): EntityChange[] =>
           Array.from({ length: count }, (_, index) => ({ kind: "insert", entity: entity("p", String(index), {}) }));
         expect(await failure(table.transact("p", inserts(101)))).toBeInstanceOf(EntityLimitError);
-        expect(await failure(table.transact("p", [{ kind: "upsert", entity: entity("q", "r", {}) }]))).toBeInstanceOf(EntityLimitError);
+        expect(await failure(table.transact("p", [{ kind: "upsert", entity: entity("q", "r", {}) }]))).toBeInstanceOf(
+          EntityLimitError,
+        );
         const twice: EntityChange[] = [
           { kind: "insert", entity: entity("p", "r", {}) },
           { kind: "delete", key: { partitionKey: "p", rowKey: "r" } },
@@ -262,7 +317,9 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
     });
 
     describe("limits", () => {
-      const megabyte = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`part${index}`, new Uint8Array(65_536)]));
+      const megabyte = Object.fromEntries(
+        Array.from({ length: 17 }, (_, index) => [`part${index}`, new Uint8Array(65_536)]),
+      );
       it.each<[string, Entity]>([
         ["a slash in the row key", entity("p", "a/b", {})],
         ["a question mark in the partition key", entity("p?", "r", {})],
@@ -271,7 +328,10 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
         ["a row key over 1 KiB", entity("p", "x".repeat(513), {})],
         ["a string over 64 KiB", entity("p", "r", { text: "x".repeat(32_769) })],
         ["bytes over 64 KiB", entity("p", "r", { bytes: new Uint8Array(65_537) })],
-        ["253 properties", entity("p", "r", Object.fromEntries(Array.from({ length: 253 }, (_, index) => [`n${index}`, index])))],
+        [
+          "253 properties",
+          entity("p", "r", Object.fromEntries(Array.from({ length: 253 }, (_, index) => [`n${index}`, index]))),
+        ],
         ["an entity over 1 MiB", entity("p", "r", megabyte)],
         ["an integer beyond 64 bits", entity("p", "r", { big: 2n ** 63n })],
         ["a date that is none", entity("p", "r", { at: new Date(NaN) })],
@@ -292,7 +352,11 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
 
       it("takes what is just within them", async () => {
         const table = freshTable();
-        const properties = { text: "x".repeat(32_768), bytes: new Uint8Array(65_536), ...Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`n${index}`, index])) };
+        const properties = {
+          text: "x".repeat(32_768),
+          bytes: new Uint8Array(65_536),
+          ...Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`n${index}`, index])),
+        };
         await table.insert(entity("p".repeat(512), "r".repeat(512), properties));
         expect((await table.list({ partitionKey: "p".repeat(512) })).entities[0]?.properties).toEqual(properties);
       });
@@ -317,12 +381,18 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
     describe("at the same time", () => {
       it("lets exactly one of 20 racing replaces win, and exactly one of 20 racing inserts", async () => {
         const table = freshTable();
-        const inserted = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => table.insert(entity("p", "r", { n }))));
+        const inserted = await Promise.allSettled(
+          Array.from({ length: 20 }, (_, n) => table.insert(entity("p", "r", { n }))),
+        );
         expect(inserted.filter((result) => result.status === "fulfilled")).toHaveLength(1);
         const etag = (await table.get({ partitionKey: "p", rowKey: "r" }))?.etag ?? "";
-        const replaced = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => table.replace(entity("p", "r", { n }), etag)));
+        const replaced = await Promise.allSettled(
+          Array.from({ length: 20 }, (_, n) => table.replace(entity("p", "r", { n }), etag)),
+        );
         const winner = replaced.findIndex((result) => result.status === "fulfilled");
-        expect(replaced.filter((result) => result.status === "rejected" && result.reason instanceof EntityChangedError)).toHaveLength(19);
+        expect(
+          replaced.filter((result) => result.status === "rejected" && result.reason instanceof EntityChangedError),
+        ).toHaveLength(19);
         expect((await table.get({ partitionKey: "p", rowKey: "r" }))?.properties).toEqual({ n: winner });
       });
 
@@ -358,7 +428,7 @@ export function describeEntityStore(name: string, open: () => Promise<EntityStor
 }
 
 async function increment(table: EntityTable, times: number): Promise<void> {
-  for (let done = 0; done < times; ) {
+  for (let done = 0; done < times;) {
     const current = await table.get({ partitionKey: "p", rowKey: "counter" });
     if (!current) throw new Error("The counter is gone.");
     try {
@@ -373,14 +443,18 @@ async function increment(table: EntityTable, times: number): Promise<void> {
 async function fill(table: EntityTable, count: number): Promise<string[]> {
   const keys = Array.from({ length: count }, (_, index) => String(index).padStart(6, "0"));
   for (let start = 0; start < count; start += 100) {
-    const changes = keys.slice(start, start + 100).map((rowKey): EntityChange => ({ kind: "insert", entity: entity("p", rowKey, {}) }));
+    const changes = keys
+      .slice(start, start + 100)
+      .map((rowKey): EntityChange => ({ kind: "insert", entity: entity("p", rowKey, {}) }));
     await table.transact("p", changes);
   }
   return keys;
 }
 
 async function seed(table: EntityTable, keys: readonly string[]): Promise<Record<string, string>> {
-  return Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await table.insert(entity("p", key, { n: 0 }))] as const)));
+  return Object.fromEntries(
+    await Promise.all(keys.map(async (key) => [key, await table.insert(entity("p", key, { n: 0 }))] as const)),
+  );
 }
 
 async function pagesOf(table: EntityTable, range: EntityRange): Promise<EntityPage[]> {
@@ -390,7 +464,7 @@ async function pagesOf(table: EntityTable, range: EntityRange): Promise<EntityPa
 
 async function restOf(table: EntityTable, range: EntityRange, first: EntityPage): Promise<EntityPage[]> {
   const pages: EntityPage[] = [];
-  for (let continuation = first.continuation; continuation !== undefined; ) {
+  for (let continuation = first.continuation; continuation !== undefined;) {
     const page = await table.list({ ...range, continuation });
     pages.push(page);
     continuation = page.continuation;

@@ -80,7 +80,9 @@ function prepareSchema(database: DatabaseSync, place: string): void {
     return;
   }
   if (database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get()) {
-    throw new StoreUnavailableError(`The database in ${place} is not one of Slipway's. Set SLIPWAY_DATA_DIR to another folder.`);
+    throw new StoreUnavailableError(
+      `The database in ${place} is not one of Slipway's. Set SLIPWAY_DATA_DIR to another folder.`,
+    );
   }
   database.exec(`
     CREATE TABLE entity (
@@ -133,7 +135,10 @@ function toStoreError(error: unknown, place: string): unknown {
       );
     }
     const reason = UNAVAILABLE.get(primaryCode);
-    if (reason) return new StoreUnavailableError(`The database in ${place} is unavailable: ${reason} (${error.message}).`, { cause: error });
+    if (reason)
+      return new StoreUnavailableError(`The database in ${place} is unavailable: ${reason} (${error.message}).`, {
+        cause: error,
+      });
   }
   if (typeof syscall === "string") {
     return new StoreUnavailableError(`The database in ${place} is unavailable: ${error.message}.`, { cause: error });

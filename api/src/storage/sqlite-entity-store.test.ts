@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -54,6 +54,7 @@ describe("SQLite entity store", () => {
   it("creates the data folder", async () => {
     const path = join(freshFolder(), "deep", "down", "slipway.db");
     await open({ path }).table("jobs").insert({ partitionKey: "p", rowKey: "r", properties: {} });
+    expect(existsSync(path)).toBe(true);
   });
 
   it("keeps everything over a close", async () => {
@@ -61,7 +62,10 @@ describe("SQLite entity store", () => {
     const store = open({ path });
     const etag = await store.table("jobs").insert({ partitionKey: "p", rowKey: "r", properties: { n: 1 } });
     await store.close();
-    expect(await open({ path }).table("jobs").get({ partitionKey: "p", rowKey: "r" })).toMatchObject({ etag, properties: { n: 1 } });
+    expect(await open({ path }).table("jobs").get({ partitionKey: "p", rowKey: "r" })).toMatchObject({
+      etag,
+      properties: { n: 1 },
+    });
   });
 
   it("loses no acknowledged write and keeps no half transaction when its process is killed", async () => {
@@ -134,9 +138,21 @@ describe("SQLite entity store", () => {
   });
 
   it.each<[string, (path: string) => void, string]>([
-    ["a file that is no database", (path) => writeFileSync(path, "not a database ".repeat(1_000)), "damaged or no database"],
-    ["a database of another program", (path) => change(path, "CREATE TABLE theirs (id INTEGER)"), "not one of Slipway's"],
-    ["a newer format", (path) => change(path, `PRAGMA application_id = ${0x736c7077}; PRAGMA user_version = 2`), "written by a newer Slipway"],
+    [
+      "a file that is no database",
+      (path) => writeFileSync(path, "not a database ".repeat(1_000)),
+      "damaged or no database",
+    ],
+    [
+      "a database of another program",
+      (path) => change(path, "CREATE TABLE theirs (id INTEGER)"),
+      "not one of Slipway's",
+    ],
+    [
+      "a newer format",
+      (path) => change(path, `PRAGMA application_id = ${0x736c7077}; PRAGMA user_version = 2`),
+      "written by a newer Slipway",
+    ],
   ])("refuses %s", (_, prepare, message) => {
     const path = join(freshFolder(), "slipway.db");
     prepare(path);
@@ -155,7 +171,9 @@ describe("SQLite entity store", () => {
     await store.close();
     await store.close();
     await expect(store.ping()).rejects.toThrow("is closed");
-    await expect(store.table("jobs").get({ partitionKey: "p", rowKey: "r" })).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(store.table("jobs").get({ partitionKey: "p", rowKey: "r" })).rejects.toBeInstanceOf(
+      StoreUnavailableError,
+    );
   });
 
   it("ends a page early rather than fill the memory", async () => {

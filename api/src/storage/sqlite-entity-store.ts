@@ -1,11 +1,33 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { checkEntity, checkKey, checkRange, checkTableName, checkTransaction, MAX_PAGE_ENTITIES } from "./entity-limits.ts";
 import { decodeProperties, encodeProperties } from "./entity-codec.ts";
+import {
+  checkEntity,
+  checkKey,
+  checkRange,
+  checkTableName,
+  checkTransaction,
+  MAX_PAGE_ENTITIES,
+} from "./entity-limits.ts";
+import {
+  EntityChangedError,
+  EntityExistsError,
+  EntityLimitError,
+  EntityNotFoundError,
+  StoreUnavailableError,
+} from "./entity-store.ts";
+import type {
+  Entity,
+  EntityChange,
+  EntityKey,
+  EntityPage,
+  EntityRange,
+  EntityStore,
+  EntityTable,
+  StoredEntity,
+} from "./entity-store.ts";
 import { inTransaction, openSqliteDatabase, placeOf, withStoreErrors } from "./sqlite-database.ts";
 import type { SqliteDatabaseOptions } from "./sqlite-database.ts";
-import { EntityChangedError, EntityExistsError, EntityLimitError, EntityNotFoundError, StoreUnavailableError } from "./entity-store.ts";
-import type { Entity, EntityChange, EntityKey, EntityPage, EntityRange, EntityStore, EntityTable, StoredEntity } from "./entity-store.ts";
 
 /**
  * State: one SQLite database, opened and locked by the factory, closed by `close()`. A write is one SQLite transaction and
@@ -63,7 +85,14 @@ function createTable(database: DatabaseSync, sql: Statements, tableName: string,
 
   const replace = (entity: Entity, expectedEtag: string | undefined): string => {
     const etag = randomUUID();
-    const { changes } = sql.replace.run(etag, toValue(entity), tableName, entity.partitionKey, entity.rowKey, expectedEtag ?? null);
+    const { changes } = sql.replace.run(
+      etag,
+      toValue(entity),
+      tableName,
+      entity.partitionKey,
+      entity.rowKey,
+      expectedEtag ?? null,
+    );
     if (changes === 0) throw refusal(entity);
     return etag;
   };
@@ -171,7 +200,12 @@ function prepareStatements(database: DatabaseSync) {
 function toStoredEntity(partitionKey: string, row: Record<string, unknown>): StoredEntity {
   const value = row["value"] as Uint8Array;
   const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8");
-  return { partitionKey, rowKey: row["rowKey"] as string, etag: row["etag"] as string, properties: decodeProperties(text) };
+  return {
+    partitionKey,
+    rowKey: row["rowKey"] as string,
+    etag: row["etag"] as string,
+    properties: decodeProperties(text),
+  };
 }
 
 function toValue(entity: Entity): Uint8Array {

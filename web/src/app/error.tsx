@@ -27,7 +27,8 @@ export default function ErrorPage({ error, unstable_retry: retry, reset }: Error
           </Button>
         }
       >
-        Provisions under way are not affected. If it fails again, reload the page{error.digest ? ` and report error ${error.digest}` : ""}.
+        Provisions under way are not affected. If it fails again, reload the page
+        {error.digest ? ` and report error ${error.digest}` : ""}.
       </EmptyState>
     </Card>
   );

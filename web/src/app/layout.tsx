@@ -4,10 +4,11 @@ import { cookies } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { readApiAddress } from "../config/api-address.ts";
-import { azureModeQuery } from "../features/session/session-documents.ts";
 import { AppHeader } from "../features/session/app-header.tsx";
+import { azureModeQuery } from "../features/session/session-documents.ts";
 import { parseTheme, THEME_COOKIE } from "../features/session/theme.ts";
 import { dataOf, queryApi } from "../graphql/query-api.ts";
+import { APP_ICON } from "../lib/app-icon.ts";
 import { Providers } from "./providers.tsx";
 
 export const metadata: Metadata = {
@@ -24,11 +25,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = parseTheme(cookieJar.get(THEME_COOKIE)?.value);
   return (
     <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+      <head>
+        <link rel="icon" type="image/svg+xml" href={APP_ICON} />
+      </head>
       <body className="min-h-dvh">
         <Providers webSocketUrl={readApiAddress().publicWebSocketUrl} renderedAtMs={Date.now()}>
           <a
             href="#content"
-            className="sr-only rounded-control bg-accent px-4 py-2 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
+            className="filled sr-only rounded-control bg-accent px-4 py-2 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
           >
             Skip to content
           </a>

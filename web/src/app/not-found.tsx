@@ -10,7 +10,10 @@ export default function NotFound() {
   return (
     <Card>
       <h1 className="sr-only">Not found</h1>
-      <EmptyState title="There is nothing at this address" action={<LinkButton href={routes.home()}>Back to clusters</LinkButton>}>
+      <EmptyState
+        title="There is nothing at this address"
+        action={<LinkButton href={routes.home()}>Back to clusters</LinkButton>}
+      >
         It may have been mistyped, or it names something that this Slipway has no record of.
       </EmptyState>
     </Card>

@@ -4,9 +4,24 @@ import { parseApiAddress, resolveSameHost } from "./api-address.ts";
 describe("parseApiAddress", () => {
   test.each([
     ["nothing set", {}, "http://127.0.0.1:4000/graphql", "ws://127.0.0.1:4000/graphql"],
-    ["host and port", { SLIPWAY_HOST: "10.0.0.5", SLIPWAY_API_PORT: "4100" }, "http://10.0.0.5:4100/graphql", "ws://10.0.0.5:4100/graphql"],
-    ["a public address", { SLIPWAY_PUBLIC_API_URL: "https://slipway.example/api/" }, "http://127.0.0.1:4000/graphql", "wss://slipway.example/api/graphql"],
-    ["a public address that names the end point", { SLIPWAY_PUBLIC_API_URL: "https://slipway.example/graphql" }, "http://127.0.0.1:4000/graphql", "wss://slipway.example/graphql"],
+    [
+      "host and port",
+      { SLIPWAY_HOST: "10.0.0.5", SLIPWAY_API_PORT: "4100" },
+      "http://10.0.0.5:4100/graphql",
+      "ws://10.0.0.5:4100/graphql",
+    ],
+    [
+      "a public address",
+      { SLIPWAY_PUBLIC_API_URL: "https://slipway.example/api/" },
+      "http://127.0.0.1:4000/graphql",
+      "wss://slipway.example/api/graphql",
+    ],
+    [
+      "a public address that names the end point",
+      { SLIPWAY_PUBLIC_API_URL: "https://slipway.example/graphql" },
+      "http://127.0.0.1:4000/graphql",
+      "wss://slipway.example/graphql",
+    ],
     ["an IPv6 host", { SLIPWAY_HOST: "::1" }, "http://[::1]:4000/graphql", "ws://[::1]:4000/graphql"],
   ])("with %s", (_, env, internalUrl, publicWebSocketUrl) => {
     expect(parseApiAddress(env)).toEqual({ internalUrl, publicWebSocketUrl });

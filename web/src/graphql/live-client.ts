@@ -1,5 +1,5 @@
-import { Client, subscriptionExchange } from "@urql/core";
 import { createClient, type Client as WebSocketClient } from "graphql-ws";
+import { Client, subscriptionExchange } from "urql";
 import type { Clock } from "../lib/clock.ts";
 import { type ConnectionMonitor, createConnectionMonitor } from "./connection-monitor.ts";
 import { runLiveOperation } from "./live-operation.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
-import { Client } from "@urql/core";
+import { Client } from "urql";
 import { resolveSameHost } from "../config/api-address.ts";
 import { systemClock } from "../lib/clock.ts";
 import { type ConnectionState, INITIAL_CONNECTION } from "./connection-monitor.ts";

@@ -1,9 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
 
 const FIRST_WAIT_MS = 400;
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 5000;
 
-/** Doubles from 0.4 s to at most 10 s, times 0.5 to 1.5, so that the tabs of a whole office don't come back in one moment. */
+/** Doubles from 0.4 s to at most 5 s, times 0.5 to 1.5, so that the tabs of a whole office don't come back in one moment. */
 export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt, 10)) * (0.5 + random());
 }

@@ -12,7 +12,15 @@ interface Time {
 const TimeContext = createContext<Time | undefined>(undefined);
 
 /** Gives the tree its clock. `renderedAtMs` is when the server rendered the page: hydration shows that moment, so that both renders agree. */
-export function TimeProvider({ renderedAtMs, clock = systemClock, children }: { renderedAtMs: number; clock?: Clock; children: ReactNode }) {
+export function TimeProvider({
+  renderedAtMs,
+  clock = systemClock,
+  children,
+}: {
+  renderedAtMs: number;
+  clock?: Clock;
+  children: ReactNode;
+}) {
   const [time] = useState<Time>(() => {
     const serverClock = createServerClock(clock);
     serverClock.observe(renderedAtMs);
@@ -30,7 +38,10 @@ export function useTime(): Time {
 /** The server's time, renewed every `periodMs`. With `running: false` it stands still and costs no timer. */
 export function useServerNow(periodMs = 1000, running = true): number {
   const { clock, serverClock, renderedAtMs } = useTime();
-  const subscribe = useCallback((onTick: () => void) => (running ? clock.every(periodMs, onTick) : () => undefined), [clock, periodMs, running]);
+  const subscribe = useCallback(
+    (onTick: () => void) => (running ? clock.every(periodMs, onTick) : () => undefined),
+    [clock, periodMs, running],
+  );
   return useSyncExternalStore(
     subscribe,
     () => Math.floor(serverClock.now() / periodMs) * periodMs,

@@ -26,7 +26,9 @@ export function createManualClock(startMs: number): ManualClock {
     advance(ms) {
       const endMs = nowMs + ms;
       for (;;) {
-        const next = [...timers].filter((timer) => timer.dueMs <= endMs).sort((one, other) => one.dueMs - other.dueMs)[0];
+        const next = [...timers]
+          .filter((timer) => timer.dueMs <= endMs)
+          .sort((one, other) => one.dueMs - other.dueMs)[0];
         if (!next) break;
         nowMs = next.dueMs;
         if (next.periodMs === undefined) timers.delete(next);

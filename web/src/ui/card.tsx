@@ -16,7 +16,10 @@ interface CardProps {
 /** A surface with a heading. A titled card is a region that screen readers can jump to. */
 export function Card({ title, beside, aside, flush = false, className, children }: CardProps) {
   return (
-    <section aria-label={title} className={classNames("rounded-card border border-line bg-surface shadow-card", className)}>
+    <section
+      aria-label={title}
+      className={classNames("rounded-card border border-line bg-surface shadow-card", className)}
+    >
       {title && (
         <div className="flex min-h-[50px] flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-[18px] py-2.5">
           <h2>{title}</h2>

@@ -1,4 +1,15 @@
-import { Ban, CircleCheck, CircleDashed, CircleHelp, Clock, LoaderCircle, type LucideIcon, OctagonX, Square, TriangleAlert } from "lucide-react";
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  Clock,
+  LoaderCircle,
+  type LucideIcon,
+  OctagonX,
+  Square,
+  TriangleAlert,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
@@ -37,7 +48,12 @@ interface ChipProps {
 /** A state as icon, word and colour together: none of them alone carries it. */
 export function Chip({ tone, icon, label, children }: ChipProps) {
   return (
-    <span className={classNames("chip inline-flex items-center gap-[7px] rounded-[14px] px-[11px] py-1 text-[12.5px] leading-[1.4]", TONES[tone])}>
+    <span
+      className={classNames(
+        "chip inline-flex items-center gap-[7px] rounded-[14px] px-[11px] py-1 text-[12.5px] leading-[1.4]",
+        TONES[tone],
+      )}
+    >
       <StateIcon icon={icon} />
       <b className="font-semibold text-text">{label}</b>
       {children}
@@ -47,5 +63,12 @@ export function Chip({ tone, icon, label, children }: ChipProps) {
 
 export function StateIcon({ icon, size = 14 }: { icon: ChipIcon; size?: number }) {
   const Icon = ICONS[icon];
-  return <Icon size={size} strokeWidth={2.2} aria-hidden="true" className={classNames("shrink-0", icon === "spinner" && "icon-spin")} />;
+  return (
+    <Icon
+      size={size}
+      strokeWidth={2.2}
+      aria-hidden="true"
+      className={classNames("shrink-0", icon === "spinner" && "icon-spin")}
+    />
+  );
 }

@@ -33,7 +33,12 @@ export function DataTable<Row>({ caption, columns, rows, rowKey }: DataTableProp
         {rows.map((row) => (
           <tr key={rowKey(row)} role="row">
             {columns.map((column) => (
-              <td key={column.label} role="cell" data-label={column.label} className={column.isTitle ? "row-title font-semibold" : undefined}>
+              <td
+                key={column.label}
+                role="cell"
+                data-label={column.label}
+                className={column.isTitle ? "row-title font-semibold" : undefined}
+              >
                 {column.cell(row)}
               </td>
             ))}

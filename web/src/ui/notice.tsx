@@ -20,7 +20,11 @@ interface NoticeProps {
 export function Notice({ tone, title, children, action, ref }: NoticeProps) {
   const { icon: Icon, className, iconClassName } = LOOKS[tone];
   return (
-    <div ref={ref} tabIndex={-1} className={classNames("flex flex-wrap items-start gap-x-3 gap-y-2 rounded-card border px-4 py-3", className)}>
+    <div
+      ref={ref}
+      tabIndex={-1}
+      className={classNames("flex flex-wrap items-start gap-x-3 gap-y-2 rounded-card border px-4 py-3", className)}
+    >
       <Icon size={18} aria-hidden="true" className={classNames("mt-px shrink-0", iconClassName)} />
       <div className="min-w-0 flex-1 basis-52">
         <p className="font-semibold text-text">{title}</p>

@@ -20,12 +20,18 @@ export function NumberField({ id, label, value, onChange, onBlur, error, hideLab
   const stepClass = "flex w-9 shrink-0 items-center justify-center text-text-2 hover:bg-neutral-soft max-sm:w-11";
   return (
     <Field id={id} label={label} error={error} hideLabel={hideLabel ?? false}>
-      <BaseNumberField.Root id={id} value={value} onValueChange={onChange} step={1} format={{ maximumFractionDigits: 0, useGrouping: false }}>
+      <BaseNumberField.Root
+        id={id}
+        value={value}
+        onValueChange={onChange}
+        step={1}
+        format={{ maximumFractionDigits: 0, useGrouping: false }}
+      >
         <BaseNumberField.Group
           data-invalid={error ? "" : undefined}
           className="flex h-9 overflow-hidden rounded-control border border-control bg-surface focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent data-invalid:border-danger data-invalid:bg-danger-soft max-sm:h-11"
         >
-          <BaseNumberField.Decrement className={stepClass} aria-label={`${label}: one less`}>
+          <BaseNumberField.Decrement className={stepClass} aria-label="Decrease">
             <Minus size={14} aria-hidden="true" />
           </BaseNumberField.Decrement>
           <BaseNumberField.Input
@@ -33,7 +39,7 @@ export function NumberField({ id, label, value, onChange, onBlur, error, hideLab
             onBlur={onBlur}
             className="w-full min-w-0 flex-1 border-x border-line bg-transparent text-center tabular-nums outline-none max-sm:text-base"
           />
-          <BaseNumberField.Increment className={stepClass} aria-label={`${label}: one more`}>
+          <BaseNumberField.Increment className={stepClass} aria-label="Increase">
             <Plus size={14} aria-hidden="true" />
           </BaseNumberField.Increment>
         </BaseNumberField.Group>

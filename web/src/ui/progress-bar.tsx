@@ -1,6 +1,6 @@
 "use client";
 
-import { useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { useTime } from "../lib/time.tsx";
 import { classNames } from "./class-names.ts";
 
@@ -19,7 +19,15 @@ interface ProgressBarProps {
 
 /** A bar that glides to each new value for about as long as the values are apart, so that it moves all the time and never ahead of the facts. */
 export function ProgressBar({ percent, valueText, label, tone = "accent", thin = false }: ProgressBarProps) {
-  const easeMs = useEaseMs(percent);
+  const { clock } = useTime();
+  const fill = useRef<HTMLDivElement>(null);
+  const lastChangeMs = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    const nowMs = clock.now();
+    const apartMs = lastChangeMs.current === undefined ? 0 : nowMs - lastChangeMs.current;
+    lastChangeMs.current = nowMs;
+    fill.current?.style.setProperty("--ease-ms", `${Math.min(LONGEST_EASE_MS, Math.max(SHORTEST_EASE_MS, apartMs))}ms`);
+  }, [clock, percent]);
   return (
     <div
       role="progressbar"
@@ -31,20 +39,10 @@ export function ProgressBar({ percent, valueText, label, tone = "accent", thin =
       className={classNames("progress-track overflow-hidden rounded-full bg-neutral-soft", thin ? "h-1" : "h-1.5")}
     >
       <div
+        ref={fill}
         className={classNames("progress-fill h-full rounded-full", tone === "warning" ? "bg-warning" : "bg-accent")}
-        style={{ transform: `translateX(${Math.min(100, Math.max(0, percent)) - 100}%)`, ["--ease-ms" as string]: `${easeMs}ms` }}
+        style={{ transform: `translateX(${Math.min(100, Math.max(0, percent)) - 100}%)` }}
       />
     </div>
   );
-}
-
-function useEaseMs(percent: number): number {
-  const { clock } = useTime();
-  const last = useRef<{ percent: number; atMs: number; easeMs: number }>(undefined);
-  if (last.current?.percent !== percent) {
-    const nowMs = clock.now();
-    const apartMs = last.current ? nowMs - last.current.atMs : 0;
-    last.current = { percent, atMs: nowMs, easeMs: Math.min(LONGEST_EASE_MS, Math.max(SHORTEST_EASE_MS, Math.round(apartMs))) };
-  }
-  return last.current.easeMs;
 }

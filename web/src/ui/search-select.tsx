@@ -62,7 +62,7 @@ export function SearchSelect(props: SearchSelectProps) {
             className={`${CONTROL_CLASS} pr-9`}
           />
           <Combobox.Trigger
-            aria-label={`Show every choice for ${label}`}
+            aria-label="Show every choice"
             className="absolute top-0 right-0 flex h-full w-9 items-center justify-center rounded-control text-text-3"
           >
             <ChevronDown size={16} aria-hidden="true" />
@@ -72,13 +72,17 @@ export function SearchSelect(props: SearchSelectProps) {
           <Combobox.Positioner sideOffset={4} className="z-30 outline-none">
             <Combobox.Popup className="max-h-[min(24rem,var(--available-height))] w-max max-w-[min(34rem,var(--available-width))] min-w-[var(--anchor-width)] overflow-y-auto overscroll-contain rounded-card border border-line bg-surface text-text shadow-popup">
               <Combobox.Empty>
-                <p className="px-3 py-3 text-text-2">{groups.length === 0 ? emptyText : "Nothing matches what you typed."}</p>
+                <p className="px-3 py-3 text-text-2">
+                  {groups.length === 0 ? emptyText : "Nothing matches what you typed."}
+                </p>
               </Combobox.Empty>
               <Combobox.List className="py-1 outline-none data-empty:p-0">
                 {(group: SearchOptionGroup) => (
                   <Combobox.Group key={group.value} items={group.items} className="pb-1">
                     {group.value && (
-                      <Combobox.GroupLabel className="px-3 pt-2 pb-1 text-[12px] font-semibold text-text-3">{group.value}</Combobox.GroupLabel>
+                      <Combobox.GroupLabel className="px-3 pt-2 pb-1 text-[12px] font-semibold text-text-3">
+                        {group.value}
+                      </Combobox.GroupLabel>
                     )}
                     <Combobox.Collection>
                       {(option: SearchOption) => (
@@ -92,8 +96,12 @@ export function SearchSelect(props: SearchSelectProps) {
                             <Check size={14} aria-hidden="true" />
                           </Combobox.ItemIndicator>
                           <span className="col-start-2">{option.label}</span>
-                          {option.detail && <span className="col-start-3 text-[12.5px] text-text-3 tabular-nums">{option.detail}</span>}
-                          {option.unavailable && <span className="col-span-2 col-start-2 text-[12px]">{option.unavailable}</span>}
+                          {option.detail && (
+                            <span className="col-start-3 text-[12.5px] text-text-3 tabular-nums">{option.detail}</span>
+                          )}
+                          {option.unavailable && (
+                            <span className="col-span-2 col-start-2 text-[12px]">{option.unavailable}</span>
+                          )}
                         </Combobox.Item>
                       )}
                     </Combobox.Collection>

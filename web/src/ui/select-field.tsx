@@ -21,7 +21,19 @@ interface SelectFieldProps {
 }
 
 /** A choice from a short list: the platform's own select, which phones and screen readers know best. */
-export function SelectField({ id, label, value, options, onChange, onBlur, hint, error, optional, hideLabel, disabled }: SelectFieldProps) {
+export function SelectField({
+  id,
+  label,
+  value,
+  options,
+  onChange,
+  onBlur,
+  hint,
+  error,
+  optional,
+  hideLabel,
+  disabled,
+}: SelectFieldProps) {
   return (
     <Field id={id} label={label} hint={hint} error={error} optional={optional ?? false} hideLabel={hideLabel ?? false}>
       <div className="relative">
@@ -39,7 +51,11 @@ export function SelectField({ id, label, value, options, onChange, onBlur, hint,
             </option>
           ))}
         </select>
-        <ChevronDown size={16} aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-text-3" />
+        <ChevronDown
+          size={16}
+          aria-hidden="true"
+          className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-text-3"
+        />
       </div>
     </Field>
   );

@@ -14,7 +14,18 @@ interface TextFieldProps {
 }
 
 /** One line of text. Names of things at Azure are no words: no spell check, no capital letters. */
-export function TextField({ id, label, value, onChange, onBlur, hint, error, optional, hideLabel, placeholder }: TextFieldProps) {
+export function TextField({
+  id,
+  label,
+  value,
+  onChange,
+  onBlur,
+  hint,
+  error,
+  optional,
+  hideLabel,
+  placeholder,
+}: TextFieldProps) {
   return (
     <Field id={id} label={label} hint={hint} error={error} optional={optional ?? false} hideLabel={hideLabel ?? false}>
       <input

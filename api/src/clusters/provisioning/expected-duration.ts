@@ -10,11 +10,12 @@ export const PROVISION_DURATION = "provision";
 const AZURE_LOW_MS = 5 * 60_000;
 const AZURE_HIGH_MS = 10 * 60_000;
 
-/** What a provision usually takes here, in real seconds. */
+/** What a provision usually takes here, in real seconds; undefined while Azure's clock is moved by hand. */
 export async function expectedDuration(deps: {
   readonly history: DurationHistory;
   readonly azureTime: AzureTime;
-}): Promise<ExpectedDuration> {
+}): Promise<ExpectedDuration | undefined> {
+  if (deps.azureTime.isByHand()) return undefined;
   const range = await deps.history.range(PROVISION_DURATION);
   const toSeconds = (azureMs: number): number => Math.max(1, Math.round(azureMs / deps.azureTime.scale() / 1000));
   return {
@@ -24,8 +25,9 @@ export async function expectedDuration(deps: {
   };
 }
 
-/** Real milliseconds that the ARM step of this provision usually takes: what its bar fills by. */
+/** Real milliseconds that the ARM step of this provision usually takes, what its bar fills by; infinite when nobody can tell. */
 export function usualArmMs(provision: Provision, azureTime: AzureTime): number {
+  if (azureTime.isByHand()) return Number.POSITIVE_INFINITY;
   const { expected } = provision;
   const stepMs = (PROVISION_STEPS.find((step) => step.phase === "ARM_CREATE_OR_UPDATE")?.usualSeconds ?? 0) * 1000;
   if (!expected || expected.samples === 0) return stepMs / azureTime.scale();

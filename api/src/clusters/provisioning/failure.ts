@@ -13,6 +13,8 @@ export const FAILURE_CATEGORIES = [
   "THROTTLED",
   "AZURE_UNAVAILABLE",
   "CAPACITY",
+  "OUTBOUND_CONNECTIVITY",
+  "NODES_NOT_READY",
   "CANCELED_OUTSIDE",
   "DELETED_OUTSIDE",
   "TIMED_OUT",
@@ -76,8 +78,28 @@ const RULES: readonly {
   },
   {
     category: "CAPACITY",
-    code: /AllocationFailed|ZonalAllocationFailed|OverconstrainedAllocation|OutOfCapacity/i,
+    code: /AllocationFailed|Overconstrained(Zonal)?Allocation|OutOfCapacity/i,
     remedies: [RETRY, EDIT],
+  },
+  {
+    category: "OUTBOUND_CONNECTIVITY",
+    message: /outbound connection from agents/i,
+    remedies: [
+      { kind: "LINK", label: "What nodes must reach", url: "https://aka.ms/aks-required-ports-and-addresses" },
+      RETRY,
+    ],
+  },
+  {
+    category: "NODES_NOT_READY",
+    code: /CreateVMSSAgentPoolFailed|VMExtensionProvisioning|VMExtensionError/i,
+    remedies: [
+      {
+        kind: "LINK",
+        label: "When nodes don't become ready",
+        url: "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/troubleshoot-aks-cluster-creation-issues",
+      },
+      RETRY,
+    ],
   },
   {
     category: "VERSION_NOT_AVAILABLE",
@@ -121,6 +143,9 @@ export function classifyFailure(
 
 export function classifyAzureError(error: AzureError): Failure {
   const failure = classifyFailure(error.body, { correlationId: error.correlationId });
+  // OperationNotAllowed is Azure's word for "not now" as well as for "never"; with a conflict it is "not now".
+  if (error.kind === "conflict" && failure.category === "INVALID_REQUEST")
+    return { ...failure, category: "CONFLICT", remedies: [RETRY] };
   if (failure.category !== "UNKNOWN") return failure;
   switch (error.kind) {
     case "transient":

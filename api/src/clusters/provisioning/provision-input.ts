@@ -1,4 +1,5 @@
 import type { FieldProblem } from "../../shared/invalid-input-error.ts";
+import { tryParseArmId } from "../../shared/arm-id.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
 import {
@@ -25,6 +26,7 @@ export interface ProvisionRequest {
   readonly idempotencyKey?: string | undefined;
 }
 
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MOST_POOLS = 100;
 const MOST_TAGS = 45;
 const LONGEST_KEY = 200;
@@ -35,8 +37,7 @@ export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
   const check = (path: string, message: string | undefined): void => {
     if (message !== undefined) problems.push({ path, message });
   };
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(request.subscriptionId))
-    check("subscriptionId", "A subscription id is a GUID.");
+  if (!GUID.test(request.subscriptionId)) check("subscriptionId", "A subscription id is a GUID.");
   check("clusterName", checkClusterName(request.clusterName));
   check("resourceGroup", checkResourceGroup(request.resourceGroup));
   if (!/^[a-z0-9]+$/i.test(request.location)) check("location", "A location looks like westeurope.");
@@ -44,6 +45,7 @@ export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
     check("clusterName", checkNodeResourceGroup(request.resourceGroup, request.clusterName, request.location));
   if (request.kubernetesVersion !== undefined)
     check("kubernetesVersion", checkKubernetesVersion(request.kubernetesVersion));
+  if (request.registryArmId !== undefined && !isRegistryId(request.registryArmId)) check("registryId", NO_REGISTRY);
   checkPools(request.nodePools, check);
   checkTags(request.tags, check);
   if (
@@ -53,6 +55,19 @@ export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
     check("idempotencyKey", `An idempotency key has 1 to ${LONGEST_KEY} characters.`);
   }
   return problems;
+}
+
+const NO_REGISTRY = "This is no id of a registry. Take one that the registries query gives.";
+
+/** The id becomes part of requests to Azure, so its form is checked as strictly as Azure's own. */
+function isRegistryId(armId: string): boolean {
+  const id = tryParseArmId(armId);
+  return (
+    id?.type.toLowerCase() === "microsoft.containerregistry/registries" &&
+    GUID.test(id.subscriptionId) &&
+    checkResourceGroup(id.resourceGroup) === undefined &&
+    /^[A-Za-z0-9]{5,50}$/.test(id.name)
+  );
 }
 
 function checkPools(pools: readonly NodePoolSpec[], check: (path: string, message: string | undefined) => void): void {

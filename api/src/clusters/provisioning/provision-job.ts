@@ -25,6 +25,9 @@ const checkpointSchema = z.object({
   submitted: z.boolean().default(false),
   /** The ARM operation of the create; missing when its reply got lost or Azure has forgotten it. */
   armOperation: z.string().optional(),
+  /** How long the create has been watched, in Azure's time, and when last. Time in which nobody could look is not counted. */
+  watchedMs: z.number().default(0),
+  lookedAtMs: z.number().optional(),
   /** Looks in a row at which the cluster was not there although it had been. */
   missingLooks: z.number().default(0),
   /** Since when and how often in a row Azure could not be asked. */

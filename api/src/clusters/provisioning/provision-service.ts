@@ -4,7 +4,7 @@ import type { LiveLog } from "../../events/live-log.ts";
 import type { LiveState } from "../../events/live-state.ts";
 import type { JobService } from "../../jobs/job-service.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { InvalidInputError } from "../../shared/invalid-input-error.ts";
+import { InvalidInputError, type FieldProblem } from "../../shared/invalid-input-error.ts";
 import { EntityExistsError } from "../../storage/entity-store.ts";
 import type { AksGateway } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
@@ -57,16 +57,20 @@ export interface ProvisionServiceDeps {
   readonly jobs: JobService;
   readonly aks: AksGateway;
   readonly catalogue: AzureCatalogue;
+  /** Whether the viewer may see the registry of this ARM id. */
+  readonly isRegistryKnown: (viewer: Viewer, armId: string) => Promise<boolean>;
   readonly liveState: LiveState;
   readonly liveLog: LiveLog;
   readonly clock: Clock;
 }
 
+type InTime = <T>(answer: Promise<T>) => Promise<T | undefined>;
+
 export function createProvisionService(deps: ProvisionServiceDeps): ProvisionService {
   const { store, clock } = deps;
 
   /** One deadline for all that a start asks of Azure, however many questions there are. */
-  function createDeadline(): <T>(answer: Promise<T>) => Promise<T | undefined> {
+  function createDeadline(): InTime {
     const untilMs = clock.monotonicMs() + ASK_AZURE_LIMIT_MS;
     return async (answer) => {
       const answered = new AbortController();
@@ -87,6 +91,18 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
     const found = await deps.idempotencyKeys.find(viewer.id, request.idempotencyKey, request);
     if (found === "differs") throw keyIsTaken();
     return found && (await store.read(found.provisionId))?.provision;
+  }
+
+  async function checkRegistry(
+    viewer: Viewer,
+    { registryArmId }: ProvisionRequest,
+    inTime: InTime,
+  ): Promise<readonly FieldProblem[]> {
+    if (registryArmId === undefined) return [];
+    if ((await inTime(deps.isRegistryKnown(viewer, registryArmId))) !== false) return [];
+    return [
+      { path: "registryId", message: "Slipway sees no such registry. Take one that the registries query gives." },
+    ];
   }
 
   async function requireNoneLive(cluster: ClusterRef): Promise<void> {
@@ -144,11 +160,12 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
         name: request.clusterName,
       };
       const inTime = createDeadline();
-      const [offered, existing] = await Promise.all([
+      const [offered, registry, existing] = await Promise.all([
         checkAgainstCatalogue(request, deps.catalogue, inTime),
+        checkRegistry(viewer, request, inTime),
         inTime(deps.aks.getCluster(cluster, AbortSignal.timeout(ASK_AZURE_LIMIT_MS))),
       ]);
-      if (offered.length > 0) throw new InvalidInputError(offered);
+      if (offered.length + registry.length > 0) throw new InvalidInputError([...offered, ...registry]);
       try {
         await requireNoneLive(cluster);
         if (existing) throw new ClusterExistsError(existing.armId, cluster.name, cluster.resourceGroup);

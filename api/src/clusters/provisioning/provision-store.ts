@@ -71,9 +71,9 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
       const entity = await work.get({ partitionKey: clusterPartition(cluster), rowKey: "live" });
       return entity && String(entity.properties["provisionId"]);
     },
-    async announce({ id, createdAt }) {
-      const age = String(LAST_TIME_MS - Date.parse(createdAt)).padStart(16, "0");
-      await index.upsert({ partitionKey: "all", rowKey: `${age}:${id}`, properties: { provisionId: id } });
+    async announce(provision) {
+      const { id } = provision;
+      await index.upsert({ partitionKey: "all", rowKey: newestFirstKey(provision), properties: { provisionId: id } });
       await index.upsert({ partitionKey: "live", rowKey: id, properties: { provisionId: id } });
     },
     insertion(provision, entries) {
@@ -120,7 +120,9 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
         const found = await readMany(page.entities.map((entity) => String(entity.properties["provisionId"])));
         page.entities.forEach((entity, at) => {
           const provision = found[at];
-          if (provision) provisions.push({ cursor: entity.rowKey, provision });
+          // The same id is announced under several times when one idempotency key is sent several times at once.
+          if (provision && newestFirstKey(provision) === entity.rowKey)
+            provisions.push({ cursor: entity.rowKey, provision });
         });
         const last = page.entities.at(-1);
         if (!last || page.continuation === undefined) break;
@@ -148,6 +150,10 @@ function keyOf(id: string): { readonly partitionKey: string; readonly attempt: s
   const key = tryParseProvisionId(id);
   if (!key) throw new Error(`'${id}' is no provision id.`);
   return key;
+}
+
+function newestFirstKey({ id, createdAt }: Provision): string {
+  return `${String(LAST_TIME_MS - Date.parse(createdAt)).padStart(16, "0")}:${id}`;
 }
 
 function toEntity(provision: Provision): {

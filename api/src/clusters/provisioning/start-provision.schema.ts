@@ -131,12 +131,9 @@ builder.mutationField("startProvision", (t) =>
 );
 
 function toRequest(input: typeof StartProvisionInput.$inferInput): ProvisionRequest {
-  const registryArmId = input.registryId ? tryDecodeId("Registry", input.registryId) : undefined;
-  if (typeof input.registryId === "string" && registryArmId === undefined) {
-    throw new InvalidInputError([
-      { path: "registryId", message: "This is no id of a registry. Take one that the registries query gives." },
-    ]);
-  }
+  // What is no registry's id goes on as it is, so that it is refused together with all other fields.
+  const registryId = input.registryId ?? undefined;
+  const registryArmId = registryId === undefined ? undefined : (tryDecodeId("Registry", registryId) ?? registryId);
   const { subscriptionId, resourceGroup, location, clusterName, nodePools } = input;
   return {
     subscriptionId,

@@ -11,7 +11,10 @@ import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
 
 export default async function DashboardPage() {
-  const [clusters, provisions] = await Promise.all([queryApi(clusterListQuery, {}), queryApi(provisionListQuery, { first: LISTED_PROVISIONS })]);
+  const [clusters, provisions] = await Promise.all([
+    queryApi(clusterListQuery, {}),
+    queryApi(provisionListQuery, { first: LISTED_PROVISIONS }),
+  ]);
   return (
     <div className="grid gap-5">
       <div className="flex flex-wrap items-center gap-3">

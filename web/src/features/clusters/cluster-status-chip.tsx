@@ -24,7 +24,11 @@ const LOOKS: Record<Cluster["status"], Look> = {
 
 /** One state for the whole cluster; Azure's two own words, never merged, on hover and for screen readers. */
 export function ClusterStatusChip({ cluster }: { cluster: Cluster }) {
-  const look = (LOOKS as Record<string, Look | undefined>)[cluster.status] ?? { label: cluster.status, tone: "neutral", icon: "question" };
+  const look = (LOOKS as Record<string, Look | undefined>)[cluster.status] ?? {
+    label: cluster.status,
+    tone: "neutral",
+    icon: "question",
+  };
   const own = `provisioning state ${cluster.provisioningState}, power state ${cluster.powerState}`;
   return (
     <span title={own}>

@@ -37,7 +37,12 @@ function NodePools({ pools }: { pools: Cluster["nodePools"] }) {
       {pools.map((pool) => (
         <li key={pool.name} title={`${pool.vmSize}, ${pool.mode.toLowerCase()} pool, ${pool.provisioningState}`}>
           {pool.name} <span className="text-text-3 tabular-nums">· {pool.count}n</span>
-          {pool.provisioningState !== "Succeeded" && <span className={pool.provisioningState === "Failed" ? "text-danger" : "text-text-2"}> · {pool.provisioningState}</span>}
+          {pool.provisioningState !== "Succeeded" && (
+            <span className={pool.provisioningState === "Failed" ? "text-danger" : "text-text-2"}>
+              {" "}
+              · {pool.provisioningState}
+            </span>
+          )}
         </li>
       ))}
     </ul>

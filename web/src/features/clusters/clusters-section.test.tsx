@@ -17,7 +17,9 @@ function clusterFixture(part: Partial<Cluster> = {}): Cluster {
     version: 4,
     observedAt: "2026-11-22T10:35:00Z",
     portalUrl: "https://portal.azure.com/x",
-    nodePools: [{ name: "systempool", mode: "SYSTEM", vmSize: "Standard_D4s_v3", count: 3, provisioningState: "Succeeded" }],
+    nodePools: [
+      { name: "systempool", mode: "SYSTEM", vmSize: "Standard_D4s_v3", count: 3, provisioningState: "Succeeded" },
+    ],
     ...part,
   };
 }
@@ -30,7 +32,9 @@ test("a cluster's row follows its changes and ignores older ones", () => {
 });
 
 test("a cluster that is gone leaves the table", () => {
-  const { api } = renderLive(<ClustersSection initial={[clusterFixture(), clusterFixture({ id: "c2", name: "shop-dev" })]} />);
+  const { api } = renderLive(
+    <ClustersSection initial={[clusterFixture(), clusterFixture({ id: "c2", name: "shop-dev" })]} />,
+  );
   act(() => api.push("ClusterListUpdated", { clusterUpdated: clusterFixture({ version: 9, status: "DELETED" }) }));
   expect(screen.queryByText("shop-prod")).toBeNull();
   expect(screen.getByText("shop-dev")).toBeDefined();

@@ -2,10 +2,11 @@
 
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { errorText } from "../../graphql/error-text.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
-import { LinkButton } from "../../ui/button.tsx";
+import { Button, LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -21,7 +22,7 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
   const [known, setKnown] = useState<readonly Cluster[]>(initial ?? []);
   // A change may arrive before the first whole list: one cluster would then look like the only one.
   const [isWhole, setIsWhole] = useState(initial !== undefined);
-  const { error } = useQueryOnConnect(
+  const { error, retry } = useQueryOnConnect(
     clusterListQuery,
     {},
     {
@@ -31,7 +32,11 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
       },
     },
   );
-  useTopic(clusterUpdatedSubscription, {}, { onData: ({ clusterUpdated }) => setKnown((clusters) => mergeCluster(clusters, clusterUpdated)) });
+  const topicError = useTopic(
+    clusterUpdatedSubscription,
+    {},
+    { onData: ({ clusterUpdated }) => setKnown((clusters) => mergeCluster(clusters, clusterUpdated)) },
+  );
   const clusters = isWhole ? known : undefined;
 
   const isCut = status === "reconnecting" || status === "offline";
@@ -40,8 +45,12 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
       <Card title="All clusters" flush>
         {error ? (
           <div className="p-[18px]">
-            <Notice tone="danger" title="The clusters can't be listed">
-              {error.graphQLErrors[0]?.message ?? error.message} Slipway asks again when the connection is renewed.
+            <Notice
+              tone="danger"
+              title="The clusters can't be listed"
+              action={<Button onClick={retry}>Try again</Button>}
+            >
+              {errorText(error)}
             </Notice>
           </div>
         ) : (
@@ -66,11 +75,19 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
       </Card>
     );
   }
-  return <ClusterTable clusters={clusters} aside={isCut || error ? <AsOf clusters={clusters} /> : `${clusters.length} in all`} />;
+  return (
+    <ClusterTable
+      clusters={clusters}
+      aside={isCut || error || topicError ? <AsOf clusters={clusters} /> : `${clusters.length} in all`}
+    />
+  );
 }
 
 function AsOf({ clusters }: { clusters: readonly Cluster[] }) {
-  const newest = clusters.map((cluster) => cluster.observedAt).sort().at(-1);
+  const newest = clusters
+    .map((cluster) => cluster.observedAt)
+    .sort()
+    .at(-1);
   return newest ? (
     <>
       last known, as of <TimeAgo iso={newest} />

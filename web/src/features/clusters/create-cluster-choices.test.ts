@@ -1,8 +1,22 @@
 import { expect, test } from "vitest";
-import { defaultLocation, defaultSize, familyLabel, restrictionText, sizeGroups, totalCpus, versionOptions } from "./create-cluster-choices.ts";
+import {
+  defaultLocation,
+  defaultSize,
+  familyLabel,
+  restrictionText,
+  sizeGroups,
+  totalCpus,
+  versionOptions,
+} from "./create-cluster-choices.ts";
 import { initialValues, newPool, withClusterName } from "./create-cluster-values.ts";
 
-const size = (name: string, family: string, vCpus: number, restriction: string | null = null) => ({ name, family, vCpus, memoryGb: vCpus * 4, restriction });
+const size = (name: string, family: string, vCpus: number, restriction: string | null = null) => ({
+  name,
+  family,
+  vCpus,
+  memoryGb: vCpus * 4,
+  restriction,
+});
 const sizes = [
   size("Standard_D8s_v3", "standardDSv3Family", 8),
   size("Standard_D4s_v3", "standardDSv3Family", 4),
@@ -45,12 +59,25 @@ test("Azure's default version comes first, then the newest", () => {
     { version: "1.34", patchVersions: ["1.34.4", "1.34.10"], isDefault: true, isPreview: false },
     { version: "1.35", patchVersions: ["1.35.0"], isDefault: false, isPreview: true },
   ]);
-  expect(options.map((option) => option.label)).toEqual(["Azure's default (1.34)", "1.35.0 (preview)", "1.34.10", "1.34.4"]);
+  expect(options.map((option) => option.label)).toEqual([
+    "Azure's default (1.34)",
+    "1.35.0 (preview)",
+    "1.34.10",
+    "1.34.4",
+  ]);
   expect(versionOptions(undefined)).toEqual([{ value: "", label: "Azure's default" }]);
 });
 
 test("vCPUs are summed over nodes, and unknown while a size is unknown", () => {
-  expect(totalCpus([{ vmSize: "Standard_D4s_v3", count: 3 }, { vmSize: "Standard_D8s_v3", count: 10 }], sizes)).toBe(92);
+  expect(
+    totalCpus(
+      [
+        { vmSize: "Standard_D4s_v3", count: 3 },
+        { vmSize: "Standard_D8s_v3", count: 10 },
+      ],
+      sizes,
+    ),
+  ).toBe(92);
   expect(totalCpus([{ vmSize: "Standard_X", count: 3 }], sizes)).toBeUndefined();
 });
 

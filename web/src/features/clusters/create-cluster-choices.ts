@@ -45,14 +45,17 @@ export function restrictionText(restriction: string): string {
 /** The size to start with, or empty when nothing can be deployed. */
 export function defaultSize(sizes: readonly VmSize[]): string {
   const usable = sizes.filter(
-    (size) => size.restriction === null && size.vCpus >= SYSTEM_POOL_MIN_CPUS && size.memoryGb >= SYSTEM_POOL_MIN_MEMORY_GB,
+    (size) =>
+      size.restriction === null && size.vCpus >= SYSTEM_POOL_MIN_CPUS && size.memoryGb >= SYSTEM_POOL_MIN_MEMORY_GB,
   );
   const preferred = PREFERRED_SIZES.find((name) => usable.some((size) => size.name === name));
   return preferred ?? usable[0]?.name ?? "";
 }
 
 export function defaultLocation(locations: readonly { name: string }[]): string {
-  return PREFERRED_LOCATIONS.find((name) => locations.some((location) => location.name === name)) ?? locations[0]?.name ?? "";
+  return (
+    PREFERRED_LOCATIONS.find((name) => locations.some((location) => location.name === name)) ?? locations[0]?.name ?? ""
+  );
 }
 
 /** The versions that can be chosen, newest first; before them the one that AKS takes by itself. */
@@ -72,7 +75,10 @@ export function versionOptions(versions: Catalogue["kubernetesVersions"] | undef
 }
 
 /** The vCPUs that all pools ask for together, or undefined while a size or a count is not known. */
-export function totalCpus(pools: readonly { vmSize: string; count: number | null }[], sizes: readonly VmSize[]): number | undefined {
+export function totalCpus(
+  pools: readonly { vmSize: string; count: number | null }[],
+  sizes: readonly VmSize[],
+): number | undefined {
   let total = 0;
   for (const pool of pools) {
     const size = sizes.find((known) => known.name === pool.vmSize);

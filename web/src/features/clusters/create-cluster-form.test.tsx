@@ -6,24 +6,35 @@ import { CreateClusterForm } from "./create-cluster-form.tsx";
 import { initialValues } from "./create-cluster-values.ts";
 
 const choices = {
-  azure: { subscriptions: [{ subscriptionId: "s1", displayName: "Contoso Platform" }] },
+  azure: {
+    subscriptions: [
+      { subscriptionId: "s1", displayName: "Contoso Platform" },
+      { subscriptionId: "s2", displayName: "Contoso Sandbox" },
+    ],
+  },
   registries: [{ id: "r1", name: "demoacr", loginServer: "demoacr.azurecr.io" }],
 };
 
 async function renderForm(startProvision?: (input: Record<string, unknown>) => Record<string, unknown>) {
   const started: string[] = [];
   const user = userEvent.setup();
-  const view = renderLive(<CreateClusterForm initial={initialValues("s1")} choices={choices} onStarted={(id) => started.push(id)} />);
+  const view = renderLive(
+    <CreateClusterForm initial={initialValues("s1")} choices={choices} onStarted={(id) => started.push(id)} />,
+  );
   const { api } = view;
   api.answer("CreateFormLocations", () => ({ locations: [{ name: "westeurope", displayName: "West Europe" }] }));
   api.answer("CreateFormCatalogue", () => ({
     vmSizes: [{ name: "Standard_D4s_v3", family: "standardDSv3Family", vCpus: 4, memoryGb: 16, restriction: null }],
     kubernetesVersions: [{ version: "1.34", patchVersions: ["1.34.1"], isDefault: true, isPreview: false }],
   }));
-  if (startProvision) api.answer("CreateCluster", ({ input }) => ({ startProvision: startProvision(input as Record<string, unknown>) }));
+  if (startProvision)
+    api.answer("CreateCluster", ({ input }) => ({ startProvision: startProvision(input as Record<string, unknown>) }));
   await act(async () => api.connect());
   await waitFor(() => expect((screen.getByLabelText("Size") as HTMLInputElement).value).toBe("Standard_D4s_v3"));
-  const inputs = () => api.asked.filter((asked) => asked.name === "CreateCluster").map((asked) => asked.variables["input"] as Record<string, unknown>);
+  const inputs = () =>
+    api.asked
+      .filter((asked) => asked.name === "CreateCluster")
+      .map((asked) => asked.variables["input"] as Record<string, unknown>);
   return { ...view, user, started, inputs };
 }
 
@@ -74,7 +85,11 @@ test("a double press sends one request", async () => {
 });
 
 test("pressing again after no answer carries the same key; changed values carry a new one", async () => {
-  const { user, inputs } = await renderForm(() => ({ __typename: "ServiceUnavailableError", message: "The store is away.", code: "STORE_UNAVAILABLE" }));
+  const { user, inputs } = await renderForm(() => ({
+    __typename: "ServiceUnavailableError",
+    message: "The store is away.",
+    code: "STORE_UNAVAILABLE",
+  }));
   await user.type(nameField(), "blast");
   await user.click(create());
   await screen.findByText("The store is away.");
@@ -108,12 +123,21 @@ test("the server's field errors stand at their fields, the first one has the foc
 });
 
 test("a cluster that exists and one that is being made are told apart, the latter with a way to it", async () => {
-  let answer: Record<string, unknown> = { __typename: "ClusterExistsError", message: "Cluster 'blast' exists in rg-blast.", code: "CLUSTER_EXISTS" };
+  let answer: Record<string, unknown> = {
+    __typename: "ClusterExistsError",
+    message: "Cluster 'blast' exists in rg-blast.",
+    code: "CLUSTER_EXISTS",
+  };
   const { user } = await renderForm(() => answer);
   await user.type(nameField(), "blast");
   await user.click(create());
   expect(await screen.findByText("Cluster 'blast' exists in rg-blast.")).toBeDefined();
-  answer = { __typename: "ProvisionInProgressError", message: "It is at step 3.", code: "PROVISION_IN_PROGRESS", provision: { id: "p/7=" } };
+  answer = {
+    __typename: "ProvisionInProgressError",
+    message: "It is at step 3.",
+    code: "PROVISION_IN_PROGRESS",
+    provision: { id: "p/7=" },
+  };
   await user.click(create());
   expect((await screen.findByRole("link", { name: "Watch it" })).getAttribute("href")).toBe("/provisions/p%2F7%3D");
 });
@@ -133,4 +157,22 @@ test("Create is off without a connection, with the reason", async () => {
   act(() => api.disconnect());
   expect(create()).toHaveProperty("disabled", true);
   expect(screen.getByText("Create is off while there is no connection to Slipway.")).toBeDefined();
+});
+
+test("when Azure's catalogue is away the form says so, keeps what was typed and asks again on demand", async () => {
+  const { user, api } = await renderForm();
+  await user.type(nameField(), "blast");
+  api.fail("CreateFormCatalogue", "Azure is limiting requests; try again in a minute.");
+  api.answer("CreateFormLocations", () => ({
+    locations: [
+      { name: "westeurope", displayName: "West Europe" },
+      { name: "eastus", displayName: "East US" },
+    ],
+  }));
+  await user.selectOptions(screen.getByLabelText("Subscription"), "Contoso Sandbox");
+  expect(await screen.findByText("Azure is limiting requests; try again in a minute.")).toBeDefined();
+  expect(nameField()).toHaveProperty("value", "blast");
+  api.answer("CreateFormCatalogue", () => ({ vmSizes: [], kubernetesVersions: [] }));
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(screen.queryByText(/Azure is limiting requests/)).toBeNull());
 });

@@ -1,8 +1,12 @@
 "use client";
 
 import { useState } from "react";
+import type { CombinedError } from "urql";
+import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { SearchSelect } from "../../ui/search-select.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
@@ -23,17 +27,43 @@ interface CreateClusterFormProps {
   onStarted(provisionId: string): void;
 }
 
+/** Azure's own catalogues are away: the form stays, and what is known of it can be filled in meanwhile. */
+function CatalogueNotice({ error, retry }: { error: CombinedError | undefined; retry(): void }) {
+  if (!error) return null;
+  return (
+    <Notice
+      tone="warning"
+      title="Azure's locations and sizes can't be listed now"
+      action={<Button onClick={retry}>Try again</Button>}
+    >
+      {errorText(error)}
+    </Notice>
+  );
+}
+
 /** Asks for a cluster. What is typed stays, whatever the server answers. */
 export function CreateClusterForm({ initial, choices, onStarted }: CreateClusterFormProps) {
   const [typed, setTyped] = useState(initial);
   const { subscriptionId } = typed;
-  const locations = useQueryOnConnect(locationsQuery, { subscriptionId }, { pause: subscriptionId === "", reconcile: false });
+  const locations = useQueryOnConnect(
+    locationsQuery,
+    { subscriptionId },
+    { pause: subscriptionId === "", reconcile: false },
+  );
   const location = typed.location || defaultLocation(locations.data?.locations ?? []);
-  const catalogue = useQueryOnConnect(catalogueQuery, { subscriptionId, location }, { pause: subscriptionId === "" || location === "", reconcile: false });
+  const catalogue = useQueryOnConnect(
+    catalogueQuery,
+    { subscriptionId, location },
+    { pause: subscriptionId === "" || location === "", reconcile: false },
+  );
   const sizes = catalogue.data?.vmSizes;
 
   const usualSize = sizes ? defaultSize(sizes) : "";
-  const values: CreateClusterValues = { ...typed, location, nodePools: typed.nodePools.map((pool) => ({ ...pool, vmSize: pool.vmSize || usualSize })) };
+  const values: CreateClusterValues = {
+    ...typed,
+    location,
+    nodePools: typed.nodePools.map((pool) => ({ ...pool, vmSize: pool.vmSize || usualSize })),
+  };
   const submission = useCreateCluster({ values, sizes, onStarted, onFieldErrors: focusField });
   const { errors, touch } = submission;
   const change = (part: Partial<CreateClusterValues>) => setTyped((before) => ({ ...before, ...part }));
@@ -49,6 +79,10 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
       className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_320px]"
     >
       <div className="grid min-w-0 gap-4">
+        <CatalogueNotice
+          error={locations.error ?? catalogue.error}
+          retry={locations.error ? locations.retry : catalogue.retry}
+        />
         <RefusalNotice refusal={submission.refusal} />
         <Card title="Basics">
           <div className="grid gap-x-4 gap-y-4 sm:grid-cols-2">
@@ -68,13 +102,20 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
               onChange={(resourceGroup) => change({ resourceGroup, isResourceGroupOwn: true })}
               onBlur={() => touch("resourceGroup")}
               error={errors["resourceGroup"]}
-              hint={typed.isResourceGroupOwn ? "It is created when it doesn't exist." : "It follows the name. It is created when it doesn't exist."}
+              hint={
+                typed.isResourceGroupOwn
+                  ? "It is created when it doesn't exist."
+                  : "It follows the name. It is created when it doesn't exist."
+              }
             />
             <SelectField
               id={fieldId("subscriptionId")}
               label="Subscription"
               value={subscriptionId}
-              options={choices.azure.subscriptions.map((subscription) => ({ value: subscription.subscriptionId, label: subscription.displayName }))}
+              options={choices.azure.subscriptions.map((subscription) => ({
+                value: subscription.subscriptionId,
+                label: subscription.displayName,
+              }))}
               onChange={(chosen) => change({ subscriptionId: chosen, location: "" })}
               error={errors["subscriptionId"]}
             />
@@ -82,7 +123,16 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
               id={fieldId("location")}
               label="Location"
               value={location}
-              groups={[{ value: "", items: (locations.data?.locations ?? []).map(({ name, displayName }) => ({ value: name, label: displayName, detail: name })) }]}
+              groups={[
+                {
+                  value: "",
+                  items: (locations.data?.locations ?? []).map(({ name, displayName }) => ({
+                    value: name,
+                    label: displayName,
+                    detail: name,
+                  })),
+                },
+              ]}
               onChange={(chosen) => change({ location: chosen })}
               onBlur={() => touch("location")}
               error={errors["location"]}
@@ -102,7 +152,10 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
               label="Attach a registry"
               optional
               value={typed.registryId}
-              options={[{ value: "", label: "None" }, ...choices.registries.map((registry) => ({ value: registry.id, label: registry.loginServer }))]}
+              options={[
+                { value: "", label: "None" },
+                ...choices.registries.map((registry) => ({ value: registry.id, label: registry.loginServer })),
+              ]}
               onChange={(registryId) => change({ registryId })}
               error={errors["registryId"]}
               hint="The cluster's nodes may then pull its images."
@@ -119,7 +172,12 @@ export function CreateClusterForm({ initial, choices, onStarted }: CreateCluster
         />
         <TagsFieldset tags={typed.tags} errors={errors} touch={touch} onChange={(tags) => change({ tags })} />
       </div>
-      <CreateClusterSummary values={values} cpus={sizes && totalCpus(values.nodePools, sizes)} isSending={submission.isSending} errorCount={Object.keys(errors).length} />
+      <CreateClusterSummary
+        values={values}
+        cpus={sizes && totalCpus(values.nodePools, sizes)}
+        isSending={submission.isSending}
+        errorCount={Object.keys(errors).length}
+      />
     </form>
   );
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { checkClusterName, checkCount, checkPoolName, checkResourceGroup, checkValues } from "./create-cluster-rules.ts";
+import {
+  checkClusterName,
+  checkCount,
+  checkPoolName,
+  checkResourceGroup,
+  checkValues,
+} from "./create-cluster-rules.ts";
 import { type CreateClusterValues, initialValues } from "./create-cluster-values.ts";
 
 const good: CreateClusterValues = {
@@ -11,7 +17,9 @@ const good: CreateClusterValues = {
 };
 
 describe("cluster name", () => {
-  test.each(["a", "A1", "blast-prod_02", "x".repeat(63)])("%s is a name", (name) => expect(checkClusterName(name)).toBeUndefined());
+  test.each(["a", "A1", "blast-prod_02", "x".repeat(63)])("%s is a name", (name) =>
+    expect(checkClusterName(name)).toBeUndefined(),
+  );
   test.each([
     ["", /Give the cluster a name/],
     ["-blast", /Start with/],
@@ -25,7 +33,9 @@ describe("cluster name", () => {
 });
 
 describe("resource group", () => {
-  test.each(["rg", "rg-blast_(test).1", "größe", "x".repeat(90)])("%s is a name", (name) => expect(checkResourceGroup(name)).toBeUndefined());
+  test.each(["rg", "rg-blast_(test).1", "größe", "x".repeat(90)])("%s is a name", (name) =>
+    expect(checkResourceGroup(name)).toBeUndefined(),
+  );
   test.each([
     ["", /Name the resource group/],
     ["rg.", /full stop/],
@@ -36,7 +46,9 @@ describe("resource group", () => {
 });
 
 describe("pool name", () => {
-  test.each(["a", "systempool", "np1", "abcdefghij12"])("%s is a name", (name) => expect(checkPoolName(name)).toBeUndefined());
+  test.each(["a", "systempool", "np1", "abcdefghij12"])("%s is a name", (name) =>
+    expect(checkPoolName(name)).toBeUndefined(),
+  );
   test.each([
     ["", /Give the pool a name/],
     ["1pool", /Start with a letter/],
@@ -63,7 +75,14 @@ describe("node count", () => {
 });
 
 describe("the whole form", () => {
-  const pool = (part: object) => ({ key: 1, name: "work", mode: "USER" as const, vmSize: "Standard_D4s_v3", count: 1, ...part });
+  const pool = (part: object) => ({
+    key: 1,
+    name: "work",
+    mode: "USER" as const,
+    vmSize: "Standard_D4s_v3",
+    count: 1,
+    ...part,
+  });
 
   test("good values have no error", () => expect(checkValues(good)).toEqual({}));
 
@@ -75,7 +94,16 @@ describe("the whole form", () => {
     ["a pool without size", { nodePools: [...good.nodePools, pool({ vmSize: "" })] }, "nodePools.1.vmSize"],
     ["a tag without name", { tags: [{ key: 0, name: "", value: "x" }] }, "tags.0.name"],
     ["a tag with a forbidden character", { tags: [{ key: 0, name: "a/b", value: "x" }] }, "tags.0.name"],
-    ["two tags that differ in case alone", { tags: [{ key: 0, name: "Team", value: "x" }, { key: 1, name: "team", value: "y" }] }, "tags.1.name"],
+    [
+      "two tags that differ in case alone",
+      {
+        tags: [
+          { key: 0, name: "Team", value: "x" },
+          { key: 1, name: "team", value: "y" },
+        ],
+      },
+      "tags.1.name",
+    ],
   ])("%s is told at its field, in the server's path", (_, part, path) => {
     expect(Object.keys(checkValues({ ...good, ...part }))).toContain(path);
   });
@@ -83,13 +111,17 @@ describe("the whole form", () => {
   test("the node resource group's name may have 80 characters and not one more", () => {
     const fits = "x".repeat(80 - "MC__blast_westeurope".length);
     expect(checkValues({ ...good, resourceGroup: fits })).toEqual({});
-    expect(checkValues({ ...good, resourceGroup: `${fits}x` })["resourceGroup"]).toMatch(/Shorten this or the cluster name by 1/);
+    expect(checkValues({ ...good, resourceGroup: `${fits}x` })["resourceGroup"]).toMatch(
+      /Shorten this or the cluster name by 1/,
+    );
   });
 
   test("a size that the location doesn't have or restricts is told before sending", () => {
     const size = { name: "Standard_D4s_v3", family: "standardDSv3Family", vCpus: 4, memoryGb: 16, restriction: null };
     expect(checkValues(good, [size])).toEqual({});
     expect(checkValues(good, [])["nodePools.0.vmSize"]).toMatch(/not offered in westeurope/);
-    expect(checkValues(good, [{ ...size, restriction: "NotAvailableForSubscription" }])["nodePools.0.vmSize"]).toMatch(/can't be used/);
+    expect(checkValues(good, [{ ...size, restriction: "NotAvailableForSubscription" }])["nodePools.0.vmSize"]).toMatch(
+      /can't be used/,
+    );
   });
 });

@@ -31,10 +31,13 @@ export function checkValues(values: CreateClusterValues, sizes?: readonly VmSize
     add(`nodePools.${index}.vmSize`, checkSize(pool.vmSize, values.location, sizes));
     add(`nodePools.${index}.count`, checkCount(pool));
   });
-  if (!values.nodePools.some((pool) => pool.mode === "SYSTEM")) add("nodePools", "A cluster needs at least one system pool.");
+  if (!values.nodePools.some((pool) => pool.mode === "SYSTEM"))
+    add("nodePools", "A cluster needs at least one system pool.");
   if (values.tags.length > MAX_TAGS) add("tags", `Azure takes at most ${MAX_TAGS} tags.`);
   values.tags.forEach((tag, index) => {
-    const isRepeated = values.tags.some((other) => other !== tag && other.name.toLowerCase() === tag.name.toLowerCase());
+    const isRepeated = values.tags.some(
+      (other) => other !== tag && other.name.toLowerCase() === tag.name.toLowerCase(),
+    );
     add(`tags.${index}.name`, checkTagName(tag.name, isRepeated));
     add(`tags.${index}.value`, tag.value.length > 256 ? "A tag's value has at most 256 characters." : undefined);
   });
@@ -53,13 +56,16 @@ export function checkClusterName(name: string): string | undefined {
 export function checkResourceGroup(name: string): string | undefined {
   if (name === "") return "Name the resource group.";
   if (name.length > 90) return `A resource group name has at most 90 characters; this one has ${name.length}.`;
-  if (!/^[\p{L}\p{Nd}_().-]+$/u.test(name)) return "Use letters, digits, hyphens, underscores, full stops and brackets only.";
+  if (!/^[\p{L}\p{Nd}_().-]+$/u.test(name))
+    return "Use letters, digits, hyphens, underscores, full stops and brackets only.";
   if (name.endsWith(".")) return "A resource group name can't end with a full stop.";
   return undefined;
 }
 
 /** AKS keeps a cluster's machines in a group of its own, whose name is made of three others and may not grow too long. */
-function checkNodeResourceGroup(values: Pick<CreateClusterValues, "resourceGroup" | "clusterName" | "location">): string | undefined {
+function checkNodeResourceGroup(
+  values: Pick<CreateClusterValues, "resourceGroup" | "clusterName" | "location">,
+): string | undefined {
   const name = `MC_${values.resourceGroup}_${values.clusterName}_${values.location}`;
   if (name.length <= MAX_NODE_RESOURCE_GROUP) return undefined;
   return `Shorten this or the cluster name by ${name.length - MAX_NODE_RESOURCE_GROUP}: AKS names its node resource group “${name}”, which may have at most ${MAX_NODE_RESOURCE_GROUP} characters.`;

@@ -47,7 +47,8 @@ export function CreateClusterSummary({ values, cpus, isSending, errorCount }: Cr
 }
 
 function statusText(isCut: boolean, isSending: boolean, errorCount: number): string {
-  if (isCut && isSending) return "The connection was lost. The request goes out again when it is back, and makes one cluster only.";
+  if (isCut && isSending)
+    return "The connection was lost. The request goes out again when it is back, and makes one cluster only.";
   if (isCut) return "Create is off while there is no connection to Slipway.";
   if (errorCount > 0) return errorCount === 1 ? "One field needs attention." : `${errorCount} fields need attention.`;
   return "Azure takes 5–10 minutes. You can leave the page: the work goes on.";

@@ -51,7 +51,13 @@ export function initialValues(subscriptionId: string, earlier?: EarlierInput): C
     isResourceGroupOwn: true,
     location: earlier.location,
     kubernetesVersion: earlier.kubernetesVersion ?? "",
-    nodePools: earlier.requestedNodePools.map((pool, key) => ({ key, name: pool.name, mode: pool.mode, vmSize: pool.vmSize, count: pool.count })),
+    nodePools: earlier.requestedNodePools.map((pool, key) => ({
+      key,
+      name: pool.name,
+      mode: pool.mode,
+      vmSize: pool.vmSize,
+      count: pool.count,
+    })),
     registryId: earlier.registryId ?? "",
     tags: earlier.requestedTags.map((tag, key) => ({ key, name: tag.name, value: tag.value })),
   };

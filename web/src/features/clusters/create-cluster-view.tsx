@@ -19,14 +19,22 @@ interface CreateClusterViewProps {
 }
 
 /** The create form once what it offers is known, and its shape until then. */
-export function CreateClusterView({ choices: initialChoices, fromProvisionId, earlier: initialEarlier }: CreateClusterViewProps) {
+export function CreateClusterView({
+  choices: initialChoices,
+  fromProvisionId,
+  earlier: initialEarlier,
+}: CreateClusterViewProps) {
   const router = useRouter();
   const { status } = useConnection();
   const { data: choices } = useQueryOnConnect(createFormQuery, {}, { initial: initialChoices, reconcile: false });
   const { data: earlier } = useQueryOnConnect(
     earlierInputQuery,
     { provisionId: fromProvisionId ?? "" },
-    { initial: initialEarlier && { provision: initialEarlier }, pause: fromProvisionId === undefined, reconcile: false },
+    {
+      initial: initialEarlier && { provision: initialEarlier },
+      pause: fromProvisionId === undefined,
+      reconcile: false,
+    },
   );
 
   if (!choices || (fromProvisionId !== undefined && !earlier)) {

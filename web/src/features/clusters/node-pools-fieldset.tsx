@@ -23,7 +23,8 @@ interface NodePoolsFieldsetProps {
 
 /** The node pools, one block each. */
 export function NodePoolsFieldset({ pools, sizes, sizesText, errors, touch, onChange }: NodePoolsFieldsetProps) {
-  const replace = (index: number, part: Partial<PoolValues>) => onChange(pools.map((pool, at) => (at === index ? { ...pool, ...part } : pool)));
+  const replace = (index: number, part: Partial<PoolValues>) =>
+    onChange(pools.map((pool, at) => (at === index ? { ...pool, ...part } : pool)));
   return (
     <Card title="Node pools" aside="At least one system pool">
       <div id={fieldId("nodePools")} tabIndex={-1} className="grid gap-4 outline-none">
@@ -31,7 +32,10 @@ export function NodePoolsFieldset({ pools, sizes, sizesText, errors, touch, onCh
           const path = `nodePools.${index}`;
           const who = pool.name || `pool ${index + 1}`;
           return (
-            <fieldset key={pool.key} className="grid items-start gap-3 border-b border-line pb-4 sm:grid-cols-[1fr_1fr] xl:grid-cols-[1fr_104px_1.6fr_132px_36px]">
+            <fieldset
+              key={pool.key}
+              className="grid items-start gap-3 border-b border-line pb-4 sm:grid-cols-[1fr_1fr] xl:grid-cols-[1fr_104px_1.6fr_132px_36px]"
+            >
               <legend className="sr-only">Node pool {who}</legend>
               <TextField
                 id={fieldId(`${path}.name`)}

@@ -17,7 +17,8 @@ interface TagsFieldsetProps {
 
 /** Azure tags of the cluster; there need not be any. */
 export function TagsFieldset({ tags, errors, touch, onChange }: TagsFieldsetProps) {
-  const replace = (index: number, part: Partial<TagValues>) => onChange(tags.map((tag, at) => (at === index ? { ...tag, ...part } : tag)));
+  const replace = (index: number, part: Partial<TagValues>) =>
+    onChange(tags.map((tag, at) => (at === index ? { ...tag, ...part } : tag)));
   return (
     <Card title="Tags" aside="Optional">
       <div id={fieldId("tags")} tabIndex={-1} className="grid gap-3 outline-none">
@@ -41,7 +42,12 @@ export function TagsFieldset({ tags, errors, touch, onChange }: TagsFieldsetProp
               error={errors[`tags.${index}.value`]}
             />
             <div className="pt-[25px]">
-              <Button look="quiet" aria-label={`Remove tag ${tag.name || index + 1}`} onClick={() => onChange(tags.filter((other) => other !== tag))} className="min-h-9 px-2 text-text-2">
+              <Button
+                look="quiet"
+                aria-label={`Remove tag ${tag.name || index + 1}`}
+                onClick={() => onChange(tags.filter((other) => other !== tag))}
+                className="min-h-9 px-2 text-text-2"
+              >
                 <Trash2 size={16} aria-hidden="true" />
               </Button>
             </div>

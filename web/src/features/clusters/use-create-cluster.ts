@@ -51,7 +51,9 @@ export function useCreateCluster({ values, sizes, onStarted, onFieldErrors }: Su
 
   const local = checkValues(values, sizes);
   const shownLocal = Object.entries(local).filter(([path]) => isSubmitted || touched.has(path));
-  const shownFound = found.filter((error) => error.value === valueAt(values, error.path)).map((error) => [error.path, error.message] as const);
+  const shownFound = found
+    .filter((error) => error.value === valueAt(values, error.path))
+    .map((error) => [error.path, error.message] as const);
   const errors: FieldErrors = Object.fromEntries([...shownFound, ...shownLocal]);
 
   async function submit(): Promise<void> {
@@ -62,10 +64,13 @@ export function useCreateCluster({ values, sizes, onStarted, onFieldErrors }: Su
     if (firstPath) return onFieldErrors(firstPath);
 
     const fingerprint = JSON.stringify(toInput(values, ""));
-    if (attempt.current?.fingerprint !== fingerprint) attempt.current = { fingerprint, idempotencyKey: newIdempotencyKey() };
+    if (attempt.current?.fingerprint !== fingerprint)
+      attempt.current = { fingerprint, idempotencyKey: newIdempotencyKey() };
     inFlight.current = true;
     setIsSending(true);
-    const { data, error } = await client.mutation(startProvisionMutation, { input: toInput(values, attempt.current.idempotencyKey) }).toPromise();
+    const { data, error } = await client
+      .mutation(startProvisionMutation, { input: toInput(values, attempt.current.idempotencyKey) })
+      .toPromise();
     // After a success the button stays busy: the next thing to see is the provision's page.
     if (data?.startProvision.__typename === "StartProvisionSuccess") return onStarted(data.startProvision.provision.id);
     inFlight.current = false;
@@ -76,7 +81,16 @@ export function useCreateCluster({ values, sizes, onStarted, onFieldErrors }: Su
       const first = fields[0];
       if (first) return onFieldErrors(first.path);
     }
-    setRefusal(data ? refusalOf(data.startProvision) : { kind: "other", message: error?.graphQLErrors[0]?.message ?? "The request got no answer. Press Create again: it can't make a second cluster." });
+    setRefusal(
+      data
+        ? refusalOf(data.startProvision)
+        : {
+            kind: "other",
+            message:
+              error?.graphQLErrors[0]?.message ??
+              "The request got no answer. Press Create again: it can't make a second cluster.",
+          },
+    );
   }
 
   return {
@@ -101,6 +115,11 @@ function refusalOf(result: Exclude<StartProvisionResult, { __typename: "StartPro
 
 /** What stands at a path such as `nodePools.0.vmSize`, as text to compare. */
 function valueAt(values: CreateClusterValues, path: string): string {
-  const found = path.split(".").reduce<unknown>((node, step) => (typeof node === "object" && node !== null ? (node as Record<string, unknown>)[step] : undefined), values);
+  const found = path
+    .split(".")
+    .reduce<unknown>(
+      (node, step) => (typeof node === "object" && node !== null ? (node as Record<string, unknown>)[step] : undefined),
+      values,
+    );
   return JSON.stringify(found) ?? "";
 }

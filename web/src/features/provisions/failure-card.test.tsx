@@ -4,7 +4,7 @@ import { renderLive } from "../../testing/render-live.tsx";
 import { FailureCard } from "./failure-card.tsx";
 import { failureHeadline, supportText } from "./failure-words.ts";
 import type { Failure } from "./provision-documents.ts";
-import { progressFixture, provisionFixture } from "./testing/provision-fixtures.ts";
+import { progressFixture, provisionFixture } from "./provision.fixture.ts";
 
 const failure: Failure = {
   code: "QuotaExceeded",
@@ -33,20 +33,30 @@ test("each remedy can be taken: the filled-in form, a link, a command to copy", 
   for (const name of ["Use fewer nodes", "Try again"]) {
     expect(screen.getByRole("link", { name }).getAttribute("href")).toBe("/clusters/new?from=a%2Fb%3D");
   }
-  expect(screen.getByRole("link", { name: /Ask for more quota/ }).getAttribute("href")).toBe("https://portal.azure.com/quota");
+  expect(screen.getByRole("link", { name: /Ask for more quota/ }).getAttribute("href")).toBe(
+    "https://portal.azure.com/quota",
+  );
   expect(screen.getByText("az vm list-usage --location westeurope")).toBeDefined();
   expect(screen.getByRole("button", { name: "Copy the command: See the quota" })).toBeDefined();
 });
 
 test("names what is left at Azure", () => {
   const leftover = { resourceId: "/subscriptions/s1/x", kind: "Cluster", portalUrl: "https://portal.azure.com/x" };
-  renderLive(<FailureCard failure={failure} progress={progress} provision={provisionFixture({ leftovers: [leftover] })} />);
+  renderLive(
+    <FailureCard failure={failure} progress={progress} provision={provisionFixture({ leftovers: [leftover] })} />,
+  );
   expect(screen.getByText("Still in Azure, and it may cost money")).toBeDefined();
   expect(screen.getByText("/subscriptions/s1/x")).toBeDefined();
 });
 
 test("works without correlation id and remedies", () => {
-  renderLive(<FailureCard failure={{ ...failure, correlationId: null, remedies: [] }} progress={progress} provision={provisionFixture()} />);
+  renderLive(
+    <FailureCard
+      failure={{ ...failure, correlationId: null, remedies: [] }}
+      progress={progress}
+      provision={provisionFixture()}
+    />,
+  );
   expect(screen.queryByText("Correlation id")).toBeNull();
   expect(screen.getByRole("button", { name: "Copy for support" })).toBeDefined();
 });

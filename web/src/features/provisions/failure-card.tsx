@@ -1,10 +1,10 @@
 import { Pencil, RotateCcw, SquareTerminal } from "lucide-react";
 import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
+import { buttonClass } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
-import { buttonClass } from "../../ui/button.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { failureHeadline, supportText } from "./failure-words.ts";
 import type { Failure, Progress, ProvisionDetail } from "./provision-documents.ts";
@@ -37,7 +37,7 @@ export function FailureCard({ failure, progress, provision }: FailureCardProps) 
             <ul className="mt-1 grid gap-1 text-[13px]">
               {provision.leftovers.map((leftover) => (
                 <li key={leftover.resourceId} className="[overflow-wrap:anywhere]">
-                  <ExternalLink href={leftover.portalUrl}>{leftover.kind}</ExternalLink>{" "}
+                  <ExternalLink href={leftover.portalUrl}>{kindText(leftover.kind)}</ExternalLink>{" "}
                   <code className="font-mono text-xs text-text-2">{leftover.resourceId}</code>
                 </li>
               ))}
@@ -64,6 +64,12 @@ export function FailureCard({ failure, progress, provision }: FailureCardProps) 
       </div>
     </Card>
   );
+}
+
+/** `RESOURCE_GROUP` reads `Resource group`. */
+function kindText(kind: string): string {
+  const words = kind.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function RemedyAction({ remedy, provisionId }: { remedy: Failure["remedies"][number]; provisionId: string }) {

@@ -1,4 +1,5 @@
 import { Chip, type ChipIcon, type ChipTone } from "../../ui/chip.tsx";
+import { LongText } from "../../ui/long-text.tsx";
 import type { PoolProgress } from "./provision-documents.ts";
 
 const LOOKS: Record<PoolProgress["tone"], { tone: ChipTone; icon: ChipIcon }> = {
@@ -26,14 +27,14 @@ function PoolChip({ pool }: { pool: PoolProgress }) {
   const look = (LOOKS as Record<string, (typeof LOOKS)["NEUTRAL"] | undefined>)[pool.tone] ?? LOOKS.NEUTRAL;
   return (
     <Chip {...look} label={pool.name}>
-      <span>
+      <span className="min-w-0 [overflow-wrap:anywhere]">
         <span aria-hidden="true">· </span>
         {pool.provisioningState}
         <span aria-hidden="true"> · </span>
         <span className="whitespace-nowrap">
           {pool.count}
           <span aria-hidden="true">n</span>
-          <span className="sr-only"> nodes</span>
+          <span className="sr-only"> {pool.count === 1 ? "node" : "nodes"}</span>
         </span>
         {pool.error && ` · ${pool.error.code}`}
       </span>
@@ -41,15 +42,15 @@ function PoolChip({ pool }: { pool: PoolProgress }) {
   );
 }
 
-/** What Azure says about each pool that failed, in full. */
-export function PoolErrors({ pools }: { pools: readonly PoolProgress[] }) {
-  const failed = pools.filter((pool) => pool.error !== null);
+/** What Azure says about each pool that failed, unless `saidAlready` has it: the verdict often repeats a pool's error. */
+export function PoolErrors({ pools, saidAlready }: { pools: readonly PoolProgress[]; saidAlready: string }) {
+  const failed = pools.filter((pool) => pool.error !== null && !saidAlready.includes(pool.error.message));
   if (failed.length === 0) return null;
   return (
     <ul className="grid gap-1 text-[13px] text-danger">
       {failed.map((pool) => (
         <li key={pool.name} className="[overflow-wrap:anywhere]">
-          <b className="font-semibold">{pool.name}</b>: {pool.error?.message}
+          <b className="font-semibold">{pool.name}</b>: <LongText text={pool.error?.message ?? ""} />
         </li>
       ))}
     </ul>

@@ -2,7 +2,7 @@ import { act, screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { renderLive } from "../../testing/render-live.tsx";
 import { ProgressBanner } from "./progress-banner.tsx";
-import { bareProgressFixture, poolFixture, progressFixture } from "./testing/provision-fixtures.ts";
+import { bareProgressFixture, poolFixture, progressFixture } from "./provision.fixture.ts";
 
 test("says the step, Azure's state, the time left and what is usual", () => {
   renderLive(<ProgressBanner progress={progressFixture()} clusterName="blast" />);
@@ -20,7 +20,12 @@ test("elapsed and ARM time tick without a message", () => {
 });
 
 test("before the first detail it still says phase and elapsed", () => {
-  renderLive(<ProgressBanner progress={bareProgressFixture({ step: 1, label: "Preparing ARM request", elapsedSeconds: 1, percent: 0 })} clusterName="blast" />);
+  renderLive(
+    <ProgressBanner
+      progress={bareProgressFixture({ step: 1, label: "Preparing ARM request", elapsedSeconds: 1, percent: 0 })}
+      clusterName="blast"
+    />,
+  );
   expect(screen.getByText("Step 1/5 · Preparing ARM request · 1s")).toBeDefined();
   expect(screen.queryByRole("list", { name: "Node pools" })).toBeNull();
 });
@@ -32,11 +37,14 @@ test("the bar has a value in words", () => {
   expect(bar.getAttribute("aria-valuetext")).toBe("Step 3 of 5, Creating AKS cluster (5–10 min), 58 percent");
 });
 
-test.each(["SUCCEEDED", "FAILED", "CANCELED"] as const)("an ended provision (%s) has no bar and no estimate", (status) => {
-  renderLive(<ProgressBanner progress={progressFixture({ status })} clusterName="blast" />);
-  expect(screen.queryByRole("progressbar")).toBeNull();
-  expect(screen.queryByText(/usually/)).toBeNull();
-});
+test.each(["SUCCEEDED", "FAILED", "CANCELED"] as const)(
+  "an ended provision (%s) has no bar and no estimate",
+  (status) => {
+    renderLive(<ProgressBanner progress={progressFixture({ status })} clusterName="blast" />);
+    expect(screen.queryByRole("progressbar")).toBeNull();
+    expect(screen.queryByText(/usually/)).toBeNull();
+  },
+);
 
 test.each([
   ["SLOW", "Slower than usual"],
@@ -50,16 +58,42 @@ test("each pool is a chip with its name, Azure's word and its nodes, and a faile
   const nodePools = [
     poolFixture(),
     poolFixture({ name: "blastpool", count: 10, provisioningState: "Creating", tone: "IN_PROGRESS" }),
-    poolFixture({ name: "gpupool", count: 2, provisioningState: "Failed", tone: "FAILED", error: { code: "QuotaExceeded", message: "The quota of 8 vCPUs is used up." } }),
+    poolFixture({
+      name: "gpupool",
+      count: 2,
+      provisioningState: "Failed",
+      tone: "FAILED",
+      error: { code: "QuotaExceeded", message: "The quota of 8 vCPUs is used up." },
+    }),
   ];
   renderLive(<ProgressBanner progress={progressFixture({ nodePools })} clusterName="blast" />);
   const chips = within(screen.getByRole("list", { name: "Node pools" })).getAllByRole("listitem");
   expect(chips.map((chip) => chip.textContent)).toEqual([
-    "systempool· Succeeded · 1n nodes",
+    "systempool· Succeeded · 1n node",
     "blastpool· Creating · 10n nodes",
     "gpupool· Failed · 2n nodes · QuotaExceeded",
   ]);
-  expect(chips.map((chip) => /(success|accent|danger)-soft/.exec(chip.innerHTML)?.[1])).toEqual(["success", "accent", "danger"]);
+  expect(chips.map((chip) => /(success|accent|danger)-soft/.exec(chip.innerHTML)?.[1])).toEqual([
+    "success",
+    "accent",
+    "danger",
+  ]);
   expect(chips.every((chip) => chip.querySelector("svg") !== null)).toBe(true);
   expect(screen.getByText(/The quota of 8 vCPUs is used up/)).toBeDefined();
+});
+
+test("a pool's error is not told twice when the verdict says the same", () => {
+  const error = { code: "QuotaExceeded", message: "The quota of 8 vCPUs is used up." };
+  const failure = {
+    code: "QuotaExceeded",
+    category: "QUOTA" as const,
+    message: `gpupool: ${error.message}`,
+    correlationId: null,
+    remedies: [],
+  };
+  const nodePools = [poolFixture({ name: "gpupool", tone: "FAILED", provisioningState: "Failed", error })];
+  renderLive(
+    <ProgressBanner progress={progressFixture({ status: "FAILED", failure, nodePools })} clusterName="blast" />,
+  );
+  expect(screen.queryByText(error.message)).toBeNull();
 });

@@ -50,10 +50,15 @@ export function ProgressBanner({ progress, clusterName, above, below }: Progress
         )}
       </div>
       {isRunning && (
-        <ProgressBar label={`Progress of ${clusterName}`} percent={progress.percent} valueText={spokenProgress(progress)} tone={isLate ? "warning" : "accent"} />
+        <ProgressBar
+          label={`Progress of ${clusterName}`}
+          percent={progress.percent}
+          valueText={spokenProgress(progress)}
+          tone={isLate ? "warning" : "accent"}
+        />
       )}
       <PoolChips pools={progress.nodePools} />
-      <PoolErrors pools={progress.nodePools} />
+      <PoolErrors pools={progress.nodePools} saidAlready={progress.failure?.message ?? ""} />
       {below}
     </div>
   );

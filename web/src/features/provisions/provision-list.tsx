@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useState } from "react";
-import type { CombinedError } from "@urql/core";
+import type { CombinedError } from "urql";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { useTime } from "../../lib/time.tsx";
 import { provisionListQuery, type ProvisionSummary, provisionUpdatedSubscription } from "./provision-documents.ts";
@@ -20,7 +20,13 @@ interface ProvisionList {
 const ProvisionListContext = createContext<ProvisionList>({ provisions: [], isWhole: false, error: undefined });
 
 /** Keeps the list of provisions live for everything below it, by one subscription. */
-export function ProvisionListProvider({ initial, children }: { initial: readonly ProvisionSummary[] | undefined; children: ReactNode }) {
+export function ProvisionListProvider({
+  initial,
+  children,
+}: {
+  initial: readonly ProvisionSummary[] | undefined;
+  children: ReactNode;
+}) {
   const { serverClock } = useTime();
   const [provisions, setProvisions] = useState<readonly ProvisionSummary[]>(initial ?? []);
   const [isWhole, setIsWhole] = useState(initial !== undefined);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeSteps } from "./provision-phases.ts";
-import { entryFixture, progressFixture } from "./testing/provision-fixtures.ts";
+import { entryFixture, progressFixture } from "./provision.fixture.ts";
 
 const timeline = [
   entryFixture(1, { at: "2026-11-22T10:31:06Z", phase: "CREATING_CLUSTER" }),
@@ -30,5 +30,11 @@ test("a success leaves no step open", () => {
 });
 
 test("without a timeline the states are told all the same", () => {
-  expect(describeSteps(progressFixture(), []).map((step) => step.state)).toEqual(["done", "done", "current", "waiting", "waiting"]);
+  expect(describeSteps(progressFixture(), []).map((step) => step.state)).toEqual([
+    "done",
+    "done",
+    "current",
+    "waiting",
+    "waiting",
+  ]);
 });

@@ -23,10 +23,13 @@ export function describeSteps(progress: Progress, timeline: readonly TimelineEnt
   return PHASES.map(({ phase, label }, index) => {
     const number = index + 1;
     const startedAt = firstEntryAt(timeline, phase);
-    const nextStart = PHASES.slice(number).map((later) => firstEntryAt(timeline, later.phase)).find((at) => at !== undefined);
+    const nextStart = PHASES.slice(number)
+      .map((later) => firstEntryAt(timeline, later.phase))
+      .find((at) => at !== undefined);
     const state = stepState(progress, number);
     const ended = nextStart ?? (state === "failed" ? progress.observedAt : undefined);
-    const seconds = startedAt && ended && phase !== "COMPLETED" ? (Date.parse(ended) - Date.parse(startedAt)) / 1000 : undefined;
+    const seconds =
+      startedAt && ended && phase !== "COMPLETED" ? (Date.parse(ended) - Date.parse(startedAt)) / 1000 : undefined;
     return { label, state, startedAt, seconds };
   });
 }

@@ -6,11 +6,16 @@ import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 /** The shape of the page while its data is on the way, and the reason when that takes long. */
-export function ProvisionSkeleton() {
+export function ProvisionSkeleton({ problem }: { problem?: string | undefined }) {
   const { status } = useConnection();
   return (
     <div className="grid gap-4">
-      {status === "live" ? (
+      <h1 className="sr-only">Provision</h1>
+      {status === "live" && problem ? (
+        <Notice tone="danger" title="The provision can't be shown">
+          {problem} Slipway asks again when the connection is renewed; reload to ask now.
+        </Notice>
+      ) : status === "live" ? (
         <p role="status" className="sr-only">
           Loading the provision…
         </p>

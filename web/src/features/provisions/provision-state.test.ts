@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lastSequence, mergeProgress, mergeSummaries, mergeTimeline } from "./provision-state.ts";
-import { entryFixture, poolFixture, progressFixture, provisionFixture } from "./testing/provision-fixtures.ts";
+import { entryFixture, poolFixture, progressFixture, provisionFixture } from "./provision.fixture.ts";
 
 describe("mergeProgress", () => {
   test("takes the first state whatever it is", () => {
@@ -17,7 +17,10 @@ describe("mergeProgress", () => {
   });
 
   test("the bar never falls within one attempt", () => {
-    const merged = mergeProgress(progressFixture({ sequence: 40, percent: 60 }), progressFixture({ sequence: 41, percent: 55 }));
+    const merged = mergeProgress(
+      progressFixture({ sequence: 40, percent: 60 }),
+      progressFixture({ sequence: 41, percent: 55 }),
+    );
     expect(merged).toMatchObject({ sequence: 41, percent: 60 });
   });
 
@@ -67,7 +70,11 @@ describe("mergeSummaries", () => {
   });
 
   test("an old list that arrives late does not turn a finished provision back", () => {
-    const done = { ...older, status: "SUCCEEDED" as const, progress: progressFixture({ sequence: 50, status: "SUCCEEDED" }) };
+    const done = {
+      ...older,
+      status: "SUCCEEDED" as const,
+      progress: progressFixture({ sequence: 50, status: "SUCCEEDED" }),
+    };
     const late = { ...older, progress: progressFixture({ sequence: 30 }) };
     expect(mergeSummaries([done], [late])[0]?.status).toBe("SUCCEEDED");
   });

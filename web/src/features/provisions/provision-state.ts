@@ -23,7 +23,10 @@ export function mergeProgress(current: Progress | undefined, next: Progress): Pr
 }
 
 /** The timeline with `arrived` in it: each sequence once, ascending, whatever the order of arrival. */
-export function mergeTimeline(entries: readonly TimelineEntry[], arrived: readonly TimelineEntry[]): readonly TimelineEntry[] {
+export function mergeTimeline(
+  entries: readonly TimelineEntry[],
+  arrived: readonly TimelineEntry[],
+): readonly TimelineEntry[] {
   const known = new Set(entries.map((entry) => entry.sequence));
   const fresh = arrived.filter((entry) => !known.has(entry.sequence));
   if (fresh.length === 0) return entries;
@@ -36,7 +39,10 @@ export function lastSequence(entries: readonly TimelineEntry[]): number {
 }
 
 /** The list with `arrived` in it, newest first. A summary replaces the one of the same provision unless its progress is older. */
-export function mergeSummaries(list: readonly ProvisionSummary[], arrived: readonly ProvisionSummary[]): readonly ProvisionSummary[] {
+export function mergeSummaries(
+  list: readonly ProvisionSummary[],
+  arrived: readonly ProvisionSummary[],
+): readonly ProvisionSummary[] {
   const byId = new Map(list.map((summary) => [summary.id, summary]));
   for (const summary of arrived) {
     const known = byId.get(summary.id);

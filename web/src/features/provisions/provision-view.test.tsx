@@ -3,10 +3,13 @@ import { expect, test } from "vitest";
 import { OFFLINE_AFTER_MS } from "../../graphql/connection-monitor.ts";
 import { renderLive } from "../../testing/render-live.tsx";
 import { ProvisionView } from "./provision-view.tsx";
-import { entryFixture, pageFixture, progressFixture, provisionFixture } from "./testing/provision-fixtures.ts";
+import { entryFixture, pageFixture, progressFixture, provisionFixture } from "./provision.fixture.ts";
 
 const said = () => screen.getByTestId("announcements").textContent?.trim();
-const happened = () => within(screen.getByRole("region", { name: "What happened" })).queryAllByRole("listitem").map((item) => /entry \d+/.exec(item.textContent ?? "")?.[0]);
+const happened = () =>
+  within(screen.getByRole("region", { name: "What happened" }))
+    .queryAllByRole("listitem")
+    .map((item) => /entry \d+/.exec(item.textContent ?? "")?.[0]);
 
 test("shows what the server rendered before any connection is there", () => {
   renderLive(<ProvisionView provisionId="p1" initial={pageFixture()} />);
@@ -22,9 +25,18 @@ test("follows the topic, and drops what is older than it has", () => {
 });
 
 test("asks for the timeline behind what the server rendered and shows each entry once, newest first", () => {
-  const { api } = renderLive(<ProvisionView provisionId="p1" initial={pageFixture(provisionFixture({ timeline: [entryFixture(1), entryFixture(2)] }))} />);
-  expect(api.asked.find((asked) => asked.name === "ProvisionPageTimeline")?.variables).toEqual({ provisionId: "p1", afterSequence: 2 });
-  for (const sequence of [3, 2, 4, 3]) act(() => api.push("ProvisionPageTimeline", { provisionTimeline: entryFixture(sequence) }));
+  const { api } = renderLive(
+    <ProvisionView
+      provisionId="p1"
+      initial={pageFixture(provisionFixture({ timeline: [entryFixture(1), entryFixture(2)] }))}
+    />,
+  );
+  expect(api.asked.find((asked) => asked.name === "ProvisionPageTimeline")?.variables).toEqual({
+    provisionId: "p1",
+    afterSequence: 2,
+  });
+  for (const sequence of [3, 2, 4, 3])
+    act(() => api.push("ProvisionPageTimeline", { provisionTimeline: entryFixture(sequence) }));
   expect(happened()).toEqual(["entry 4", "entry 3", "entry 2", "entry 1"]);
 });
 
@@ -33,21 +45,41 @@ test("announces steps and the result, and no percentage", () => {
   expect(said()).toBe("blast-prod-02: step 3 of 5, Creating AKS cluster (5–10 min)");
   act(() => api.push("ProvisionPageProgress", { provisionProgress: progressFixture({ sequence: 41, percent: 70 }) }));
   expect(said()).toBe("blast-prod-02: step 3 of 5, Creating AKS cluster (5–10 min)");
-  act(() => api.push("ProvisionPageProgress", { provisionProgress: progressFixture({ sequence: 42, status: "SUCCEEDED", step: 5, phase: "COMPLETED", percent: 100 }) }));
+  act(() =>
+    api.push("ProvisionPageProgress", {
+      provisionProgress: progressFixture({
+        sequence: 42,
+        status: "SUCCEEDED",
+        step: 5,
+        phase: "COMPLETED",
+        percent: 100,
+      }),
+    }),
+  );
   expect(said()).toBe("blast-prod-02: cluster ready after 4 minutes 12 seconds");
 });
 
 test("a provision that ended days ago is shown in full and announced not at all", () => {
   const ended = progressFixture({ status: "SUCCEEDED", step: 5, phase: "COMPLETED" });
-  renderLive(<ProvisionView provisionId="p1" initial={pageFixture(provisionFixture({ status: "SUCCEEDED", progress: ended, finishedAt: ended.observedAt }))} />);
+  renderLive(
+    <ProvisionView
+      provisionId="p1"
+      initial={pageFixture(provisionFixture({ status: "SUCCEEDED", progress: ended, finishedAt: ended.observedAt }))}
+    />,
+  );
   expect(screen.getByText("Cluster ready · took 4m 12s")).toBeDefined();
   expect(said()).toBe("");
 });
 
 test("a verdict that is amended later replaces the first one", () => {
   const failed = progressFixture({ status: "FAILED", sequence: 50 });
-  const { api } = renderLive(<ProvisionView provisionId="p1" initial={pageFixture(provisionFixture({ status: "FAILED", progress: failed }))} />);
-  const amended = provisionFixture({ status: "SUCCEEDED", progress: progressFixture({ status: "SUCCEEDED", sequence: 51 }) });
+  const { api } = renderLive(
+    <ProvisionView provisionId="p1" initial={pageFixture(provisionFixture({ status: "FAILED", progress: failed }))} />,
+  );
+  const amended = provisionFixture({
+    status: "SUCCEEDED",
+    progress: progressFixture({ status: "SUCCEEDED", sequence: 51 }),
+  });
   act(() => api.push("ProvisionListUpdated", { provisionUpdated: { ...amended, id: "another" } }));
   expect(screen.getByText(/^Failed in step/)).toBeDefined();
   act(() => api.push("ProvisionListUpdated", { provisionUpdated: amended }));
@@ -76,7 +108,9 @@ test("a lost connection keeps what is known on the page, with its time, and read
   act(() => clock.advance(OFFLINE_AFTER_MS));
   expect(screen.getByText("No connection to Slipway")).toBeDefined();
   expect(screen.getByRole("progressbar")).toBeDefined();
-  api.answer("ProvisionPage", () => pageFixture(provisionFixture({ progress: progressFixture({ sequence: 60, percent: 80 }) })));
+  api.answer("ProvisionPage", () =>
+    pageFixture(provisionFixture({ progress: progressFixture({ sequence: 60, percent: 80 }) })),
+  );
   await act(async () => api.connect());
   expect(screen.queryByText("No connection to Slipway")).toBeNull();
   expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("80");
@@ -89,4 +123,27 @@ test("nothing is asked again while time passes", () => {
   const before = api.asked.length;
   act(() => clock.advance(600_000));
   expect(api.asked).toHaveLength(before);
+});
+
+test("a refused topic is told, with the time of what is shown, until it works again", () => {
+  const { api } = renderLive(<ProvisionView provisionId="p1" initial={pageFixture()} />);
+  act(() => api.connect());
+  act(() => api.refuse("ProvisionPageProgress", "The store is away."));
+  expect(screen.getByText(/The store is away\. What is shown is as of/)).toBeDefined();
+  act(() => api.push("ProvisionPageProgress", { provisionProgress: progressFixture({ sequence: 41 }) }));
+  expect(screen.queryByText(/The store is away/)).toBeNull();
+});
+
+test("a verdict asks once for what the attempt left behind", async () => {
+  const { api } = renderLive(<ProvisionView provisionId="p1" initial={pageFixture()} />);
+  act(() => api.connect());
+  const failure = { code: "X", category: "UNKNOWN" as const, message: "No.", correlationId: null, remedies: [] };
+  const failed = progressFixture({ sequence: 41, status: "FAILED", failure });
+  const leftovers = [
+    { resourceId: "/subscriptions/s1/left", kind: "Cluster", portalUrl: "https://portal.azure.com/left" },
+  ];
+  api.answer("ProvisionPage", () => pageFixture(provisionFixture({ progress: failed, leftovers })));
+  await act(async () => api.push("ProvisionPageProgress", { provisionProgress: failed }));
+  expect(screen.getByText("/subscriptions/s1/left")).toBeDefined();
+  expect(api.asked.filter((asked) => asked.name === "ProvisionPage")).toHaveLength(2);
 });

@@ -3,9 +3,9 @@
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { routes } from "../../lib/routes.ts";
 import { useServerNow } from "../../lib/time.tsx";
+import { LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { LinkButton } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo, TimeOfDay } from "../../ui/time-text.tsx";
 import { FailureCard } from "./failure-card.tsx";
@@ -31,19 +31,23 @@ interface ProvisionViewProps {
 
 /** One provision, live while it runs and unchanged in place when it has ended. */
 export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
-  const { page, progress, timeline } = useProvision(provisionId, initial);
+  const { page, progress, timeline, problem } = useProvision(provisionId, initial);
   const provision = page?.provision;
   useTabMark(provision?.clusterName, progress);
   useMilestones(provision?.clusterName, progress);
 
   if (page && !provision) return <UnknownProvision />;
-  if (!page || !provision || !progress) return <ProvisionSkeleton />;
+  if (!page || !provision || !progress) return <ProvisionSkeleton problem={problem} />;
   return (
     <div className="grid gap-4">
       <ProvisionHeader provision={provision} progress={progress} />
-      <StaleNotice progress={progress} />
+      <StaleNotice progress={progress} problem={problem} />
       <Card>
-        <ProgressBanner progress={progress} clusterName={provision.clusterName} below={<StepList steps={describeSteps(progress, timeline)} />} />
+        <ProgressBanner
+          progress={progress}
+          clusterName={provision.clusterName}
+          below={<StepList steps={describeSteps(progress, timeline)} />}
+        />
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-[1.55fr_1fr]">
         <div className="grid min-w-0 gap-4">
@@ -80,12 +84,20 @@ function Freshness({ progress }: { progress: Progress }) {
   );
 }
 
-function StaleNotice({ progress }: { progress: Progress }) {
+function StaleNotice({ progress, problem }: { progress: Progress; problem: string | undefined }) {
   const { status } = useConnection();
+  if (status === "live" && problem) {
+    return (
+      <Notice tone="warning" title="Slipway can't show anything newer now">
+        {problem} What is shown is as of <TimeOfDay iso={progress.observedAt} />.
+      </Notice>
+    );
+  }
   if (isTerminal(progress.status) || (status !== "reconnecting" && status !== "offline")) return null;
   return (
     <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
-      This is the last known state, as of <TimeOfDay iso={progress.observedAt} />. The work goes on at the server; the page catches up by itself.
+      This is the last known state, as of <TimeOfDay iso={progress.observedAt} />. The work goes on at the server; the
+      page catches up by itself.
     </Notice>
   );
 }
@@ -93,7 +105,11 @@ function StaleNotice({ progress }: { progress: Progress }) {
 function UnknownProvision() {
   return (
     <Card>
-      <EmptyState title="There is no such provision" action={<LinkButton href={routes.home()}>Back to clusters</LinkButton>}>
+      <h1 className="sr-only">Not found</h1>
+      <EmptyState
+        title="There is no such provision"
+        action={<LinkButton href={routes.home()}>Back to clusters</LinkButton>}
+      >
         The address names a provision that this Slipway has no record of.
       </EmptyState>
     </Card>

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { elapsedNow, headline, milestone, outlook, spokenProgress, subMessage, tabTitle, usualDuration } from "./provision-words.ts";
-import { bareProgressFixture, progressFixture } from "./testing/provision-fixtures.ts";
+import {
+  elapsedNow,
+  headline,
+  milestone,
+  outlook,
+  spokenProgress,
+  subMessage,
+  tabTitle,
+  usualDuration,
+} from "./provision-words.ts";
+import { bareProgressFixture, progressFixture } from "./provision.fixture.ts";
 
 const OBSERVED = Date.parse("2026-11-22T10:35:18Z");
 
@@ -29,7 +38,9 @@ describe("headline", () => {
   ] as const)("of %s", (status, text) => expect(headline(progressFixture({ status }), OBSERVED)).toBe(text));
 
   test("needs neither pools nor Azure's state", () => {
-    expect(headline(bareProgressFixture({ step: 1, label: "Preparing ARM request", elapsedSeconds: 1 }), OBSERVED)).toBe("Step 1/5 · Preparing ARM request · 1s");
+    expect(
+      headline(bareProgressFixture({ step: 1, label: "Preparing ARM request", elapsedSeconds: 1 }), OBSERVED),
+    ).toBe("Step 1/5 · Preparing ARM request · 1s");
   });
 });
 
@@ -38,7 +49,11 @@ describe("subMessage", () => {
     ["everything known", progressFixture(), "AKS state: Creating · ARM 3m 43s"],
     ["no ARM time yet", progressFixture({ armElapsedSeconds: null }), "AKS state: Creating"],
     ["no state yet", progressFixture({ clusterState: null, message: null }), "ARM 3m 43s"],
-    ["a reason to wait", progressFixture({ message: "Azure is limiting requests; next look in 12 s" }), "AKS state: Creating · ARM 3m 43s · Azure is limiting requests; next look in 12 s"],
+    [
+      "a reason to wait",
+      progressFixture({ message: "Azure is limiting requests; next look in 12 s" }),
+      "AKS state: Creating · ARM 3m 43s · Azure is limiting requests; next look in 12 s",
+    ],
     ["nothing known", bareProgressFixture(), undefined],
     ["another step", bareProgressFixture({ phase: "ENSURING_RBAC", message: "Granting AcrPull" }), "Granting AcrPull"],
     ["an end", progressFixture({ status: "FAILED" }), undefined],

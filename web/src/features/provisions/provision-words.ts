@@ -57,8 +57,9 @@ export function subMessage(progress: Progress, serverNowMs: number): string | un
 export function usualDuration(progress: Progress): string | undefined {
   const { expected } = progress;
   if (!expected) return undefined;
-  if (expected.samples < ENOUGH_SAMPLES) return "first creates here: Azure says 5–10 min";
-  return `usually ${formatRange(expected.lowSeconds, expected.highSeconds)} here · last ${expected.samples} creates`;
+  const range = formatRange(expected.lowSeconds, expected.highSeconds);
+  if (expected.samples < ENOUGH_SAMPLES) return `first creates here: Azure says ${range}`;
+  return `usually ${range} here · last ${expected.samples} creates`;
 }
 
 export interface Outlook {

@@ -1,11 +1,11 @@
 "use client";
 
-import { InternalLink } from "../../ui/internal-link.tsx";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { formatDuration } from "../../lib/format.ts";
 import { routes } from "../../lib/routes.ts";
 import { Card } from "../../ui/card.tsx";
 import { type Column, DataTable } from "../../ui/data-table.tsx";
+import { InternalLink } from "../../ui/internal-link.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import { failureHeadline } from "./failure-words.ts";
@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<ProvisionSummary>[] = [
     label: "Cluster",
     isTitle: true,
     cell: (provision) => (
-      <InternalLink href={routes.provision(provision.id)} className="link">
+      <InternalLink href={routes.provision(provision.id)} className="link inline-flex min-h-6 items-center">
         {provision.clusterName}
       </InternalLink>
     ),
@@ -29,11 +29,16 @@ const COLUMNS: readonly Column<ProvisionSummary>[] = [
     cell: (provision) => (
       <span className="inline-flex flex-wrap items-center gap-x-2.5 gap-y-1">
         <ProvisionStatusChip status={provision.status} />
-        {provision.progress.failure && <span className="text-text-2">{failureHeadline(provision.progress.failure.category)}</span>}
+        {provision.progress.failure && (
+          <span className="text-text-2">{failureHeadline(provision.progress.failure.category)}</span>
+        )}
       </span>
     ),
   },
-  { label: "Took", cell: (provision) => <span className="tabular-nums">{formatDuration(provision.progress.elapsedSeconds)}</span> },
+  {
+    label: "Took",
+    cell: (provision) => <span className="tabular-nums">{formatDuration(provision.progress.elapsedSeconds)}</span>,
+  },
   { label: "Started", cell: (provision) => <TimeAgo iso={provision.createdAt} /> },
   { label: "By", cell: (provision) => provision.startedBy },
 ];
@@ -53,7 +58,12 @@ export function RecentProvisions() {
   if (ended.length === 0) return null;
   return (
     <Card title="Recent provisions" flush>
-      <DataTable caption="Provisions that have ended, newest first" columns={COLUMNS} rows={ended} rowKey={(provision) => provision.id} />
+      <DataTable
+        caption="Provisions that have ended, newest first"
+        columns={COLUMNS}
+        rows={ended}
+        rowKey={(provision) => provision.id}
+      />
     </Card>
   );
 }

@@ -15,6 +15,10 @@ export function ProvisionStatusChip({ status, pace }: { status: ProvisionStatus;
   if (status === "RUNNING" && (pace === "SLOW" || pace === "STUCK")) {
     return <Chip tone="warning" icon="warning" label={pace === "SLOW" ? "Creating, slowly" : "Creating, stuck"} />;
   }
-  const look = (LOOKS as Record<string, (typeof LOOKS)[ProvisionStatus] | undefined>)[status] ?? { label: status, tone: "neutral", icon: "question" };
+  const look = (LOOKS as Record<string, (typeof LOOKS)[ProvisionStatus] | undefined>)[status] ?? {
+    label: status,
+    tone: "neutral",
+    icon: "question",
+  };
   return <Chip tone={look.tone} icon={look.icon} label={look.label} />;
 }

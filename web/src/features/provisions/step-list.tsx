@@ -16,7 +16,11 @@ export function StepList({ steps }: { steps: readonly Step[] }) {
       {steps.map((step) => {
         const look = LOOKS[step.state];
         return (
-          <li key={step.label} aria-current={step.state === "current" ? "step" : undefined} className="flex items-center gap-2 sm:block">
+          <li
+            key={step.label}
+            aria-current={step.state === "current" ? "step" : undefined}
+            className="flex items-center gap-2 sm:block"
+          >
             <div className={`step-bar h-4 w-[3px] shrink-0 rounded-full sm:h-[3px] sm:w-full ${look.bar}`} />
             <div className={`flex items-center gap-1.5 sm:pt-[7px] ${look.text}`}>
               {step.state === "done" && <StateIcon icon="check" size={13} />}

@@ -7,7 +7,12 @@ import type { Progress } from "./provision-documents.ts";
 import type { Step } from "./provision-phases.ts";
 import { isTerminal } from "./provision-state.ts";
 
-const FILLS: Record<Step["state"], string> = { done: "bg-success", current: "bg-accent", failed: "bg-danger", waiting: "" };
+const FILLS: Record<Step["state"], string> = {
+  done: "bg-success",
+  current: "bg-accent",
+  failed: "bg-danger",
+  waiting: "",
+};
 
 /** How long each step has taken, drawn to one scale. Nothing while no step's start is known. */
 export function StepTimes({ steps, progress }: { steps: readonly Step[]; progress: Progress }) {
@@ -18,7 +23,7 @@ export function StepTimes({ steps, progress }: { steps: readonly Step[]; progres
   const timed = steps.filter((step) => step.startedAt !== undefined && step.label !== "Cluster ready");
   if (timed.length === 0) return null;
   return (
-    <Card title="Where the time went">
+    <Card title="Time per step">
       <ul className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-2 text-[12.5px]">
         {timed.map((step) => {
           const startMs = Date.parse(step.startedAt ?? progress.startedAt);
@@ -29,7 +34,10 @@ export function StepTimes({ steps, progress }: { steps: readonly Step[]; progres
             <li key={step.label} className="contents">
               <span>{step.label}</span>
               <span aria-hidden="true" className="relative h-3 overflow-hidden rounded-[4px] bg-neutral-soft">
-                <span className={`step-bar absolute h-full min-w-1 rounded-[4px] ${FILLS[step.state]}`} style={{ left: `${left}%`, width: `${Math.min(width, 100 - left)}%` }} />
+                <span
+                  className={`step-bar absolute h-full min-w-1 rounded-[4px] ${FILLS[step.state]}`}
+                  style={{ left: `${left}%`, width: `${Math.min(width, 100 - left)}%` }}
+                />
               </span>
               <span className="text-right text-text-3 tabular-nums">{formatDuration(seconds)}</span>
             </li>

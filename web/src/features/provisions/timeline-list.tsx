@@ -1,4 +1,13 @@
-import { ArrowRight, CircleCheck, CircleDashed, CircleDot, LoaderCircle, OctagonX, type LucideIcon } from "lucide-react";
+import {
+  ArrowRight,
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  LoaderCircle,
+  OctagonX,
+  type LucideIcon,
+} from "lucide-react";
+import { LongText } from "../../ui/long-text.tsx";
 import { TimeOfDay } from "../../ui/time-text.tsx";
 import type { TimelineEntry } from "./provision-documents.ts";
 
@@ -10,12 +19,17 @@ export function TimelineList({ entries }: { entries: readonly TimelineEntry[] })
       {entries.toReversed().map((entry) => {
         const Icon = iconOf(entry);
         return (
-          <li key={entry.sequence} className="slide-in grid grid-cols-[60px_16px_minmax(0,1fr)] items-start gap-2 py-1.5 text-text-2">
+          <li
+            key={entry.sequence}
+            className="slide-in grid grid-cols-[60px_16px_minmax(0,1fr)] items-start gap-2 py-1.5 text-text-2"
+          >
             <span className="text-text-3">
               <TimeOfDay iso={entry.at} />
             </span>
             <Icon size={14} aria-hidden="true" className={`mt-[3px] ${toneOf(Icon)}`} />
-            <span className="[overflow-wrap:anywhere]">{entry.message}</span>
+            <div className="min-w-0">
+              <LongText text={entry.message} />
+            </div>
           </li>
         );
       })}

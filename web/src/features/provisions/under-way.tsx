@@ -1,9 +1,9 @@
 "use client";
 
 import { ArrowRight } from "lucide-react";
-import { InternalLink } from "../../ui/internal-link.tsx";
 import { routes } from "../../lib/routes.ts";
 import { Card } from "../../ui/card.tsx";
+import { InternalLink } from "../../ui/internal-link.tsx";
 import { ProgressBanner } from "./progress-banner.tsx";
 import type { ProvisionSummary } from "./provision-documents.ts";
 import { useProvisionList } from "./provision-list.tsx";
@@ -16,7 +16,9 @@ export function ProvisionsUnderWay() {
   const running = provisions.filter((provision) => !isTerminal(provision.status));
   return (
     <>
-      {provisions.map((provision) => <Milestones key={provision.id} provision={provision} />)}
+      {provisions.map((provision) => (
+        <Milestones key={provision.id} provision={provision} />
+      ))}
       {running.length > 0 && <RunningProvisions running={running} />}
     </>
   );
@@ -49,7 +51,10 @@ function RunningProvision({ provision }: { provision: ProvisionSummary }) {
         clusterName={provision.clusterName}
         above={
           <p className="mb-1 flex flex-wrap items-baseline gap-x-3 text-[13px]">
-            <InternalLink href={routes.provision(provision.id)} className="link inline-flex items-center gap-1 font-semibold">
+            <InternalLink
+              href={routes.provision(provision.id)}
+              className="link inline-flex min-h-6 items-center gap-1 font-semibold"
+            >
               {provision.clusterName} <ArrowRight size={14} aria-hidden="true" />
             </InternalLink>
             <span className="text-text-3">

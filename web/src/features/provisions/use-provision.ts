@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { useTime } from "../../lib/time.tsx";
 import {
@@ -21,6 +22,8 @@ export interface LiveProvision {
   page: ProvisionPageData | undefined;
   progress: Progress | undefined;
   timeline: readonly TimelineEntry[];
+  /** Why nothing new arrives although the connection is there. */
+  problem: string | undefined;
 }
 
 /**
@@ -38,11 +41,14 @@ export function useProvision(provisionId: string, initial: ProvisionPageData | u
     setProgress((current) => mergeProgress(current, next));
   }
 
-  const { data: page } = useQueryOnConnect(
+  const hasEnded = progress !== undefined && isTerminal(progress.status);
+  const { data: page, error: pageError } = useQueryOnConnect(
     provisionPageQuery,
     { id: provisionId },
     {
       initial,
+      // What an attempt leaves behind and when it ended stand beside the progress, so each verdict asks for them.
+      revision: hasEnded ? `ended ${progress.sequence}` : "",
       onData: ({ provision }) => {
         if (!provision) return;
         take(provision.progress);
@@ -51,7 +57,7 @@ export function useProvision(provisionId: string, initial: ProvisionPageData | u
     },
   );
   const isUnknown = page?.provision === null;
-  useTopic(
+  const topicError = useTopic(
     provisionProgressSubscription,
     { provisionId },
     { pause: isUnknown, onData: ({ provisionProgress }) => take(provisionProgress) },
@@ -59,9 +65,11 @@ export function useProvision(provisionId: string, initial: ProvisionPageData | u
   useTopic(
     provisionTimelineSubscription,
     { provisionId, afterSequence },
-    { pause: isUnknown, onData: ({ provisionTimeline }) => setTimeline((entries) => mergeTimeline(entries, [provisionTimeline])) },
+    {
+      pause: isUnknown,
+      onData: ({ provisionTimeline }) => setTimeline((entries) => mergeTimeline(entries, [provisionTimeline])),
+    },
   );
-  const hasEnded = progress !== undefined && isTerminal(progress.status);
   useTopic(
     provisionUpdatedSubscription,
     {},
@@ -72,5 +80,6 @@ export function useProvision(provisionId: string, initial: ProvisionPageData | u
       },
     },
   );
-  return { page, progress, timeline };
+  const error = pageError ?? topicError;
+  return { page, progress, timeline, problem: error && errorText(error) };
 }

@@ -1,12 +1,18 @@
 "use client";
 
 import { useEffect } from "react";
+import { APP_ICON, svgUrl } from "../../lib/app-icon.ts";
 import type { Progress } from "./provision-documents.ts";
 import { isTerminal } from "./provision-state.ts";
 import { tabTitle } from "./provision-words.ts";
 
 const COLOURS = { running: "#0f6cbd", SUCCEEDED: "#0e700e", FAILED: "#b10e1c", CANCELED: "#5f6772" };
-const SHAPES = { running: "M16 7a9 9 0 1 1-9 9", SUCCEEDED: "m9 17 5 5 9-11", FAILED: "m10 10 12 12m0-12-12 12", CANCELED: "M9 16h14" };
+const SHAPES = {
+  running: "M16 7a9 9 0 1 1-9 9",
+  SUCCEEDED: "m9 17 5 5 9-11",
+  FAILED: "m10 10 12 12m0-12-12 12",
+  CANCELED: "M9 16h14",
+};
 
 /** Shows a watched provision in the tab itself, title and icon, while the component is there. */
 export function useTabMark(clusterName: string | undefined, progress: Progress | undefined): void {
@@ -28,12 +34,9 @@ export function useTabMark(clusterName: string | undefined, progress: Progress |
   useEffect(() => {
     const link = document.querySelector<HTMLLinkElement>('link[rel~="icon"]');
     if (!mark || !link) return;
-    const { href, type } = link;
-    link.type = "image/svg+xml";
     link.href = iconOf(mark);
     return () => {
-      link.href = href;
-      link.type = type;
+      link.href = APP_ICON;
     };
   }, [mark]);
 }
@@ -43,6 +46,7 @@ function markOf(status: Progress["status"]): keyof typeof COLOURS {
 }
 
 function iconOf(mark: keyof typeof COLOURS): string {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="${COLOURS[mark]}"/><path d="${SHAPES[mark]}" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
-  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  return svgUrl(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="${COLOURS[mark]}"/><path d="${SHAPES[mark]}" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`,
+  );
 }

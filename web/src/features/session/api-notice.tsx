@@ -10,7 +10,8 @@ export function ApiNotice({ wasReached }: { wasReached: boolean }) {
   if (!isAway) return null;
   return (
     <Notice tone="warning" title="Can't reach the Slipway API">
-      What is shown here may be old or missing. Slipway keeps trying and this page fills by itself; clusters and provisions under way are not affected.
+      What is shown here may be old or missing. Slipway keeps trying and this page fills by itself; clusters and
+      provisions under way are not affected.
     </Notice>
   );
 }

@@ -29,7 +29,10 @@ export function connectionText({ status, sinceMs }: ConnectionState): string {
 export function ConnectionPill() {
   const connection = useConnection();
   return (
-    <span role="status" className="pill inline-flex items-center gap-1.5 rounded-full border border-line px-2.5 py-[3px] text-xs whitespace-nowrap text-text-2">
+    <span
+      role="status"
+      className="pill inline-flex items-center gap-1.5 rounded-full border border-line px-2.5 py-[3px] text-xs whitespace-nowrap text-text-2"
+    >
       <span aria-hidden="true" className={`dot size-[7px] rounded-full ${DOTS[connection.status]}`} />
       {connectionText(connection)}
     </span>

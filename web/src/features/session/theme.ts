@@ -18,6 +18,5 @@ export function applyTheme(theme: Theme): void {
   if (theme === "system") delete root.dataset["theme"];
   else root.dataset["theme"] = theme;
   const maxAge = theme === "system" ? 0 : ONE_YEAR_SECONDS;
-  // oxlint-disable-next-line unicorn/no-document-cookie -- the Cookie Store API needs HTTPS; Slipway's default is plain HTTP on this machine
   document.cookie = `${THEME_COOKIE}=${theme}; path=/; max-age=${maxAge}; samesite=lax`;
 }

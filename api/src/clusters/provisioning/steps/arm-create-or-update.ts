@@ -19,7 +19,7 @@ import { facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./
 const PHASE = "ARM_CREATE_OR_UPDATE";
 /** AKS sends no Retry-After. */
 const LOOK_EVERY_MS = 5_000;
-/** Azure's time after which a create that has neither succeeded nor failed is given up. */
+/** Azure's time of watching after which a create that has neither succeeded nor failed is given up. */
 const DEADLINE_MS = 60 * 60_000;
 /** One 404 can be a replica that lags; this many in a row are the truth. */
 const MISSING_LOOKS = 3;
@@ -90,7 +90,11 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
   ]);
   const facts = cluster ? clusterFacts(cluster) : {};
   if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
-  if (verdict.status === "canceled") return canceledOutside(deps, look, provision, facts, cluster);
+  if (verdict.status === "canceled") {
+    // A delete cancels the create that runs. What becomes of the cluster is the news then.
+    const isGoing = !cluster || cluster.provisioningState === "Deleting";
+    return isGoing ? deletedOutside(deps, look, provision, facts) : canceledOutside(deps, look, provision, facts);
+  }
   if (!cluster) return missing(deps, look, provision);
   if (!isOurs(cluster, provision.id))
     return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
@@ -123,7 +127,7 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
         );
       break;
     case "Canceled":
-      if (verdict.status === "unknown") return canceledOutside(deps, look, provision, facts, cluster);
+      if (verdict.status === "unknown") return canceledOutside(deps, look, provision, facts);
       break;
   }
   return goOn(deps, look, provision, facts, verdict);
@@ -153,7 +157,8 @@ function goOn(
   verdict: Verdict,
 ): ProvisionMove {
   const elapsedMs = deps.clock.now() - Date.parse(provision.armStartedAt ?? provision.observedAt);
-  if (elapsedMs > deps.azureTime.toRealMs(DEADLINE_MS)) {
+  const watched = watchedSoFar(deps, look.checkpoint);
+  if (watched.watchedMs > DEADLINE_MS) {
     const message = `Azure has neither finished nor refused the cluster for an hour. It may still do so: look at it in the portal before you delete or create it again.`;
     return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message), {
       leftovers: [clusterLeftover(provision)],
@@ -168,7 +173,7 @@ function goOn(
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
-    checkpoint: { ...checkpoint, missingLooks: 0 },
+    checkpoint: { ...checkpoint, ...watched, missingLooks: 0 },
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       ...facts,
@@ -178,12 +183,19 @@ function goOn(
   };
 }
 
+/** Counts from look to look, so that neither a restart nor an outage nor a change of the emulator's speed uses the time up. */
+function watchedSoFar(
+  { clock, azureTime }: ProvisionDeps,
+  { watchedMs, lookedAtMs }: ProvisionCheckpoint,
+): { readonly watchedMs: number; readonly lookedAtMs: number } {
+  const nowMs = clock.now();
+  const sinceMs = Math.min(Math.max(0, nowMs - (lookedAtMs ?? nowMs)), 2 * azureTime.toRealMs(LOOK_EVERY_MS));
+  return { watchedMs: watchedMs + (azureTime.isByHand() ? 0 : azureTime.toAzureMs(sinceMs)), lookedAtMs: nowMs };
+}
+
 function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): ProvisionMove {
   const missingLooks = look.checkpoint.missingLooks + 1;
-  if (missingLooks >= MISSING_LOOKS) {
-    const message = `The cluster '${provision.cluster.name}' was deleted outside Slipway while it was being created.`;
-    return fail(deps, look, PHASE, failureOf("DELETED_OUTSIDE", "ClusterDeleted", message));
-  }
+  if (missingLooks >= MISSING_LOOKS) return deletedOutside(deps, look, provision, {});
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
@@ -210,20 +222,27 @@ function failed(
   return fail(deps, look, PHASE, classifyFailure(error), facts);
 }
 
+function deletedOutside(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  facts: ClusterFacts,
+): ProvisionMove {
+  const message = `The cluster '${provision.cluster.name}' was deleted outside Slipway while it was being created.`;
+  return fail(deps, look, PHASE, failureOf("DELETED_OUTSIDE", "ClusterDeleted", message), facts);
+}
+
 function canceledOutside(
   deps: ProvisionDeps,
   look: ProvisionLook,
   provision: Provision,
   facts: ClusterFacts,
-  cluster: Cluster | undefined,
 ): ProvisionMove {
-  const stays = cluster ? " The cluster stays there, unfinished, and may cost money until it is deleted." : "";
-  const message = `The creation of '${provision.cluster.name}' was canceled at Azure, outside Slipway.${stays}`;
-  const leftovers = cluster ? [clusterLeftover(provision)] : [];
+  const message = `The creation of '${provision.cluster.name}' was canceled at Azure, outside Slipway. The cluster stays there, unfinished, and may cost money until it is deleted.`;
   return fail(deps, look, PHASE, failureOf("CANCELED_OUTSIDE", "OperationCanceled", message), {
     ...facts,
     status: "CANCELED",
-    leftovers,
+    leftovers: [clusterLeftover(provision)],
   });
 }
 

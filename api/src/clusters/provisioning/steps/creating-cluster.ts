@@ -31,8 +31,12 @@ export function prepareStep(deps: ProvisionDeps): JobStep<ProvisionInput, Provis
 }
 
 /** Says at once that somebody works on it, before Azure is asked for anything. */
-function begin(deps: ProvisionDeps, look: ProvisionLook, expected: ExpectedDuration): ProvisionMove {
-  const changes = deps.publisher.publish(look.input.provisionId, { status: "RUNNING", within: 0.5, expected });
+function begin(deps: ProvisionDeps, look: ProvisionLook, expected: ExpectedDuration | undefined): ProvisionMove {
+  const changes = deps.publisher.publish(look.input.provisionId, {
+    status: "RUNNING",
+    within: 0.5,
+    ...(expected === undefined ? {} : { expected }),
+  });
   return { kind: "again", delayMs: 0, checkpoint: look.checkpoint, changes };
 }
 

@@ -83,7 +83,7 @@ function waitForIdentity(
 ): ProvisionMove {
   const nowMs = deps.clock.now();
   const identityUnknownSinceMs = look.checkpoint.identityUnknownSinceMs ?? nowMs;
-  if (nowMs - identityUnknownSinceMs >= deps.azureTime.toRealMs(IDENTITY_LIMIT_MS))
+  if (nowMs - identityUnknownSinceMs >= deps.azureTime.toRealLimitMs(IDENTITY_LIMIT_MS))
     return fail(deps, look, PHASE, failure);
   return {
     kind: "again",

@@ -59,7 +59,8 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
             }),
           };
         }
-        const groupLooks = look.checkpoint.groupLooks + 1;
+        // Twelve looks stand for a minute of Azure's time, which does not pass while its clock is moved by hand.
+        const groupLooks = look.checkpoint.groupLooks + (deps.azureTime.isByHand() ? 0 : 1);
         if (groupLooks >= VISIBLE_LOOKS) {
           const message = `Azure accepted the resource group '${name}' but did not show it within ${VISIBLE_LOOKS} looks. Try again in some minutes.`;
           return fail(deps, look, phase, failureOf("RESOURCE_GROUP", "ResourceGroupNotFound", message));

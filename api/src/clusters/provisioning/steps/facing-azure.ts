@@ -9,6 +9,8 @@ import type { Provision } from "../provision.ts";
 /** Azure's time for which trouble that may pass is waited out, and how many tries there are at least. */
 const TROUBLE_LIMIT_MS = 15 * 60_000;
 const FEWEST_ATTEMPTS = 6;
+/** Real milliseconds: an emulator that is started again takes no less because its clock is fast. */
+const SHORTEST_TROUBLE_LIMIT_MS = 60_000;
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
@@ -55,7 +57,8 @@ export function waitOut(
   const nowMs = deps.clock.now();
   const before = look.checkpoint.trouble ?? { sinceMs: nowMs, attempts: 0 };
   const trouble = { sinceMs: before.sinceMs, attempts: before.attempts + 1 };
-  if (trouble.attempts >= FEWEST_ATTEMPTS && nowMs - trouble.sinceMs > deps.azureTime.toRealMs(TROUBLE_LIMIT_MS)) {
+  const limitMs = Math.max(deps.azureTime.toRealLimitMs(TROUBLE_LIMIT_MS), SHORTEST_TROUBLE_LIMIT_MS);
+  if (trouble.attempts >= FEWEST_ATTEMPTS && nowMs - trouble.sinceMs > limitMs) {
     return fail(deps, look, phase, classifyAzureError(error));
   }
   const backoffMs = deps.azureTime.toRealMs(

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { InternalLink } from "../../../ui/internal-link.tsx";
 import { createFormQuery, earlierInputQuery } from "../../../features/clusters/cluster-documents.ts";
 import { CreateClusterView } from "../../../features/clusters/create-cluster-view.tsx";
 import { dataOf, queryApi } from "../../../graphql/query-api.ts";
 import { routes } from "../../../lib/routes.ts";
+import { InternalLink } from "../../../ui/internal-link.tsx";
 
 export const metadata: Metadata = { title: "Create a cluster" };
 
@@ -22,14 +22,21 @@ export default async function NewClusterPage({ searchParams }: NewClusterPagePro
     <div className="grid gap-5">
       <div>
         <nav aria-label="Breadcrumb" className="text-[12.5px] text-text-3">
-          <InternalLink href={routes.home()} className="rounded-control hover:text-accent hover:underline">
+          <InternalLink
+            href={routes.home()}
+            className="inline-flex min-h-6 items-center rounded-control hover:text-accent hover:underline"
+          >
             Clusters
           </InternalLink>{" "}
           / New
         </nav>
         <h1>Create a cluster</h1>
       </div>
-      <CreateClusterView choices={dataOf(choices)} fromProvisionId={fromProvisionId} earlier={(earlier && dataOf(earlier)?.provision) ?? undefined} />
+      <CreateClusterView
+        choices={dataOf(choices)}
+        fromProvisionId={fromProvisionId}
+        earlier={(earlier && dataOf(earlier)?.provision) ?? undefined}
+      />
     </div>
   );
 }

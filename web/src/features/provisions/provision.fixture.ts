@@ -1,4 +1,10 @@
-import type { PoolProgress, Progress, ProvisionDetail, ProvisionPageData, TimelineEntry } from "../provision-documents.ts";
+import type {
+  PoolProgress,
+  Progress,
+  ProvisionDetail,
+  ProvisionPageData,
+  TimelineEntry,
+} from "./provision-documents.ts";
 
 /** A provision in the middle of its ARM step, observed at 10:35:18, with everything known. */
 export function progressFixture(part: Partial<Progress> = {}): Progress {
@@ -55,7 +61,14 @@ export function poolFixture(part: Partial<PoolProgress> = {}): PoolProgress {
 }
 
 export function entryFixture(sequence: number, part: Partial<TimelineEntry> = {}): TimelineEntry {
-  return { sequence, at: "2026-11-22T10:31:06Z", phase: "CREATING_CLUSTER", message: `entry ${sequence}`, clusterState: null, ...part };
+  return {
+    sequence,
+    at: "2026-11-22T10:31:06Z",
+    phase: "CREATING_CLUSTER",
+    message: `entry ${sequence}`,
+    clusterState: null,
+    ...part,
+  };
 }
 
 export function provisionFixture(part: Partial<ProvisionDetail> = {}): ProvisionDetail {
@@ -82,5 +95,9 @@ export function provisionFixture(part: Partial<ProvisionDetail> = {}): Provision
 }
 
 export function pageFixture(provision: ProvisionDetail | null = provisionFixture()): ProvisionPageData {
-  return { provision, azure: { subscriptions: [{ subscriptionId: "s1", displayName: "Contoso Platform" }] }, registries: [] };
+  return {
+    provision,
+    azure: { subscriptions: [{ subscriptionId: "s1", displayName: "Contoso Platform" }] },
+    registries: [],
+  };
 }

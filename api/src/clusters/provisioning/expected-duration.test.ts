@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { createAzureTime } from "../../shared/azure-time.ts";
+import { expectedDuration, paceOf, usualArmMs } from "./expected-duration.ts";
+import { CREATED_AT_MS, newProvision } from "./provision.fixture.ts";
+
+const none = { add: async () => undefined, range: async () => undefined };
+const some = {
+  add: async () => undefined,
+  range: async () => ({ lowMs: 240_000, medianMs: 300_000, highMs: 480_000, slowMs: 600_000, samples: 9 }),
+};
+
+describe("what a provision usually takes", () => {
+  test.each([
+    ["without history: Azure's own words", none, 1, { lowSeconds: 300, highSeconds: 600, samples: 0 }],
+    ["without history, ten times as fast", none, 10, { lowSeconds: 30, highSeconds: 60, samples: 0 }],
+    ["as it went here lately", some, 1, { lowSeconds: 240, highSeconds: 480, samples: 9 }],
+    ["never less than a second", some, 100_000, { lowSeconds: 1, highSeconds: 1, samples: 9 }],
+    ["by hand: nobody can tell", some, 0, undefined],
+  ])("%s", async (_title, history, speed, expected) => {
+    expect(await expectedDuration({ history, azureTime: createAzureTime(speed) })).toEqual(expected);
+  });
+
+  test("fills the bar by the history once there is one", () => {
+    const azureTime = createAzureTime(1);
+    expect(usualArmMs(newProvision({ expected: { lowSeconds: 300, highSeconds: 600, samples: 0 } }), azureTime)).toBe(
+      420_000,
+    );
+    expect(usualArmMs(newProvision({ expected: { lowSeconds: 200, highSeconds: 400, samples: 9 } }), azureTime)).toBe(
+      300_000,
+    );
+    expect(usualArmMs(newProvision(), createAzureTime(0))).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("pace", () => {
+  const expected = { lowSeconds: 300, highSeconds: 600, samples: 0 };
+  const after = (seconds: number): number => CREATED_AT_MS + seconds * 1000;
+  const at = (seconds: number): string => new Date(after(seconds)).toISOString();
+
+  test.each([
+    [0, 0, "ON_TRACK"],
+    [720, 700, "ON_TRACK"],
+    [721, 700, "SLOW"],
+    [1800, 1700, "SLOW"],
+    [1801, 1800, "STUCK"],
+    // No change for longer than a whole create usually takes.
+    [901, 0, "STUCK"],
+    [900, 0, "SLOW"],
+  ])("after %d s, with the last change at %d s: %s", (seconds, changedSeconds, pace) => {
+    const provision = newProvision({ status: "RUNNING", expected, changedAt: at(changedSeconds) });
+    expect(paceOf(provision, after(seconds))).toBe(pace);
+  });
+
+  test("of one that has ended does not change any more", () => {
+    const ended = newProvision({ status: "SUCCEEDED", expected, changedAt: at(400), finishedAt: at(400) });
+    expect(paceOf(ended, after(86_400))).toBe("ON_TRACK");
+  });
+
+  test("is unknown while nobody can tell what is usual", () => {
+    expect(paceOf(newProvision(), after(86_400))).toBe("UNKNOWN");
+  });
+});

@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { createInProcessChangeHints } from "../../../events/in-process-change-hints.ts";
+import { createAzureTime } from "../../../shared/azure-time.ts";
+import { createManualClock } from "../../../shared/clock.ts";
+import { createSqliteEntityStore } from "../../../storage/sqlite-entity-store.ts";
+import type { AksGateway } from "../../aks-gateway.ts";
+import type { Cluster } from "../../cluster.ts";
+import { slipwayTags } from "../cluster-spec.ts";
+import { createDurationHistory } from "../duration-history.ts";
+import type { ProvisionDeps } from "../provision-deps.ts";
+import { FIRST_CHECKPOINT, type ProvisionCheckpoint, type ProvisionMove } from "../provision-job.ts";
+import { createProvisionPublisher } from "../provision-publisher.ts";
+import { createProvisionStore } from "../provision-store.ts";
+import { CREATED_AT_MS, newProvision, nodePool } from "../provision.fixture.ts";
+import { clusterPartition, formatProvisionId } from "../provision.ts";
+import { createClusterStep } from "./arm-create-or-update.ts";
+
+const LOOK_EVERY_MS = 5_000;
+const HOUR_MS = 60 * 60_000;
+const CLUSTER_REF = { subscriptionId: "s", resourceGroup: "rg", name: "one" };
+const PROVISION = newProvision({
+  id: formatProvisionId(CLUSTER_REF, "00000000-0000-7000-8000-000000000001"),
+  status: "RUNNING",
+  phase: "ARM_CREATE_OR_UPDATE",
+});
+
+/** The step on its own, before an Azure that goes on creating for ever. */
+async function watchForEver() {
+  const clock = createManualClock(CREATED_AT_MS);
+  const entities = createSqliteEntityStore({});
+  const store = createProvisionStore(entities, "work");
+  await entities.table("work").transact(clusterPartition(CLUSTER_REF), store.insertion(PROVISION, []));
+  const cluster: Cluster = {
+    ...CLUSTER_REF,
+    armId: "/subscriptions/s/resourcegroups/rg/providers/Microsoft.ContainerService/managedClusters/one",
+    location: "westeurope",
+    kubernetesVersion: "1.35",
+    provisioningState: "Creating",
+    powerState: "Running",
+    nodeResourceGroup: undefined,
+    fqdn: undefined,
+    kubeletObjectId: undefined,
+    tags: slipwayTags(PROVISION),
+    nodePools: [nodePool("system", "Creating")],
+  };
+  const aks: AksGateway = {
+    getCluster: async () => cluster,
+    listClusters: async () => [cluster],
+    submitCluster: async () => "operation",
+    lookAtOperation: async () => ({ status: "running", state: "operation" }),
+  };
+  const deps: ProvisionDeps = {
+    store,
+    publisher: createProvisionPublisher({
+      store,
+      hints: createInProcessChangeHints({ onError: () => undefined }),
+      clock,
+      onError: () => undefined,
+    }),
+    history: createDurationHistory(entities),
+    aks,
+    resourceGroups: { getResourceGroup: async () => undefined, createResourceGroup: unexpected },
+    roleAssignments: { assignRole: unexpected },
+    clock,
+    azureTime: createAzureTime(1),
+  };
+  const step = createClusterStep(deps);
+  const look = (checkpoint: ProvisionCheckpoint): Promise<ProvisionMove> =>
+    step.run({
+      ref: { partitionKey: clusterPartition(CLUSTER_REF), jobId: "1" },
+      input: { provisionId: PROVISION.id },
+      checkpoint,
+      cancelRequested: false,
+      signal: new AbortController().signal,
+    });
+  return { clock, look };
+}
+
+async function unexpected(): Promise<never> {
+  throw new Error("The step asks for something that is not its own.");
+}
+
+test("a create that Azure neither finishes nor refuses is given up after an hour of watching, not before", async () => {
+  const { clock, look } = await watchForEver();
+  let move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+  let watchedMs = 0;
+  while (move.kind === "again") {
+    await clock.advance(LOOK_EVERY_MS);
+    watchedMs += LOOK_EVERY_MS;
+    move = await look(move.checkpoint);
+  }
+  expect(move).toMatchObject({ kind: "finish", state: "FAILED" });
+  expect(watchedMs).toBe(HOUR_MS + LOOK_EVERY_MS);
+});
+
+test("time in which nobody watched, as during a restart, does not use the hour up", async () => {
+  const { clock, look } = await watchForEver();
+  const first = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+  await clock.advance(10 * HOUR_MS);
+  expect(await look(first.checkpoint)).toMatchObject({ kind: "again" });
+});

@@ -1,0 +1,208 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { openCreateForm, readyCreateForm } from "../fixtures/create-form.ts";
+import { provisionPageOn } from "../fixtures/provision-page.ts";
+import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
+import { untilSettled } from "../fixtures/until-settled.ts";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const LOOKS = [
+  { name: "light, desktop", colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  { name: "dark, desktop", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  { name: "light, phone", colorScheme: "light", viewport: { width: 390, height: 844 } },
+  { name: "dark, phone", colorScheme: "dark", viewport: { width: 390, height: 844 } },
+] as const;
+
+/** What breaks a rule of WCAG on the page as it is, in each look; empty when all is well. */
+async function violationsOn(page: Page, options: { readonly exceptRules?: readonly string[] } = {}): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, colorScheme, viewport } of LOOKS) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize(viewport);
+    // What slides or fades in has no contrast to speak of until it is there.
+    await untilSettled(page);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(RULES)
+      .disableRules([...(options.exceptRules ?? [])])
+      .analyze();
+    for (const { id, nodes } of violations)
+      found.push(
+        ...nodes.map(({ target, failureSummary }) => `${name}: ${id} at ${target.join(" ")}: ${failureSummary}`),
+      );
+  }
+  return found;
+}
+
+/** What sticks out of the page on the narrowest phone, so that one would have to scroll sideways; empty when all is well. */
+async function overflowOn(page: Page): Promise<string[]> {
+  await page.setViewportSize({ width: 320, height: 640 });
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const rightOf = (element: Element): number => element.getBoundingClientRect().right;
+    const isWidest = (element: Element): boolean =>
+      rightOf(element) > clientWidth && ![...element.children].some((child) => rightOf(child) >= rightOf(element));
+    const widest = [...document.body.querySelectorAll("*")].filter(isWidest);
+    return [
+      `${scrollWidth - clientWidth} pixels`,
+      ...widest.map((part) => `${part.tagName} ${rightOf(part)} ${part.className}: ${part.textContent}`.slice(0, 200)),
+    ];
+  });
+}
+
+test.describe("everybody can read and use", () => {
+  test("the dashboard", async ({ watchedPage: page }) => {
+    await page.goto("/");
+    await expect(page.getByRole("table", { name: "Clusters" })).toBeVisible();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await overflowOn(page)).toEqual([]);
+  });
+
+  test("the form, also with errors and an open list", async ({ watchedPage: page }) => {
+    const { create, pool } = await openCreateForm(page);
+    await create();
+    await expect(page.getByText("Give the cluster a name.")).toBeVisible();
+    expect(await violationsOn(page)).toEqual([]);
+    await pool("systempool").getByRole("combobox", { name: "Size" }).fill("D2s");
+    await expect(page.getByRole("option").first()).toBeVisible();
+    // While one types in an open list the rest of the page is hidden from screen readers, so that they stay in it; the
+    // first Tab closes it. The rule can't see that.
+    expect(await violationsOn(page, { exceptRules: ["aria-hidden-focus"] })).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await overflowOn(page)).toEqual([]);
+  });
+
+  test("a provision that runs, on its page and on the dashboard", async ({ watchedPage: page, api, emulator }) => {
+    await emulator.setSpeed(SLOW);
+    const id = await api.startProvision("readable");
+    await provisionPageOn(page).open(id);
+    await expect(provisionPageOn(page).pools).toHaveText([/Creating/, /Creating/]);
+    await emulator.setSpeed(2);
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await overflowOn(page)).toEqual([]);
+    await page.goto("/");
+    await expect(page.getByRole("progressbar", { name: "Progress of readable" })).toBeVisible();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await overflowOn(page)).toEqual([]);
+  });
+
+  test("a provision that failed, and one that succeeded", async ({ watchedPage: page, api, emulator }) => {
+    await emulator.setScenario("readable-failure", "pool-fails");
+    const [failed, succeeded] = await Promise.all([
+      api.startProvision("readable-failure"),
+      api.startProvision("readable-success"),
+    ]);
+    const provision = provisionPageOn(page);
+    await provision.open(failed);
+    await expect(provision.headline).toHaveText(/^Failed in step/, { timeout: 60_000 });
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await overflowOn(page)).toEqual([]);
+    await provision.open(succeeded);
+    await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+    expect(await violationsOn(page)).toEqual([]);
+  });
+
+  test("an address that leads nowhere", async ({ page }) => {
+    await page.goto("/nowhere");
+    expect(await violationsOn(page)).toEqual([]);
+  });
+});
+
+test("I create a cluster and open its page with the keyboard alone", async ({ watchedPage: page }) => {
+  const name = "by-keyboard";
+  const focused = page.locator(":focus");
+  const tabTo = async (what: string, matches: () => Promise<boolean>): Promise<void> => {
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press("Tab");
+      if (await matches()) return;
+    }
+    throw new Error(`Forty presses of Tab did not lead to ${what}.`);
+  };
+  const isLabelled = (label: string) => async (): Promise<boolean> => {
+    const labels = await focused.evaluate(
+      (element) => (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent,
+    );
+    return (labels ?? "").trim().startsWith(label);
+  };
+
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(focused).toHaveText("Skip to content");
+  await page.keyboard.press("Enter");
+  await tabTo("the link to the form", isLabelled("Create cluster"));
+  await page.keyboard.press("Enter");
+  await readyCreateForm(page);
+  await tabTo("the name", isLabelled("Cluster name"));
+  await page.keyboard.type(name);
+  await tabTo("the size", isLabelled("Size"));
+  await page.keyboard.type("D2s_v3");
+  await expect(page.getByRole("option", { name: /Standard_D2s_v3/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(focused).toHaveValue("Standard_D2s_v3");
+  await tabTo("the number of nodes", isLabelled("Nodes"));
+  await page.keyboard.press("ArrowUp");
+  await expect(focused).toHaveValue("2");
+  await tabTo("Create", isLabelled("Create"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expect(page.getByText("systempool: 2 × Standard_D2s_v3")).toBeVisible();
+});
+
+test("a screen reader hears the milestones of a provision from one polite place, and no percentages", async ({
+  watchedPage: page,
+  api,
+  emulator,
+}) => {
+  const name = "heard-06";
+  await emulator.setSpeed(SLOW);
+  const heard: string[] = [];
+  await page.exposeFunction("hear", (words: string) => void heard.push(words));
+  await page.addInitScript(() => {
+    let last = "";
+    new MutationObserver(() => {
+      const words = document.querySelector('[aria-live="polite"]')?.textContent?.trim() ?? "";
+      if (words === last) return;
+      last = words;
+      void (window as unknown as { hear: (words: string) => Promise<void> }).hear(words);
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+  const provision = provisionPageOn(page);
+  await provision.open(await api.startProvision(name));
+  await expect(provision.azureState).toBeVisible();
+  await emulator.setSpeed(FAST);
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(page.locator('[aria-live="polite"]')).toHaveCount(1);
+  await expect(page.locator('[aria-live="polite"]')).toContainText(`${name}: cluster ready after`);
+  expect(heard.some((words) => words.startsWith(`${name}: step 3 of 5, Creating AKS cluster`))).toBe(true);
+  expect(heard.filter((words) => words.includes("percent") || words.includes("%"))).toEqual([]);
+  expect(heard.length, "milestones only").toBeLessThan(8);
+});
+
+test("nothing glides when I have asked for less motion", async ({ watchedPage: page, api, emulator }) => {
+  await emulator.setSpeed(SLOW);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const provision = provisionPageOn(page);
+  await provision.open(await api.startProvision("no-motion"));
+  await expect(provision.bar).toBeVisible();
+  const transitions = await provision.bar.evaluate((bar) =>
+    [...bar.querySelectorAll("*")].map((part) => getComputedStyle(part).transitionDuration),
+  );
+  expect(transitions.filter((duration) => duration !== "0s")).toEqual([]);
+  const moving = await page.evaluate(() =>
+    document.getAnimations().map((animation) => (animation as CSSAnimation).animationName),
+  );
+  expect(moving.filter((animation) => animation !== "icon-spin")).toEqual([]);
+});
+
+test("the colours I choose stay, also after a reload", async ({ watchedPage: page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.getByRole("button", { name: "Colour theme: System" }).click();
+  await page.getByRole("menuitemradio", { name: "Dark" }).click();
+  await expect.poll(background).not.toBe(light);
+  const dark = await background();
+  await page.reload();
+  expect(await background(), "from the first paint on").toBe(dark);
+});

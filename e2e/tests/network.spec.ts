@@ -1,0 +1,78 @@
+import type { Page } from "@playwright/test";
+import { openCreateForm } from "../fixtures/create-form.ts";
+import { provisionPageOn } from "../fixtures/provision-page.ts";
+import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
+
+interface NetworkLog {
+  /** Method and URL of every request that left the page over HTTP, in order. */
+  readonly requests: readonly string[];
+  readonly sockets: readonly string[];
+}
+
+/** What the browser itself counts as requests; pictures that are part of the page's own text (`data:`) leave for nowhere. */
+function watchNetwork(page: Page): NetworkLog {
+  const requests: string[] = [];
+  const sockets: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith("data:")) requests.push(`${request.method()} ${request.url()}`);
+  });
+  page.on("websocket", (socket) => sockets.push(socket.url()));
+  return { requests, sockets };
+}
+
+function repeatedIn(requests: readonly string[]): string[] {
+  return requests.filter((request, index) => requests.indexOf(request) !== index);
+}
+
+test("from the dashboard to the finished cluster my tab holds one WebSocket and repeats no request", async ({
+  watchedPage: page,
+  stack,
+  emulator,
+}) => {
+  const name = "quiet-network";
+  await emulator.setSpeed(SLOW);
+  const network = watchNetwork(page);
+  const form = await openCreateForm(page);
+  await form.form.getByLabel("Cluster name").fill(name);
+  await form.create();
+  const provision = provisionPageOn(page);
+  await expect(provision.azureState).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  const requestsBeforeWatching = network.requests.length;
+  await emulator.setSpeed(FAST);
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+
+  expect(network.sockets).toEqual([expect.stringMatching(`:${new URL(stack.apiUrl).port}/graphql$`)]);
+  expect(network.requests.slice(requestsBeforeWatching), "watching asks for nothing").toEqual([]);
+  expect(repeatedIn(network.requests)).toEqual([]);
+  const hosts = [...network.requests.map((request) => request.split(" ")[1] ?? ""), ...network.sockets].map(
+    (url) => new URL(url).host,
+  );
+  const ours = [stack.webUrl, stack.apiUrl].map((url) => new URL(url).host);
+  expect([...new Set(hosts)].toSorted(), "no third party is asked for anything").toEqual(ours.toSorted());
+});
+
+test("a dashboard that stays open while a cluster is made asks for nothing either", async ({
+  watchedPage: page,
+  api,
+  emulator,
+}) => {
+  const name = "quiet-dashboard";
+  await emulator.setSpeed(SLOW);
+  const network = watchNetwork(page);
+  await page.goto("/");
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  await page.waitForLoadState("networkidle");
+  const requestsToLoad = network.requests.length;
+  await api.startProvision(name);
+  await expect(page.getByRole("progressbar", { name: `Progress of ${name}` })).toBeVisible();
+  await emulator.setSpeed(FAST);
+  const row = page
+    .getByRole("table", { name: "Provisions that have ended" })
+    .getByRole("row")
+    .filter({ hasText: name });
+  await expect(row).toContainText("Succeeded", { timeout: 60_000 });
+
+  expect(network.requests.slice(requestsToLoad)).toEqual([]);
+  expect(network.sockets).toHaveLength(1);
+});

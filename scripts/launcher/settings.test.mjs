@@ -1,0 +1,12 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { readSettings } from "./settings.mjs";
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("settings are read although Node warns of the environment on its other stream", async () => {
+  vi.stubEnv("NO_COLOR", "1");
+  vi.stubEnv("FORCE_COLOR", "1");
+  vi.stubEnv("SLIPWAY_API_PORT", "4123");
+  const settings = await readSettings(process.execPath);
+  expect(settings).toMatchObject({ ok: true, config: { api: { port: 4123 } } });
+});
