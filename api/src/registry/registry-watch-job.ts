@@ -52,6 +52,8 @@ interface Memory {
   readonly settledRuns: Set<string>;
   pass: ListingPass | undefined;
   nextPassAtMs: number;
+  /** Somebody knows of a change, whenever the next pass would be. */
+  isPassRequested: boolean;
   /** Later than now while the data plane has refused a moment ago. */
   nextSliceAtMs: number;
 }
@@ -69,6 +71,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
       settledRuns: new Set<string>(),
       pass: undefined,
       nextPassAtMs: 0,
+      isPassRequested: false,
       nextSliceAtMs: 0,
     };
     memories.set(registryKey(registry), memory);
@@ -84,8 +87,13 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
       return { kind: "park", checkpoint: {} };
     }
     const nowMs = deps.clock.now();
-    if (deps.demand.takeListingRequest(registryKey(registry))) memory.nextPassAtMs = nowMs;
-    if (isWanted && !memory.pass && nowMs >= memory.nextPassAtMs) memory.pass = newPass(nowMs);
+    // A pass that is under way may have been past what changed: the next one follows at once.
+    const isRequested = deps.demand.takeListingRequest(registryKey(registry)) || memory.isPassRequested;
+    memory.isPassRequested = isWanted && isRequested;
+    if (isWanted && !memory.pass && (memory.isPassRequested || nowMs >= memory.nextPassAtMs)) {
+      memory.pass = newPass(nowMs);
+      memory.isPassRequested = false;
+    }
     const { pass } = memory;
     const isSliceDue = nowMs >= memory.nextSliceAtMs;
     const [found, listed] = await Promise.all([
@@ -154,7 +162,8 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
 
   function delayOf(memory: Memory, builds: Tried<BuildLook>, slice: Tried<ListingSlice | undefined>): number {
     if (builds.value?.hasMore) return 0;
-    const isListing = memory.pass !== undefined && !slice.error && deps.clock.now() >= memory.nextSliceAtMs;
+    const isListing =
+      (memory.pass !== undefined || memory.isPassRequested) && !slice.error && deps.clock.now() >= memory.nextSliceAtMs;
     const pace = isListing ? NEXT_SLICE_MS : builds.value?.isBusy || builds.error ? BUSY_EVERY_MS : IDLE_EVERY_MS;
     // The data plane is waited for by its own next slice: what it refuses must not slow the builds down.
     return Math.max(deps.azureTime.toRealMs(pace), builds.error?.retryAfterMs ?? 0);

@@ -41,7 +41,7 @@ export function useRowWindow({ count, keyOf, estimate, layoutKey, list, scroller
   }
   const offsets = useMemo(
     () => rowOffsets(count, (index) => heights.current.get(keyOf(index)) ?? estimate(index)),
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- heights are read through a ref, `measured` says that they changed
     [count, keyOf, estimate, measured, layoutKey],
   );
   const window_ = rowWindow(offsets, view.top, view.height, OVERSCAN_ROWS);
@@ -63,12 +63,15 @@ export function useRowWindow({ count, keyOf, estimate, layoutKey, list, scroller
     };
   }, [list, scroller]);
 
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- any render may change a height; it settles, since equal heights set nothing
   useLayoutEffect(() => {
     let isChanged = false;
     for (const row of list.current?.querySelectorAll<HTMLElement>("[data-row]") ?? []) {
-      const key = keyOf(Number(row.dataset["row"]));
+      const index = Number(row.dataset["row"]);
+      const key = keyOf(index);
       const height = row.getBoundingClientRect().height;
-      if (height === 0 || Math.abs((heights.current.get(key) ?? -1) - height) < 0.5) continue;
+      // A guess that was right needs no second rendering.
+      if (height === 0 || Math.abs((heights.current.get(key) ?? estimate(index)) - height) <= 0.5) continue;
       heights.current.set(key, height);
       isChanged = true;
     }

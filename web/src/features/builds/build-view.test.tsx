@@ -131,7 +131,13 @@ test("scrolling up pauses, counts what comes, and Resume follows again", async (
   Object.defineProperties(scroller, {
     scrollHeight: { value: 2000, configurable: true },
     clientHeight: { value: 600, configurable: true },
-    scrollTop: { get: () => top, set: (value: number) => void (top = Math.min(value, 1400)), configurable: true },
+    scrollTop: {
+      get: () => top,
+      set: (value: number) => {
+        top = Math.min(value, 1400);
+      },
+      configurable: true,
+    },
   });
   fireEvent.scroll(scroller);
   expect(screen.queryByRole("button", { name: /Resume|Follow/ })).toBeNull();

@@ -19,8 +19,8 @@ const COLUMNS = [
 
 /** Rows become cards below this width; they are then this much higher. */
 const CARDS_BELOW_PX = 720;
-const ROW_PX = 66;
-const CARD_PX = 208;
+const ROW_PX = 68.5;
+const CARD_PX = 201.5;
 
 interface RepositoryTableProps {
   registry: Registry;
@@ -100,7 +100,7 @@ function Spacer({ height }: { height: number }) {
   return (
     <tbody aria-hidden="true" className="spacer">
       <tr>
-        <td colSpan={COLUMNS.length} style={{ height }} />
+        <td aria-label="Rows out of view" colSpan={COLUMNS.length} style={{ height }} />
       </tr>
     </tbody>
   );

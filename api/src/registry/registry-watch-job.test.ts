@@ -1,0 +1,151 @@
+import { beforeEach, expect, test } from "vitest";
+import type { JobMove } from "../jobs/define-job.ts";
+import { AzureError } from "../shared/azure-error.ts";
+import { createAzureTime } from "../shared/azure-time.ts";
+import { createManualClock, type ManualClock } from "../shared/clock.ts";
+import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
+import type { AcrGateway, RepositoryNamePage } from "./acr-gateway.ts";
+import type { AcrRun } from "./builds/acr-run.ts";
+import { createBuildRunTable } from "./builds/build-run-table.ts";
+import { createRegistryDemand, type RegistryDemand } from "./registry-demand.ts";
+import { createRegistryStore, type RegistryStore } from "./registry-store.ts";
+import { createRegistryWatchJob } from "./registry-watch-job.ts";
+import type { Registry } from "./registry.ts";
+
+const REGISTRY: Registry = {
+  armId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/demoacr",
+  subscriptionId: "s",
+  resourceGroup: "g",
+  name: "demoacr",
+  location: "westeurope",
+  loginServer: "demoacr.azurecr.io",
+  sku: "Basic",
+};
+const refusal = new AzureError({ kind: "transient", body: { code: "TooManyRequests", message: "Later" } });
+
+let clock: ManualClock;
+let demand: RegistryDemand;
+let leave: () => void;
+let store: RegistryStore;
+let runs: AcrRun[];
+let pages: (string | undefined)[];
+let listNames: (after: string | undefined, signal: AbortSignal | undefined) => Promise<RepositoryNamePage>;
+let step: (look: object) => Promise<JobMove<unknown>>;
+
+beforeEach(() => {
+  clock = createManualClock();
+  demand = createRegistryDemand(clock);
+  const entities = createSqliteEntityStore();
+  store = createRegistryStore({ store: entities, workTable: "work", now: clock.now });
+  runs = [];
+  pages = [];
+  // Three pages of one repository each.
+  listNames = async (after) => {
+    const next = { none: "a", a: "b", b: "c" }[after ?? "none"] ?? "c";
+    return { names: [next], after: next === "c" ? undefined : next };
+  };
+  const acr: Partial<AcrGateway> = {
+    listRuns: async () => runs,
+    listTags: async () => ({ tags: [], tagCount: 0 }),
+    listRepositoryNames: async (_registry, after, _limit, signal) => {
+      pages.push(after);
+      return listNames(after, signal);
+    },
+  };
+  const job = createRegistryWatchJob({
+    acr: acr as AcrGateway,
+    store,
+    buildRuns: createBuildRunTable(entities, "acrbuildruns"),
+    now: clock.now,
+    intentLimitMs: () => 600_000,
+    isBeingScheduled: () => false,
+    onBuildTableError: (error) => {
+      throw error;
+    },
+    hints: { publish: () => undefined, subscribe: () => () => undefined } as never,
+    demand,
+    clock,
+    azureTime: createAzureTime(1),
+  });
+  step = job.steps[0]?.run as typeof step;
+  leave = demand.watching("demoacr");
+});
+
+/** One look, stored; answers with the wait until the next. */
+async function look(): Promise<number | undefined> {
+  const move = await step({ input: { registry: REGISTRY }, signal: new AbortController().signal });
+  if (move.kind !== "again") return undefined;
+  const made = await move.changes?.();
+  await store.write(REGISTRY, { builds: [], head: {} });
+  made?.stored?.();
+  await clock.advance(move.delayMs);
+  return move.delayMs;
+}
+
+test("a listing that Azure refuses goes on where it was, after a rest; the builds are looked at meanwhile", async () => {
+  const list = listNames;
+  await look();
+  listNames = async () => {
+    throw refusal;
+  };
+  const delayMs = await look();
+  expect(delayMs).toBeLessThanOrEqual(20_000);
+  listNames = list;
+  while (pages.length < 4) await look();
+  // Not from the beginning, and not before half a minute.
+  expect(pages).toEqual([undefined, "a", "a", "b"]);
+  expect(clock.now()).toBeGreaterThan(30_000);
+});
+
+test("a change that is told of during a pass is followed by a pass at once", async () => {
+  await look();
+  await look();
+  demand.listingRequested("demoacr");
+  const startMs = clock.now();
+  while (pages.length < 4) await look();
+  expect(pages).toEqual([undefined, "a", "b", undefined]);
+  expect(clock.now() - startMs).toBeLessThan(10_000);
+});
+
+test("without one the next pass waits a minute", async () => {
+  while (pages.length < 2) await look();
+  const startMs = clock.now();
+  while (pages.length < 4) await look();
+  expect(clock.now() - startMs).toBeGreaterThan(60_000);
+});
+
+test("a data plane that keeps silent is given up, and does not keep the builds from being seen", async () => {
+  runs = [
+    {
+      runId: "cf1",
+      status: "RUNNING",
+      createdAt: new Date(clock.now()).toISOString(),
+      startedAt: undefined,
+      finishedAt: undefined,
+      error: undefined,
+      outputImages: [],
+      taskName: "nightly",
+    },
+  ];
+  listNames = (_after, signal) =>
+    new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)));
+  const move = step({ input: { registry: REGISTRY }, signal: new AbortController().signal });
+  // Listens by now.
+  while (pages.length === 0) await new Promise(setImmediate);
+  await clock.advance(15_000);
+  const made = await (await move).changes?.();
+  const records = (made?.changes ?? []).map((change) => JSON.stringify(change)).join("\n");
+  expect(records).toContain("nightly");
+  expect(records).toContain("did not answer in time");
+});
+
+test("a watcher that nobody wants and nothing keeps busy rests", async () => {
+  expect(await look()).toBeDefined();
+  leave();
+  await clock.advance(59_000);
+  expect(await look()).toBeDefined();
+  await clock.advance(60_000);
+  const asked = pages.length;
+  expect(await look()).toBeUndefined();
+  expect(pages.length).toBe(asked);
+});
