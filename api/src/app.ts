@@ -206,7 +206,7 @@ export async function createApp(options: {
         store: registryStore,
         buildRuns,
         now: clock.now,
-        intentLimitMs: () => azureTime.toRealMs(BUILD_INTENT_LIMIT_MS),
+        intentLimitMs: () => azureTime.toRealLimitMs(BUILD_INTENT_LIMIT_MS),
         isBeingScheduled: (buildId) => schedulingBuilds.has(buildId),
         onBuildTableError,
         hints,

@@ -80,7 +80,8 @@ describe("names", () => {
       .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))
       .filter(({ type }) => ["Int!", "Float!", "Int", "Float"].includes(String(type)))
       .map(({ name }) => name);
-    const countsAndUnits = /^(count|step|totalSteps|sequence|version|samples|percent|speed|vCpus|firstLine|.*(Count|Seconds|Bytes|Gb|Version))$/;
+    const countsAndUnits =
+      /^(count|step|totalSteps|sequence|version|samples|percent|speed|vCpus|firstLine|.*(Count|Seconds|Bytes|Gb|Version))$/;
     expect(numbers.filter((name) => !countsAndUnits.test(name))).toEqual([]);
   });
 });

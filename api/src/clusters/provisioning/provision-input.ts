@@ -1,5 +1,5 @@
-import type { FieldProblem } from "../../shared/invalid-input-error.ts";
 import { tryParseArmId } from "../../shared/arm-id.ts";
+import type { FieldProblem } from "../../shared/invalid-input-error.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
 import {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { CombinedError } from "urql";
 import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
+import { fieldId, focusField } from "../../lib/field-focus.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -14,7 +15,6 @@ import { catalogueQuery, type CreateFormData, locationsQuery } from "./cluster-d
 import { defaultLocation, defaultSize, sizeGroups, totalCpus, versionOptions } from "./create-cluster-choices.ts";
 import { CreateClusterSummary } from "./create-cluster-summary.tsx";
 import { type CreateClusterValues, withClusterName } from "./create-cluster-values.ts";
-import { fieldId, focusField } from "./field-focus.ts";
 import { NodePoolsFieldset } from "./node-pools-fieldset.tsx";
 import { RefusalNotice } from "./refusal-notice.tsx";
 import { TagsFieldset } from "./tags-fieldset.tsx";

@@ -1,3 +1,4 @@
+import type { FieldErrors } from "../../lib/field-errors.ts";
 import type { VmSize } from "./cluster-documents.ts";
 import type { CreateClusterValues, PoolValues } from "./create-cluster-values.ts";
 
@@ -10,9 +11,6 @@ import type { CreateClusterValues, PoolValues } from "./create-cluster-values.ts
 const MAX_NODE_RESOURCE_GROUP = 80;
 const MAX_NODES = 1000;
 const MAX_TAGS = 50;
-
-/** Errors by the path of the field, in the words the server uses for paths: `nodePools.0.vmSize`. */
-export type FieldErrors = Readonly<Record<string, string>>;
 
 /** Every error of the form, in the order of its fields. `sizes` are those of the chosen location, `undefined` while they are not known. */
 export function checkValues(values: CreateClusterValues, sizes?: readonly VmSize[]): FieldErrors {

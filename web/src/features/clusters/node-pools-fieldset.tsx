@@ -1,15 +1,15 @@
 "use client";
 
 import { Plus, Trash2 } from "lucide-react";
+import type { FieldErrors } from "../../lib/field-errors.ts";
+import { fieldId } from "../../lib/field-focus.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { SearchSelect, type SearchOptionGroup } from "../../ui/search-select.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import type { FieldErrors } from "./create-cluster-rules.ts";
 import { newPool, type PoolValues } from "./create-cluster-values.ts";
-import { fieldId } from "./field-focus.ts";
 
 interface NodePoolsFieldsetProps {
   pools: readonly PoolValues[];

@@ -1,12 +1,12 @@
 "use client";
 
 import { Plus, Trash2 } from "lucide-react";
+import type { FieldErrors } from "../../lib/field-errors.ts";
+import { fieldId } from "../../lib/field-focus.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import type { FieldErrors } from "./create-cluster-rules.ts";
 import { newTag, type TagValues } from "./create-cluster-values.ts";
-import { fieldId } from "./field-focus.ts";
 
 interface TagsFieldsetProps {
   tags: readonly TagValues[];

@@ -2,8 +2,9 @@
 
 import { useRef, useState } from "react";
 import { useLive } from "../../graphql/live-provider.tsx";
+import type { FieldErrors } from "../../lib/field-errors.ts";
 import { type StartProvisionResult, startProvisionMutation, type VmSize } from "./cluster-documents.ts";
-import { checkValues, type FieldErrors } from "./create-cluster-rules.ts";
+import { checkValues } from "./create-cluster-rules.ts";
 import { type CreateClusterValues, newIdempotencyKey, toInput } from "./create-cluster-values.ts";
 
 /** Why nothing was started, other than by errors of single fields. */

@@ -2,8 +2,8 @@ import { routes } from "../../lib/routes.ts";
 import { type ChipTone, StateIcon } from "../../ui/chip.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
-import type { Build } from "../builds/build-documents.ts";
-import { buildLook, starterText } from "../builds/build-words.ts";
+import type { Build } from "./builds/build-documents.ts";
+import { buildLook, starterText } from "./builds/build-words.ts";
 
 const COLOURS: Record<ChipTone, string> = {
   neutral: "text-text-2",

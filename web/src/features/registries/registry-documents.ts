@@ -1,5 +1,5 @@
 import { graphql, type ResultOf } from "../../graphql/tada.ts";
-import { buildFragment } from "../builds/build-documents.ts";
+import { buildFragment } from "./builds/build-documents.ts";
 
 const registryFragment = graphql(`
   fragment RegistryFields on Registry {

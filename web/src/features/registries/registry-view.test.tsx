@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { OFFLINE_AFTER_MS } from "../../graphql/connection-monitor.ts";
 import { renderLive } from "../../testing/render-live.tsx";
-import { failedBuildFixture } from "../builds/build.fixture.ts";
+import { failedBuildFixture } from "./builds/build.fixture.ts";
 import type { RegistryHead, Repository } from "./registry-documents.ts";
 import { RegistryView } from "./registry-view.tsx";
 import { ghostFixture, headFixture, registryFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";

@@ -1,5 +1,5 @@
-import type { Build } from "../builds/build-documents.ts";
-import { buildFixture } from "../builds/build.fixture.ts";
+import type { Build } from "./builds/build-documents.ts";
+import { buildFixture } from "./builds/build.fixture.ts";
 import type { Registry, RegistryHead, Repository, Tag } from "./registry-documents.ts";
 
 export function registryFixture(): Registry {

@@ -14,7 +14,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
-import type { CancelBuild } from "../builds/use-cancel-build.ts";
+import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import type { Registry, RegistryHead } from "./registry-documents.ts";
 import { isOutOfOrder, type RepositoryList, showWaiting, sortNewestFirst } from "./repository-list.ts";
 import { RepositoryTable } from "./repository-table.tsx";

@@ -1,4 +1,4 @@
-import type { Build } from "../builds/build-documents.ts";
+import type { Build } from "./builds/build-documents.ts";
 import type { Repository } from "./registry-documents.ts";
 
 /**

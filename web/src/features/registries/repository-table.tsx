@@ -4,7 +4,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useRowWindow } from "../../lib/use-row-window.ts";
 import { useWidth } from "../../lib/use-width.ts";
-import type { CancelBuild } from "../builds/use-cancel-build.ts";
+import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import type { Registry, Repository } from "./registry-documents.ts";
 import { buildsInFlight, type RepositoryList } from "./repository-list.ts";
 import { RepositoryRow } from "./repository-row.tsx";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failedBuildFixture } from "../builds/build.fixture.ts";
+import { failedBuildFixture } from "./builds/build.fixture.ts";
 import { ghostFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
 import { mergeRepositories, NO_REPOSITORIES, settle } from "./repository-list.ts";
 import { countRepositories, isGhost, parseStateFilter, repositoryLook, visibleRows } from "./repository-words.ts";

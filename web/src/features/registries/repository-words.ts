@@ -1,6 +1,6 @@
 import type { ChipIcon, ChipTone } from "../../ui/chip.tsx";
-import type { Build } from "../builds/build-documents.ts";
-import { imageName } from "../builds/build-words.ts";
+import type { Build } from "./builds/build-documents.ts";
+import { imageName } from "./builds/build-words.ts";
 import type { Repository, RepositoryState } from "./registry-documents.ts";
 import type { RepositoryList } from "./repository-list.ts";
 

@@ -1,6 +1,6 @@
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
-import { formatBytes, shortDigest } from "../builds/build-words.ts";
+import { formatBytes, shortDigest } from "./builds/build-words.ts";
 import type { Repository } from "./registry-documents.ts";
 
 /** The newest tags of a repository. */

@@ -2,8 +2,8 @@
 
 import { useEffect, useEffectEvent, useRef } from "react";
 import { useAnnounce } from "../../ui/announcer.tsx";
-import type { Build } from "../builds/build-documents.ts";
-import { buildMilestone, hasEnded } from "../builds/build-words.ts";
+import type { Build } from "./builds/build-documents.ts";
+import { buildMilestone, hasEnded } from "./builds/build-words.ts";
 import type { RepositoryList } from "./repository-list.ts";
 
 /** Announces builds that begin to run or end while the page is open; how things stood when it opened is no news. */

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
-import { buildPageQuery, buildRegistryQuery } from "../../../features/builds/build-documents.ts";
-import { BuildView } from "../../../features/builds/build-view.tsx";
-import { imageName } from "../../../features/builds/build-words.ts";
+import { buildPageQuery, buildRegistryQuery } from "../../../features/registries/builds/build-documents.ts";
+import { BuildView } from "../../../features/registries/builds/build-view.tsx";
+import { imageName } from "../../../features/registries/builds/build-words.ts";
 import { ApiNotice } from "../../../features/session/api-notice.tsx";
 import { dataOf, isUnknownId, queryApi } from "../../../graphql/query-api.ts";
 import { decodeSegment } from "../../../lib/routes.ts";

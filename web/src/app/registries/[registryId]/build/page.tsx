@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { buildPageQuery, buildRegistryQuery } from "../../../../features/builds/build-documents.ts";
-import { StartBuildView } from "../../../../features/builds/start-build-view.tsx";
+import { buildPageQuery, buildRegistryQuery } from "../../../../features/registries/builds/build-documents.ts";
+import { StartBuildView } from "../../../../features/registries/builds/start-build-view.tsx";
 import { ApiNotice } from "../../../../features/session/api-notice.tsx";
 import { dataOf, isUnknownId, queryApi } from "../../../../graphql/query-api.ts";
 import { decodeSegment, routes } from "../../../../lib/routes.ts";

@@ -1,10 +1,10 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useQueryOnConnect } from "../../graphql/use-live.ts";
-import { routes } from "../../lib/routes.ts";
-import { Card } from "../../ui/card.tsx";
-import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { useQueryOnConnect } from "../../../graphql/use-live.ts";
+import { routes } from "../../../lib/routes.ts";
+import { Card } from "../../../ui/card.tsx";
+import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import {
   type BuildDetail,
   type BuildPageData,

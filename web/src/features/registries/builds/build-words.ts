@@ -1,5 +1,5 @@
-import { formatDuration } from "../../lib/format.ts";
-import type { ChipIcon, ChipTone } from "../../ui/chip.tsx";
+import { formatDuration } from "../../../lib/format.ts";
+import type { ChipIcon, ChipTone } from "../../../ui/chip.tsx";
 import type { Build, BuildStatus } from "./build-documents.ts";
 
 export interface Look {

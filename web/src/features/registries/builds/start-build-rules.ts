@@ -1,4 +1,4 @@
-import type { FieldErrors } from "../clusters/create-cluster-rules.ts";
+import type { FieldErrors } from "../../../lib/field-errors.ts";
 import type { BuildArgValues, ImageValues } from "./start-build-values.ts";
 
 /**

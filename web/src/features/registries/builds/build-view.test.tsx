@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { renderLive } from "../../testing/render-live.tsx";
+import { renderLive } from "../../../testing/render-live.tsx";
 import type { BuildDetail } from "./build-documents.ts";
 import { BuildView } from "./build-view.tsx";
 import { buildFixture, buildPageFixture, buildRegistryFixture, failedBuildFixture } from "./build.fixture.ts";

@@ -1,10 +1,10 @@
 "use client";
 
 import { RotateCw } from "lucide-react";
-import { useConnection } from "../../graphql/live-provider.tsx";
-import { routes } from "../../lib/routes.ts";
-import { Button, LinkButton } from "../../ui/button.tsx";
-import { InternalLink } from "../../ui/internal-link.tsx";
+import { useConnection } from "../../../graphql/live-provider.tsx";
+import { routes } from "../../../lib/routes.ts";
+import { Button, LinkButton } from "../../../ui/button.tsx";
+import { InternalLink } from "../../../ui/internal-link.tsx";
 import { BuildChip } from "./build-chip.tsx";
 import type { BuildDetail, BuildRegistry } from "./build-documents.ts";
 import { hasEnded, imageName } from "./build-words.ts";

@@ -1,12 +1,12 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { formatDuration } from "../../lib/format.ts";
-import { routes } from "../../lib/routes.ts";
-import { Card } from "../../ui/card.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { InternalLink } from "../../ui/internal-link.tsx";
-import { DateTime } from "../../ui/time-text.tsx";
+import { formatDuration } from "../../../lib/format.ts";
+import { routes } from "../../../lib/routes.ts";
+import { Card } from "../../../ui/card.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { InternalLink } from "../../../ui/internal-link.tsx";
+import { DateTime } from "../../../ui/time-text.tsx";
 import type { BuildDetail, BuildRegistry } from "./build-documents.ts";
 import { hasEnded, imageName, shortDigest, starterText } from "./build-words.ts";
 

@@ -1,9 +1,9 @@
 "use client";
 
 import { useRef, useState } from "react";
-import { errorText } from "../../graphql/error-text.ts";
-import { useLive } from "../../graphql/live-provider.tsx";
-import type { FieldErrors } from "../clusters/create-cluster-rules.ts";
+import { errorText } from "../../../graphql/error-text.ts";
+import { useLive } from "../../../graphql/live-provider.tsx";
+import type { FieldErrors } from "../../../lib/field-errors.ts";
 import { type StartedImage, startBuildsMutation } from "./build-documents.ts";
 import { checkImages } from "./start-build-rules.ts";
 import { type ImageValues, toStartBuildsInput } from "./start-build-values.ts";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import { errorText } from "../../graphql/error-text.ts";
-import { useLive } from "../../graphql/live-provider.tsx";
-import { useAnnounce } from "../../ui/announcer.tsx";
+import { errorText } from "../../../graphql/error-text.ts";
+import { useLive } from "../../../graphql/live-provider.tsx";
+import { useAnnounce } from "../../../ui/announcer.tsx";
 import { type Build, cancelBuildMutation } from "./build-documents.ts";
 import { imageName } from "./build-words.ts";
 

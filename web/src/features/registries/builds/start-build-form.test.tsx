@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { renderLive } from "../../testing/render-live.tsx";
+import { renderLive } from "../../../testing/render-live.tsx";
 import { buildRegistryFixture } from "./build.fixture.ts";
 import { StartBuildForm } from "./start-build-form.tsx";
 import { initialImage } from "./start-build-values.ts";

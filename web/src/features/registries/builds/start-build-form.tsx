@@ -2,13 +2,13 @@
 
 import { LoaderCircle, Plus } from "lucide-react";
 import { useState } from "react";
-import { useConnection } from "../../graphql/live-provider.tsx";
-import { routes } from "../../lib/routes.ts";
-import { Button } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
-import { InternalLink } from "../../ui/internal-link.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { focusField } from "../clusters/field-focus.ts";
+import { useConnection } from "../../../graphql/live-provider.tsx";
+import { focusField } from "../../../lib/field-focus.ts";
+import { routes } from "../../../lib/routes.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { InternalLink } from "../../../ui/internal-link.tsx";
+import { Notice } from "../../../ui/notice.tsx";
 import type { BuildRegistry } from "./build-documents.ts";
 import { ImageFieldset } from "./image-fieldset.tsx";
 import { MOST_IMAGES } from "./start-build-rules.ts";

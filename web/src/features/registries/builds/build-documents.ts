@@ -1,4 +1,4 @@
-import { graphql, type ResultOf, type VariablesOf } from "../../graphql/tada.ts";
+import { graphql, type ResultOf, type VariablesOf } from "../../../graphql/tada.ts";
 
 export const buildFragment = graphql(`
   fragment BuildFields on AcrBuild {

@@ -2,9 +2,9 @@
 
 import { useEffect, useState } from "react";
 import type { CombinedError } from "urql";
-import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
-import { createBurst } from "../../lib/burst.ts";
-import { useTime } from "../../lib/time.tsx";
+import { useQueryOnConnect, useTopic } from "../../../graphql/use-live.ts";
+import { createBurst } from "../../../lib/burst.ts";
+import { useTime } from "../../../lib/time.tsx";
 import {
   type Build,
   buildChangesSubscription,

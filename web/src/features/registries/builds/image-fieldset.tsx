@@ -1,15 +1,15 @@
 "use client";
 
 import { ArrowRight, Trash2 } from "lucide-react";
-import { routes } from "../../lib/routes.ts";
-import { Button, LinkButton } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { NumberField } from "../../ui/number-field.tsx";
-import { SelectField } from "../../ui/select-field.tsx";
-import { TextField } from "../../ui/text-field.tsx";
-import type { FieldErrors } from "../clusters/create-cluster-rules.ts";
-import { fieldId } from "../clusters/field-focus.ts";
+import type { FieldErrors } from "../../../lib/field-errors.ts";
+import { fieldId } from "../../../lib/field-focus.ts";
+import { routes } from "../../../lib/routes.ts";
+import { Button, LinkButton } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { Notice } from "../../../ui/notice.tsx";
+import { NumberField } from "../../../ui/number-field.tsx";
+import { SelectField } from "../../../ui/select-field.tsx";
+import { TextField } from "../../../ui/text-field.tsx";
 import { BuildArgsFieldset } from "./build-args-fieldset.tsx";
 import { PLATFORMS } from "./start-build-rules.ts";
 import type { ImageValues } from "./start-build-values.ts";

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { classNames } from "../../ui/class-names.ts";
+import { classNames } from "../../../ui/class-names.ts";
 import type { TextStyle } from "./ansi.ts";
 import { type LogLine, partsOf } from "./build-log.ts";
 

@@ -1,8 +1,8 @@
 "use client";
 
-import { spellDuration } from "../../lib/format.ts";
-import { useServerNow } from "../../lib/time.tsx";
-import { Chip } from "../../ui/chip.tsx";
+import { spellDuration } from "../../../lib/format.ts";
+import { useServerNow } from "../../../lib/time.tsx";
+import { Chip } from "../../../ui/chip.tsx";
 import type { Build } from "./build-documents.ts";
 import { buildLook, elapsedSeconds, hasEnded, progressText } from "./build-words.ts";
 

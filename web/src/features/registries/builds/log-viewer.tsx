@@ -11,9 +11,9 @@ import {
   useRef,
   useState,
 } from "react";
-import { useRowWindow } from "../../lib/use-row-window.ts";
-import { useWidth } from "../../lib/use-width.ts";
-import { Button } from "../../ui/button.tsx";
+import { useRowWindow } from "../../../lib/use-row-window.ts";
+import { useWidth } from "../../../lib/use-width.ts";
+import { Button } from "../../../ui/button.tsx";
 import { type BuildLog, lineOfHash, shownText } from "./build-log.ts";
 import { LogLineRow } from "./log-line.tsx";
 

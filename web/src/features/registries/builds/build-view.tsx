@@ -1,16 +1,16 @@
 "use client";
 
 import { useEffect, useEffectEvent, useRef } from "react";
-import { useConnection } from "../../graphql/live-provider.tsx";
-import { useQueryOnConnect } from "../../graphql/use-live.ts";
-import { routes } from "../../lib/routes.ts";
-import { useAnnounce } from "../../ui/announcer.tsx";
-import { LinkButton } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { LongText } from "../../ui/long-text.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
+import { useConnection } from "../../../graphql/live-provider.tsx";
+import { useQueryOnConnect } from "../../../graphql/use-live.ts";
+import { routes } from "../../../lib/routes.ts";
+import { useAnnounce } from "../../../ui/announcer.tsx";
+import { LinkButton } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { EmptyState } from "../../../ui/empty-state.tsx";
+import { LongText } from "../../../ui/long-text.tsx";
+import { Notice } from "../../../ui/notice.tsx";
+import { Skeleton } from "../../../ui/skeleton.tsx";
 import { type BuildDetail, type BuildPageData, type BuildRegistry, buildRegistryQuery } from "./build-documents.ts";
 import { BuildFacts } from "./build-facts.tsx";
 import { BuildHeader } from "./build-header.tsx";

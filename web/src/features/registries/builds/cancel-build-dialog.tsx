@@ -2,7 +2,7 @@
 
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { useRef } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../../ui/button.tsx";
 import type { Build } from "./build-documents.ts";
 import { imageName } from "./build-words.ts";
 import type { CancelBuild } from "./use-cancel-build.ts";

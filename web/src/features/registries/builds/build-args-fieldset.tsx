@@ -1,11 +1,11 @@
 "use client";
 
 import { Plus, Trash2 } from "lucide-react";
-import { Button } from "../../ui/button.tsx";
-import { CONTROL_CLASS, Field, fieldControlProps } from "../../ui/field.tsx";
-import { TextField } from "../../ui/text-field.tsx";
-import type { FieldErrors } from "../clusters/create-cluster-rules.ts";
-import { fieldId } from "../clusters/field-focus.ts";
+import type { FieldErrors } from "../../../lib/field-errors.ts";
+import { fieldId } from "../../../lib/field-focus.ts";
+import { Button } from "../../../ui/button.tsx";
+import { CONTROL_CLASS, Field, fieldControlProps } from "../../../ui/field.tsx";
+import { TextField } from "../../../ui/text-field.tsx";
 import { type BuildArgValues, nextArg } from "./start-build-values.ts";
 
 interface BuildArgsFieldsetProps {
