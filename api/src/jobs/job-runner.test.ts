@@ -213,6 +213,24 @@ test.each([
   },
 );
 
+test.each(["wake", "wakeIfParked"] as const)(
+  "a parked job that 200 ask to %s at once is woken by one of them, and the others have succeeded as well",
+  async (request) => {
+    const world = createJobWorld();
+    let looks = 0;
+    const process = world.boot([
+      countingKind({ first: async () => ({ kind: "park", checkpoint: { count: ++looks } }) }),
+    ]);
+    await process.runner.start();
+    await process.service.start(startRequest());
+    await world.clock.advance(0);
+    await Promise.all(Array.from({ length: 200 }, () => process.service[request](REF)));
+    expect((await world.record(REF)).wakes).toBe(1);
+    await world.clock.advance(0);
+    expect([looks, (await world.record(REF)).state, process.errors]).toEqual([2, "PARKED", []]);
+  },
+);
+
 test("wakes a waiting job before its time", async () => {
   const world = createJobWorld();
   let looks = 0;

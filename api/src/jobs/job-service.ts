@@ -3,7 +3,7 @@ import type { EntityChange } from "../storage/entity-store.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
 import type { JobChanges, JobDefinition } from "./define-job.ts";
 import type { JobQueue } from "./job-queue.ts";
-import type { JobStore } from "./job-store.ts";
+import type { JobStore, StoredJob } from "./job-store.ts";
 import { isTerminal, type JobRecord, type JobRef } from "./job.ts";
 
 /** What features do with jobs: start them, ask them to end, wake them. */
@@ -19,7 +19,7 @@ export interface JobService {
    * same transaction. Resolves to false, writing nothing, when the job is missing or has ended.
    */
   requestCancel(ref: JobRef, changes?: () => Promise<JobChanges>): Promise<boolean>;
-  /** Has a parked or waiting job looked at now. No effect on one that has ended. */
+  /** Has a parked or waiting job looked at now; any number may ask at once. No effect on one that has ended. */
   wake(ref: JobRef): Promise<void>;
   /** Has a parked job looked at now and leaves a waiting one to its own time. Resolves to false when there is no such job. */
   wakeIfParked(ref: JobRef): Promise<boolean>;
@@ -46,6 +46,21 @@ export function createJobService(deps: {
     wakeAtMs: Math.min(record.wakeAtMs, clock.now()),
     wakes: record.wakes + 1,
   });
+  /** Wakes the job unless somebody else has since it was read: the look that comes of theirs is as late as ours would be. */
+  async function wakeAsRead(job: StoredJob): Promise<void> {
+    const { ref, wakes } = job.record;
+    try {
+      await store.write(job, (record) => {
+        if (isTerminal(record.state)) throw new JobEndedError();
+        if (record.wakes !== wakes) throw new JobWokenError();
+        return woken(record);
+      });
+    } catch (error) {
+      if (error instanceof JobEndedError) return;
+      if (!(error instanceof JobWokenError)) throw error;
+    }
+    await queue.enqueue(ref, 0);
+  }
   const service: JobService = {
     async start({ definition, ref, input, checkpoint, changes = [] }) {
       const nowMs = clock.now();
@@ -91,20 +106,11 @@ export function createJobService(deps: {
     },
     async wake(ref) {
       const job = await store.read(ref);
-      if (!job || isTerminal(job.record.state)) return;
-      try {
-        await store.write(job, (record) => {
-          if (isTerminal(record.state)) throw new JobEndedError();
-          return woken(record);
-        });
-      } catch (error) {
-        if (!(error instanceof JobEndedError)) throw error;
-      }
-      await queue.enqueue(ref, 0);
+      if (job && !isTerminal(job.record.state)) await wakeAsRead(job);
     },
     async wakeIfParked(ref) {
       const job = await store.read(ref);
-      if (job?.record.state === "PARKED") await service.wake(ref);
+      if (job?.record.state === "PARKED") await wakeAsRead(job);
       return job !== undefined;
     },
   };
@@ -112,3 +118,5 @@ export function createJobService(deps: {
 }
 
 class JobEndedError extends Error {}
+
+class JobWokenError extends Error {}
