@@ -34,6 +34,11 @@ function fieldsOf(type: GraphQLNamedType): Described[] {
   ]);
 }
 
+function enumValuesOf(type: GraphQLNamedType): Described[] {
+  if (!isEnumType(type)) return [];
+  return type.getValues().map(({ name, description }) => ({ place: `${type.name}.${name}`, description }));
+}
+
 const withoutDescription = (things: readonly Described[]): string[] =>
   things.filter(({ description }) => !description?.trim()).map(({ place }) => place);
 
@@ -46,10 +51,15 @@ describe("descriptions", () => {
     expect(withoutDescription(types.flatMap(fieldsOf))).toEqual([]);
   });
 
+  test("every enum value has one", () => {
+    expect(withoutDescription(types.flatMap(enumValuesOf))).toEqual([]);
+  });
+
   test("each is a sentence", () => {
     const things = [
       ...types.map(({ name, description }) => ({ place: name, description })),
       ...types.flatMap(fieldsOf),
+      ...types.flatMap(enumValuesOf),
     ];
     expect(things.filter(({ description }) => !/[.!?]$/.test(description?.trim() ?? ""))).toEqual([]);
   });

@@ -1,17 +1,33 @@
 import { builder } from "../graphql/builder.ts";
 import { portalUrl } from "../shared/portal-url.ts";
 import type { KnownCluster } from "./cluster-service.ts";
-import { clusterStatus, CLUSTER_STATUSES } from "./cluster-status.ts";
+import { clusterStatus, type ClusterStatus } from "./cluster-status.ts";
 import type { NodePool } from "./cluster.ts";
 
 const ClusterStatusEnum = builder.enumType("ClusterStatus", {
   description: "Provisioning and power state in one word. READY is only what is both provisioned and running.",
-  values: CLUSTER_STATUSES,
+  values: {
+    READY: { description: "Provisioned and running: it can be used." },
+    CREATING: { description: "Azure is making it; it can't be used yet." },
+    UPDATING: { description: "Azure is changing it: an update, an upgrade or a new number of nodes." },
+    STARTING: { description: "It was stopped and is being started." },
+    STOPPING: { description: "Its machines are being shut down." },
+    STOPPED: { description: "Provisioned, but its machines are shut down; it can be started again." },
+    DELETING: { description: "Azure is deleting it." },
+    DELETED: { description: "It is gone." },
+    CANCELING: { description: "An operation on it is being canceled." },
+    CANCELED: { description: "The last operation on it was canceled; it may be incomplete." },
+    FAILED: { description: "The last operation on it failed; it may be incomplete." },
+    UNKNOWN: { description: "Azure says something that Slipway doesn't know; the cluster's own states tell what." },
+  } as const satisfies Record<ClusterStatus, object>,
 });
 
 export const NodePoolModeEnum = builder.enumType("NodePoolMode", {
   description: "SYSTEM pools run the cluster's own pods, USER pools the applications.",
-  values: ["SYSTEM", "USER"] as const,
+  values: {
+    SYSTEM: { description: "Runs the pods that the cluster itself needs; every cluster has one such pool." },
+    USER: { description: "Runs applications." },
+  } as const,
 });
 
 const NodePoolType = builder.objectRef<NodePool>("NodePool").implement({

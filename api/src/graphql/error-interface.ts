@@ -6,20 +6,20 @@ import { StoreUnavailableError } from "../storage/entity-store.ts";
 import { builder } from "./builder.ts";
 
 /** Machine codes of all errors in the schema. Add to it beside the error class that needs it. */
-const ERROR_CODES = [
-  "INVALID_INPUT",
-  "FORBIDDEN",
-  "NOT_FOUND",
-  "RATE_LIMITED",
-  "STORE_UNAVAILABLE",
-  "AZURE_UNAVAILABLE",
-  "PROVISION_IN_PROGRESS",
-  "CLUSTER_EXISTS",
-  "DUPLICATE_BUILD",
-  "BUILD_REFUSED",
-  "CANNOT_CANCEL",
-] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
+const ERROR_CODES = {
+  INVALID_INPUT: { description: "The input breaks a rule; the error names the fields." },
+  FORBIDDEN: { description: "The viewer lacks a role for this." },
+  NOT_FOUND: { description: "There is no such thing." },
+  RATE_LIMITED: { description: "Too many requests; try again later." },
+  STORE_UNAVAILABLE: { description: "Slipway's own store can't be reached or written; try again later." },
+  AZURE_UNAVAILABLE: { description: "Azure can't be reached or refuses; try again later." },
+  PROVISION_IN_PROGRESS: { description: "A provision of that cluster is under way already." },
+  CLUSTER_EXISTS: { description: "There is a cluster of that name already." },
+  DUPLICATE_BUILD: { description: "The same build is in flight already." },
+  BUILD_REFUSED: { description: "The registry does not take the build." },
+  CANNOT_CANCEL: { description: "It has ended, or can't be canceled any more." },
+} as const;
+export type ErrorCode = keyof typeof ERROR_CODES;
 
 export const ErrorCodeEnum = builder.enumType("ErrorCode", {
   description: "What kind of error it is, for programs. More may follow.",

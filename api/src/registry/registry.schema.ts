@@ -8,14 +8,27 @@ import { AcrBuildType } from "./builds/build.schema.ts";
 import type { KnownRegistry } from "./registry-service.ts";
 import type { RegistryHead, RegistryProblem } from "./registry-store.ts";
 import type { AcrTag, Registry } from "./registry.ts";
-import { ACR_REPOSITORY_STATES, repositoryState, type AcrRepository } from "./repository.ts";
+import { repositoryState, type AcrRepository, type AcrRepositoryState } from "./repository.ts";
 
 const BUILD_CURSOR = /^\d{16}:[\w.-]{1,100}$/;
 
 const AcrRepositoryStateEnum = builder.enumType("AcrRepositoryState", {
   description:
     "A build in flight decides, the newest; else AVAILABLE when there are tags; else how the last build ended. DELETED is kept for a day; UNKNOWN when nothing can be said.",
-  values: ACR_REPOSITORY_STATES,
+  values: {
+    AVAILABLE: { description: "It has images to pull, and no build is in flight." },
+    QUEUED: { description: "The newest build in flight waits for an agent." },
+    STARTED: { description: "The newest build in flight is being prepared." },
+    RUNNING: { description: "The newest build in flight is building." },
+    FAILED: { description: "It has no images, and the last build failed." },
+    CANCELED: { description: "It has no images, and the last build was canceled." },
+    ERROR: { description: "It has no images, and the registry could not run the last build." },
+    TIMEOUT: { description: "It has no images, and the last build took longer than it was allowed to." },
+    DELETED: { description: "It is gone from the registry." },
+    UNKNOWN: {
+      description: "Nothing can be said of it, such as before its first look or while a build's own status is unknown.",
+    },
+  } as const satisfies Record<AcrRepositoryState, object>,
 });
 
 const AcrTagType = builder.objectRef<AcrTag>("AcrTag").implement({

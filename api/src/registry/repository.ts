@@ -5,19 +5,17 @@ import type { AcrTag } from "./registry.ts";
 /** In flight for one repository and shown with it; there may be more. */
 const MOST_ACTIVE_BUILDS = 40;
 
-export const ACR_REPOSITORY_STATES = [
-  "AVAILABLE",
-  "QUEUED",
-  "STARTED",
-  "RUNNING",
-  "FAILED",
-  "CANCELED",
-  "ERROR",
-  "TIMEOUT",
-  "DELETED",
-  "UNKNOWN",
-] as const;
-export type AcrRepositoryState = (typeof ACR_REPOSITORY_STATES)[number];
+export type AcrRepositoryState =
+  | "AVAILABLE"
+  | "QUEUED"
+  | "STARTED"
+  | "RUNNING"
+  | "FAILED"
+  | "CANCELED"
+  | "ERROR"
+  | "TIMEOUT"
+  | "DELETED"
+  | "UNKNOWN";
 
 /** One image repository with its newest tags and every build in flight for it, also one that has not pushed yet. */
 export interface AcrRepository {

@@ -1,27 +1,25 @@
 import { innermostCause, type AzureError, type AzureErrorBody } from "../../shared/azure-error.ts";
 
-export const FAILURE_CATEGORIES = [
-  "CLUSTER_EXISTS",
-  "QUOTA",
-  "SKU_NOT_AVAILABLE",
-  "VERSION_NOT_AVAILABLE",
-  "FORBIDDEN",
-  "PERMISSIONS_INCOMPLETE",
-  "RESOURCE_GROUP",
-  "INVALID_REQUEST",
-  "CONFLICT",
-  "THROTTLED",
-  "AZURE_UNAVAILABLE",
-  "CAPACITY",
-  "OUTBOUND_CONNECTIVITY",
-  "NODES_NOT_READY",
-  "CANCELED_OUTSIDE",
-  "DELETED_OUTSIDE",
-  "TIMED_OUT",
-  "SLIPWAY_ERROR",
-  "UNKNOWN",
-] as const;
-export type FailureCategory = (typeof FAILURE_CATEGORIES)[number];
+export type FailureCategory =
+  | "CLUSTER_EXISTS"
+  | "QUOTA"
+  | "SKU_NOT_AVAILABLE"
+  | "VERSION_NOT_AVAILABLE"
+  | "FORBIDDEN"
+  | "PERMISSIONS_INCOMPLETE"
+  | "RESOURCE_GROUP"
+  | "INVALID_REQUEST"
+  | "CONFLICT"
+  | "THROTTLED"
+  | "AZURE_UNAVAILABLE"
+  | "CAPACITY"
+  | "OUTBOUND_CONNECTIVITY"
+  | "NODES_NOT_READY"
+  | "CANCELED_OUTSIDE"
+  | "DELETED_OUTSIDE"
+  | "TIMED_OUT"
+  | "SLIPWAY_ERROR"
+  | "UNKNOWN";
 
 export interface Remedy {
   readonly kind: "RETRY" | "EDIT" | "COMMAND" | "LINK";

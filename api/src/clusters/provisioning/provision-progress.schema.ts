@@ -2,46 +2,91 @@ import { builder } from "../../graphql/builder.ts";
 import { encodeId } from "../../graphql/global-id.ts";
 import { NodePoolModeEnum } from "../cluster.schema.ts";
 import { paceOf } from "./expected-duration.ts";
-import { FAILURE_CATEGORIES, type Failure, type Remedy } from "./failure.ts";
-import { PROVISION_STEPS, stepOf, TOTAL_STEPS } from "./provision-steps.ts";
+import type { Failure, FailureCategory, Remedy } from "./failure.ts";
+import { stepOf, TOTAL_STEPS, type ProvisionPhase } from "./provision-steps.ts";
 import type { ExpectedDuration, NodePoolProgress, Provision, ProvisionStatus, TimelineEntry } from "./provision.ts";
 
 export const ProvisionStatusEnum = builder.enumType("ProvisionStatus", {
   description: "SUCCEEDED, FAILED and CANCELED are final.",
-  values: [
-    "PENDING",
-    "RUNNING",
-    "CANCELING",
-    "SUCCEEDED",
-    "FAILED",
-    "CANCELED",
-  ] as const satisfies readonly ProvisionStatus[],
+  values: {
+    PENDING: { description: "Accepted and stored; nothing has been asked of Azure yet." },
+    RUNNING: { description: "Under way." },
+    CANCELING: { description: "Somebody asked to cancel it, and it is being ended." },
+    SUCCEEDED: { description: "Final: the cluster is ready." },
+    FAILED: { description: "Final: it went wrong; the failure says why and what can be done." },
+    CANCELED: { description: "Final: it was ended before the cluster was ready." },
+  } as const satisfies Record<ProvisionStatus, object>,
 });
 
 export const ProvisionPhaseEnum = builder.enumType("ProvisionPhase", {
   description: "The steps of a provision, in order.",
-  values: PROVISION_STEPS.map((step) => step.phase),
+  values: {
+    CREATING_CLUSTER: { description: "The request to Azure is prepared and the name is checked." },
+    ENSURING_RESOURCE_GROUP: { description: "The resource group is looked for, and created when it is missing." },
+    ARM_CREATE_OR_UPDATE: { description: "Azure creates the cluster; by far the longest step." },
+    ENSURING_RBAC: { description: "The roles that were asked for are granted on the cluster." },
+    COMPLETED: { description: "Everything is done: the cluster is ready." },
+  } as const satisfies Record<ProvisionPhase, object>,
 });
 
 const PaceEnum = builder.enumType("Pace", {
   description:
     "Slow and stuck told apart: SLOW takes longer than usual here, STUCK has not changed for as long as a whole create usually takes.",
-  values: ["ON_TRACK", "SLOW", "STUCK", "UNKNOWN"] as const,
+  values: {
+    ON_TRACK: { description: "No longer than creates usually take here." },
+    SLOW: { description: "It takes longer than usual here." },
+    STUCK: { description: "It has not changed for as long as a whole create usually takes." },
+    UNKNOWN: { description: "Too little is known to tell." },
+  } as const,
 });
 
 const ToneEnum = builder.enumType("Tone", {
   description: "How a state is to be shown.",
-  values: ["SUCCESS", "IN_PROGRESS", "FAILED", "NEUTRAL"] as const,
+  values: {
+    SUCCESS: { description: "All is well." },
+    IN_PROGRESS: { description: "Something is going on." },
+    FAILED: { description: "Something went wrong." },
+    NEUTRAL: { description: "Neither good nor bad." },
+  } as const,
 });
 
 const FailureCategoryEnum = builder.enumType("FailureCategory", {
   description: "What kind of failure it is. UNKNOWN keeps Azure's own words; more may follow.",
-  values: FAILURE_CATEGORIES,
+  values: {
+    CLUSTER_EXISTS: { description: "There is a cluster of that name in the resource group already." },
+    QUOTA: { description: "The subscription's quota does not allow as many cores, machines or clusters." },
+    SKU_NOT_AVAILABLE: { description: "The VM size is not offered to the subscription in this location." },
+    VERSION_NOT_AVAILABLE: { description: "The Kubernetes version is not offered in this location." },
+    FORBIDDEN: { description: "Slipway's identity lacks a permission at Azure." },
+    PERMISSIONS_INCOMPLETE: {
+      description: "The cluster exists, but not every role that was asked for could be granted.",
+    },
+    RESOURCE_GROUP: { description: "The resource group is missing, is being deleted, or can't be used or created." },
+    INVALID_REQUEST: { description: "Azure refuses the request as it is, for its values or by a policy." },
+    CONFLICT: { description: "Another operation on the same thing is in the way." },
+    THROTTLED: { description: "Azure takes no more requests for now." },
+    AZURE_UNAVAILABLE: { description: "Azure could not be reached or did not work." },
+    CAPACITY: { description: "Azure has no machines of this size left in this location or zone for now." },
+    OUTBOUND_CONNECTIVITY: {
+      description: "The nodes can't reach what they need to start, such as the registry of AKS's images.",
+    },
+    NODES_NOT_READY: { description: "The machines were made, but did not become ready nodes." },
+    CANCELED_OUTSIDE: { description: "The create was canceled at Azure by somebody else than Slipway." },
+    DELETED_OUTSIDE: { description: "The cluster was deleted at Azure while it was being created." },
+    TIMED_OUT: { description: "It was not done in the time that is allowed for it." },
+    SLIPWAY_ERROR: { description: "Slipway itself failed; its log says more." },
+    UNKNOWN: { description: "None of the others: Azure's own code and words are all that is known." },
+  } as const satisfies Record<FailureCategory, object>,
 });
 
 const RemedyKindEnum = builder.enumType("RemedyKind", {
   description: "Whether a remedy is to try again, to change the input, to run a command or to open a page.",
-  values: ["RETRY", "EDIT", "COMMAND", "LINK"] as const,
+  values: {
+    RETRY: { description: "Ask for the same again." },
+    EDIT: { description: "Change the input, then ask again." },
+    COMMAND: { description: "Run a command in a terminal." },
+    LINK: { description: "Open a page." },
+  } as const satisfies Record<Remedy["kind"], object>,
 });
 
 const RemedyType = builder.objectRef<Remedy>("Remedy").implement({

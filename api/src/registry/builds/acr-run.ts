@@ -1,5 +1,5 @@
 /** ACR's own words for where a run stands (https://learn.microsoft.com/rest/api/containerregistry), and UNKNOWN for others. */
-export const ACR_BUILD_STATUSES = [
+const ACR_BUILD_STATUSES = [
   "QUEUED",
   "STARTED",
   "RUNNING",

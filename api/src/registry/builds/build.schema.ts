@@ -10,13 +10,26 @@ import {
 } from "../../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { elapsedSeconds, type AcrBuild, type AcrBuildInput } from "./acr-build.ts";
-import { ACR_BUILD_STATUSES } from "./acr-run.ts";
+import type { AcrBuildStatus } from "./acr-run.ts";
 import type { BuildLogMessage } from "./build-log.ts";
 import { BuildNotFoundError, CannotCancelBuildError } from "./build.errors.ts";
 
 const AcrBuildStatusEnum = builder.enumType("AcrBuildStatus", {
   description: "ACR's own words. UNKNOWN while nobody knows, such as when Azure's answer to the request got lost.",
-  values: ACR_BUILD_STATUSES,
+  values: {
+    QUEUED: { description: "Waiting for an agent of the registry." },
+    STARTED: { description: "An agent has been found and is being prepared." },
+    RUNNING: { description: "Building." },
+    SUCCEEDED: { description: "Final: the image is built and pushed." },
+    FAILED: { description: "Final: a step of the build failed; its log says which." },
+    CANCELED: { description: "Final: somebody canceled it." },
+    ERROR: { description: "Final: the registry could not run it, through no fault of the build's steps." },
+    TIMEOUT: { description: "Final: it took longer than it was allowed to." },
+    UNKNOWN: {
+      description:
+        "Nobody knows yet, such as when Azure's answer to the request got lost, or Azure uses a word that is new.",
+    },
+  } as const satisfies Record<AcrBuildStatus, object>,
 });
 
 const BuildRequestArgType = builder.objectRef<AcrBuildInput["buildArgs"][number]>("BuildRequestArg").implement({
