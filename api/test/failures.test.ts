@@ -96,6 +96,22 @@ describe("trouble that passes ends in one cluster", () => {
     },
   );
 
+  test.for([
+    ["answers 500", { status: 500, body: { error: { code: "InternalServerError", message: "The poll is dead." } } }],
+    ["breaks the connection", { dropConnection: "before" }],
+  ] as const)(
+    "the operation's address %s for ever: the cluster tells, and is seen all along",
+    async ([, then], { slipway }) => {
+      await slipway.azure.fault({ match: { operation: "operations.get" }, then });
+      const { last, messages } = await provisionToEnd(slipway.api, clusterInput("dead-poll"));
+      expect(last.status).toBe("SUCCEEDED");
+      expectProgressPromises(messages);
+      expect(messages.some(({ message }) => message?.includes("watching the cluster itself"))).toBe(true);
+      expect(messages.some(({ clusterState }) => clusterState === "Creating")).toBe(true);
+      expect(effectiveClusterPuts(await slipway.azure.requests())).toHaveLength(1);
+    },
+  );
+
   test("the cluster is not shown at two looks", async ({ start }) => {
     const { api, azure } = await start({ speed: 150 });
     const watch = watchProgress(api, await startProvision(api, clusterInput("blinks")));
@@ -190,7 +206,7 @@ describe("trouble that does not pass ends with Azure's own words", () => {
         message: /left regional vcpu quota \d+, requested quota 10/,
       },
       remedies: ["LINK", "EDIT", "RETRY"],
-      leftovers: [],
+      leftovers: ["RESOURCE_GROUP"],
     },
     {
       scenario: "sku-not-allowed",
@@ -201,21 +217,21 @@ describe("trouble that does not pass ends with Azure's own words", () => {
         message: /^The VM size of Standard_D2s_v3 is not allowed in your subscription/,
       },
       remedies: ["EDIT", "LINK"],
-      leftovers: [],
+      leftovers: ["RESOURCE_GROUP"],
     },
     {
       scenario: "pool-fails",
       status: "FAILED",
       failure: { code: "CreateVMSSAgentPoolFailed", category: "OUTBOUND_CONNECTIVITY", message: /\w/ },
-      remedies: ["LINK", "RETRY"],
-      leftovers: ["CLUSTER"],
+      remedies: ["LINK", "COMMAND", "RETRY"],
+      leftovers: ["CLUSTER", "RESOURCE_GROUP"],
     },
     {
       scenario: "failed-then-succeeded",
       status: "FAILED",
       failure: { code: "ZonalAllocationFailed", category: "CAPACITY", message: /\w/ },
-      remedies: ["RETRY", "EDIT"],
-      leftovers: ["CLUSTER"],
+      remedies: ["EDIT", "COMMAND", "RETRY"],
+      leftovers: ["CLUSTER", "RESOURCE_GROUP"],
     },
     {
       scenario: "canceled-outside",
@@ -225,15 +241,15 @@ describe("trouble that does not pass ends with Azure's own words", () => {
         category: "CANCELED_OUTSIDE",
         message: /canceled at Azure, outside Slipway/,
       },
-      remedies: ["RETRY"],
-      leftovers: ["CLUSTER"],
+      remedies: ["COMMAND", "RETRY"],
+      leftovers: ["CLUSTER", "RESOURCE_GROUP"],
     },
     {
       scenario: "deleted-outside",
       status: "FAILED",
       failure: { code: "ClusterDeleted", category: "DELETED_OUTSIDE", message: /was deleted outside Slipway/ },
       remedies: ["RETRY"],
-      leftovers: [],
+      leftovers: ["RESOURCE_GROUP"],
     },
   ])("$scenario", async ({ scenario, status, failure, remedies, leftovers }, { slipway }) => {
     await slipway.azure.scenario("fated", scenario);

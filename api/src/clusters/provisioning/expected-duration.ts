@@ -35,15 +35,15 @@ export function usualArmMs(provision: Provision, azureTime: AzureTime): number {
 }
 
 /**
- * Told apart: slow and stuck. Slow is longer than usual while Azure still reports changes or has its time; stuck is three
- * times as long as usual, or no change for longer than a whole create usually takes.
+ * Told apart: slow and stuck, as of the last look, so that all readers of one sequence are told the same. Slow is longer
+ * than usual; stuck is without any change for longer than a whole create usually takes. What has ended is not stuck.
  */
-export function paceOf(provision: Provision, nowMs: number): "ON_TRACK" | "SLOW" | "STUCK" | "UNKNOWN" {
-  const { expected } = provision;
+export function paceOf(provision: Provision): "ON_TRACK" | "SLOW" | "STUCK" | "UNKNOWN" {
+  const { expected, finishedAt, observedAt } = provision;
   if (!expected) return "UNKNOWN";
   const highMs = expected.highSeconds * 1000;
-  const elapsedMs = (provision.finishedAt ? Date.parse(provision.finishedAt) : nowMs) - Date.parse(provision.createdAt);
-  const unchangedMs = nowMs - Date.parse(provision.changedAt);
-  if (elapsedMs > 3 * highMs || (!provision.finishedAt && unchangedMs > 1.5 * highMs)) return "STUCK";
+  const unchangedMs = Date.parse(observedAt) - Date.parse(provision.changedAt);
+  if (finishedAt === undefined && unchangedMs > 1.5 * highMs) return "STUCK";
+  const elapsedMs = Date.parse(finishedAt ?? observedAt) - Date.parse(provision.createdAt);
   return elapsedMs > 1.2 * highMs ? "SLOW" : "ON_TRACK";
 }

@@ -20,6 +20,8 @@ const inputSchema = z.object({ provisionId: z.string() });
 const checkpointSchema = z.object({
   /** The resource group was missing and we asked for it. */
   groupCreated: z.boolean().default(false),
+  /** Azure has said that our own request made the group. */
+  groupIsOurs: z.boolean().default(false),
   groupLooks: z.number().default(0),
   /** Azure has accepted the cluster, or shows it with our tag. */
   submitted: z.boolean().default(false),
@@ -28,6 +30,8 @@ const checkpointSchema = z.object({
   /** How long the create has been watched, in Azure's time, and when last. Time in which nobody could look is not counted. */
   watchedMs: z.number().default(0),
   lookedAtMs: z.number().optional(),
+  /** Looks in a row at which the operation could not be asked. */
+  unaskedLooks: z.number().default(0),
   /** Looks in a row at which the cluster was not there although it had been. */
   missingLooks: z.number().default(0),
   /** Since when and how often in a row Azure could not be asked. */

@@ -252,7 +252,7 @@ export const ProvisionProgressType = builder.objectRef<Provision>("ProvisionProg
     pace: t.field({
       type: PaceEnum,
       description: "Whether it is slower than usual, or stuck.",
-      resolve: (provision, _args, ctx) => paceOf(provision, ctx.services.clock.now()),
+      resolve: paceOf,
     }),
     nodePools: t.field({
       type: [NodePoolProgressType],

@@ -24,7 +24,7 @@ import {
 } from "./provision.ts";
 
 /** Everything that is asked of Azure before a start is answered must come within this time, or goes unasked. */
-const ASK_AZURE_LIMIT_MS = 800;
+const ASK_AZURE_LIMIT_MS = 700;
 const TIMELINE_PAGE = 200;
 /** Live lists also carry the newest ended ones, so that a reader who missed a hint learns that they have ended. */
 const RECENT_PROVISIONS = 20;
@@ -147,11 +147,21 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
     throw live ? new ProvisionInProgressError(live.provision) : error;
   }
 
+  /** What Azure's catalogues say of the fields whose form is fine, so that one answer names every field. */
+  async function checkOtherFields(
+    request: ProvisionRequest,
+    problems: readonly FieldProblem[],
+  ): Promise<readonly FieldProblem[]> {
+    const offered = await checkAgainstCatalogue(request, deps.catalogue, createDeadline());
+    return offered.filter(({ path }) => !problems.some((problem) => problem.path === path));
+  }
+
   return {
     async start(viewer, request) {
       requirePermission(viewer, "clusters:write");
       const problems = checkForm(request);
-      if (problems.length > 0) throw new InvalidInputError(problems);
+      if (problems.length > 0)
+        throw new InvalidInputError([...problems, ...(await checkOtherFields(request, problems))]);
       const repeated = await findRepeated(viewer, request);
       if (repeated) return repeated;
       const cluster = {

@@ -1,5 +1,4 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
-import { formatArmId } from "../../../shared/arm-id.ts";
 import type { AzureErrorBody } from "../../../shared/azure-error.ts";
 import { AzureError, UntrustedOperationError } from "../../../shared/azure-error.ts";
 import { portalUrl } from "../../../shared/portal-url.ts";
@@ -12,9 +11,9 @@ import { nodePoolErrors } from "../node-pool-errors.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import { shareOfStep } from "../provision-percent.ts";
-import type { Leftover, Provision } from "../provision.ts";
+import type { Provision } from "../provision.ts";
 import { clusterExists } from "./creating-cluster.ts";
-import { facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
+import { describeTrouble, facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
 
 const PHASE = "ARM_CREATE_OR_UPDATE";
 /** AKS sends no Retry-After. */
@@ -23,6 +22,8 @@ const LOOK_EVERY_MS = 5_000;
 const DEADLINE_MS = 60 * 60_000;
 /** One 404 can be a replica that lags; this many in a row are the truth. */
 const MISSING_LOOKS = 3;
+/** Looks in a row at which the operation could not be asked; then the cluster alone tells, as if Azure had forgotten it. */
+const UNASKED_LOOKS = 6;
 
 /**
  * Step 3: asks Azure for the cluster once, then watches until it is ready. Two sub-states, told by `submitted`:
@@ -89,15 +90,17 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
     deps.aks.getCluster(provision.cluster, look.signal),
   ]);
   const facts = cluster ? clusterFacts(cluster) : {};
-  if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
+  if (verdict.status === "failed") return failed(deps, look, verdict.error, cluster);
   if (verdict.status === "canceled") {
     // A delete cancels the create that runs. What becomes of the cluster is the news then.
     const isGoing = !cluster || cluster.provisioningState === "Deleting";
     return isGoing ? deletedOutside(deps, look, provision, facts) : canceledOutside(deps, look, provision, facts);
   }
   if (!cluster) return missing(deps, look, provision);
-  if (!isOurs(cluster, provision.id))
-    return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
+  if (!isOurs(cluster, provision.id)) {
+    const exists = clusterExists(provision.cluster.name, provision.cluster.resourceGroup);
+    return fail(deps, look, PHASE, exists, { isClusterLeft: false });
+  }
   switch (cluster.provisioningState) {
     case "Succeeded":
       return {
@@ -118,7 +121,6 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
         return failed(
           deps,
           look,
-          provision,
           {
             code: "ProvisioningFailed",
             message: `Azure reports the cluster '${provision.cluster.name}' as Failed and gives no cause.`,
@@ -133,7 +135,14 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
   return goOn(deps, look, provision, facts, verdict);
 }
 
-type Verdict = ArmOperationLook | { readonly status: "unknown" };
+/**
+ * `unknown`: there is no operation to ask, the cluster's own state is the verdict. `unasked`: it could not be asked this
+ * time; the cluster's state is believed when it is good news, and after some looks in any case.
+ */
+type Verdict =
+  | ArmOperationLook
+  | { readonly status: "unknown" }
+  | { readonly status: "unasked"; readonly error: AzureError };
 
 async function lookAtOperation(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<Verdict> {
   const { armOperation } = look.checkpoint;
@@ -143,41 +152,41 @@ async function lookAtOperation(deps: ProvisionDeps, look: ProvisionLook, provisi
   } catch (error) {
     // Azure has forgotten the operation, refuses to show it, or its stored address is not Azure's: the cluster itself still tells.
     if (error instanceof UntrustedOperationError) return { status: "unknown" };
-    if (error instanceof AzureError && error.kind !== "transient" && error.kind !== "lost-reply")
-      return { status: "unknown" };
-    throw error;
+    if (!(error instanceof AzureError)) throw error;
+    const mayPass = error.kind === "transient" || error.kind === "lost-reply";
+    return mayPass && look.checkpoint.unaskedLooks < UNASKED_LOOKS
+      ? { status: "unasked", error }
+      : { status: "unknown" };
   }
 }
 
-function goOn(
+async function goOn(
   deps: ProvisionDeps,
   look: ProvisionLook,
   provision: Provision,
   facts: ClusterFacts,
   verdict: Verdict,
-): ProvisionMove {
+): Promise<ProvisionMove> {
   const elapsedMs = deps.clock.now() - Date.parse(provision.armStartedAt ?? provision.observedAt);
   const watched = watchedSoFar(deps, look.checkpoint);
   if (watched.watchedMs > DEADLINE_MS) {
     const message = `Azure has neither finished nor refused the cluster for an hour. It may still do so: look at it in the portal before you delete or create it again.`;
-    return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message), {
-      leftovers: [clusterLeftover(provision)],
-    });
+    return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message));
   }
-  const checkpoint =
-    verdict.status === "running"
-      ? { ...look.checkpoint, armOperation: verdict.state }
-      : verdict.status === "unknown"
-        ? withoutOperation(look.checkpoint)
-        : look.checkpoint;
+  const trouble = verdict.status === "unasked" ? verdict.error : undefined;
+  const unaskedLooks = trouble ? look.checkpoint.unaskedLooks + 1 : 0;
+  const armOperation = verdict.status === "running" ? { armOperation: verdict.state } : {};
   return {
     kind: "again",
-    delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
-    checkpoint: { ...checkpoint, ...watched, missingLooks: 0 },
+    delayMs: Math.max(deps.azureTime.toRealMs(LOOK_EVERY_MS), trouble?.retryAfterMs ?? 0),
+    checkpoint: { ...look.checkpoint, ...armOperation, ...watched, unaskedLooks, missingLooks: 0 },
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       ...facts,
-      message: null,
+      message: trouble
+        ? `${describeTrouble(trouble)} when asked about the operation; watching the cluster itself`
+        : null,
+      notes: trouble && unaskedLooks === 1 ? [`${describeTrouble(trouble)} when asked about the operation`] : [],
       within: shareOfStep(elapsedMs, usualArmMs(provision, deps.azureTime)),
     }),
   };
@@ -193,7 +202,7 @@ function watchedSoFar(
   return { watchedMs: watchedMs + (azureTime.isByHand() ? 0 : azureTime.toAzureMs(sinceMs)), lookedAtMs: nowMs };
 }
 
-function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): ProvisionMove {
+async function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
   const missingLooks = look.checkpoint.missingLooks + 1;
   if (missingLooks >= MISSING_LOOKS) return deletedOutside(deps, look, provision, {});
   return {
@@ -207,60 +216,47 @@ function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision)
   };
 }
 
-function failed(
+async function failed(
   deps: ProvisionDeps,
   look: ProvisionLook,
-  provision: Provision,
   error: AzureErrorBody,
   cluster: Cluster | undefined,
-): ProvisionMove {
+): Promise<ProvisionMove> {
   const facts = cluster && {
     ...clusterFacts(cluster),
     nodePoolErrors: nodePoolErrors(error, cluster),
-    leftovers: [clusterLeftover(provision)],
   };
-  return fail(deps, look, PHASE, classifyFailure(error), facts);
+  return fail(deps, look, PHASE, classifyFailure(error), { ...facts, isClusterLeft: cluster !== undefined });
 }
 
-function deletedOutside(
+async function deletedOutside(
   deps: ProvisionDeps,
   look: ProvisionLook,
   provision: Provision,
   facts: ClusterFacts,
-): ProvisionMove {
+): Promise<ProvisionMove> {
   const message = `The cluster '${provision.cluster.name}' was deleted outside Slipway while it was being created.`;
-  return fail(deps, look, PHASE, failureOf("DELETED_OUTSIDE", "ClusterDeleted", message), facts);
+  return fail(deps, look, PHASE, failureOf("DELETED_OUTSIDE", "ClusterDeleted", message), {
+    ...facts,
+    isClusterLeft: false,
+  });
 }
 
-function canceledOutside(
+async function canceledOutside(
   deps: ProvisionDeps,
   look: ProvisionLook,
   provision: Provision,
   facts: ClusterFacts,
-): ProvisionMove {
+): Promise<ProvisionMove> {
   const message = `The creation of '${provision.cluster.name}' was canceled at Azure, outside Slipway. The cluster stays there, unfinished, and may cost money until it is deleted.`;
   return fail(deps, look, PHASE, failureOf("CANCELED_OUTSIDE", "OperationCanceled", message), {
     ...facts,
     status: "CANCELED",
-    leftovers: [clusterLeftover(provision)],
   });
 }
 
 function clusterFacts(cluster: Cluster): ClusterFacts {
   return { clusterState: cluster.provisioningState, nodePools: cluster.nodePools, portalUrl: portalUrl(cluster.armId) };
-}
-
-function clusterLeftover(provision: Provision): Leftover {
-  const { subscriptionId, resourceGroup, name } = provision.cluster;
-  return {
-    kind: "CLUSTER",
-    resourceId: formatArmId({
-      subscriptionId,
-      resourceGroup,
-      type: "Microsoft.ContainerService/managedClusters",
-      name,
-    }),
-  };
 }
 
 function withoutOperation(checkpoint: ProvisionCheckpoint): ProvisionCheckpoint {

@@ -75,12 +75,12 @@ function granted(deps: ProvisionDeps, look: ProvisionLook, provision: Provision,
   };
 }
 
-function waitForIdentity(
+async function waitForIdentity(
   deps: ProvisionDeps,
   look: ProvisionLook,
   provision: Provision,
   failure: Failure,
-): ProvisionMove {
+): Promise<ProvisionMove> {
   const nowMs = deps.clock.now();
   const identityUnknownSinceMs = look.checkpoint.identityUnknownSinceMs ?? nowMs;
   if (nowMs - identityUnknownSinceMs >= deps.azureTime.toRealLimitMs(IDENTITY_LIMIT_MS))

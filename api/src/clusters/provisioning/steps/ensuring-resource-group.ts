@@ -46,11 +46,11 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
           };
         }
         if (!look.checkpoint.groupCreated) {
-          await create(provision, look.signal);
+          const groupIsOurs = await create(provision, look.signal);
           return {
             kind: "again",
             delayMs: deps.azureTime.toRealMs(VISIBLE_EVERY_MS),
-            checkpoint: { ...look.checkpoint, groupCreated: true, groupLooks: 0 },
+            checkpoint: { ...look.checkpoint, groupCreated: true, groupIsOurs, groupLooks: 0 },
             changes: deps.publisher.publish(provision.id, {
               phase,
               within: 0.1,
@@ -78,7 +78,8 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
       }),
   };
 
-  async function create(provision: Provision, signal: AbortSignal): Promise<void> {
+  /** Whether it was surely this request that made the group. */
+  async function create(provision: Provision, signal: AbortSignal): Promise<boolean> {
     const { subscriptionId, resourceGroup } = provision.cluster;
     try {
       await deps.resourceGroups.createResourceGroup(
@@ -86,9 +87,11 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
         { name: resourceGroup, location: provision.location, tags: slipwayTags(provision) },
         signal,
       );
+      return true;
     } catch (error) {
       // Somebody else made it since we looked, or our own request took effect and its reply got lost: the next look tells.
       if (!(error instanceof AzureError) || (error.kind !== "conflict" && error.kind !== "lost-reply")) throw error;
+      return false;
     }
   }
 }

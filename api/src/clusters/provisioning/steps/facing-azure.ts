@@ -1,10 +1,12 @@
+import { formatArmId } from "../../../shared/arm-id.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
+import type { ClusterRef } from "../../cluster.ts";
 import { classifyAzureError, type Failure } from "../failure.ts";
 import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { ProvisionPhase } from "../provision-steps.ts";
-import type { Provision } from "../provision.ts";
+import type { Leftover, Provision } from "../provision.ts";
 
 /** Azure's time for which trouble that may pass is waited out, and how many tries there are at least. */
 const TROUBLE_LIMIT_MS = 15 * 60_000;
@@ -48,12 +50,12 @@ export async function facingAzure(
 }
 
 /** Another look after trouble that may pass; a failure when it has lasted too long. */
-export function waitOut(
+export async function waitOut(
   deps: ProvisionDeps,
   look: ProvisionLook,
   phase: ProvisionPhase,
   error: AzureError,
-): ProvisionMove {
+): Promise<ProvisionMove> {
   const nowMs = deps.clock.now();
   const before = look.checkpoint.trouble ?? { sinceMs: nowMs, attempts: 0 };
   const trouble = { sinceMs: before.sinceMs, attempts: before.attempts + 1 };
@@ -79,31 +81,65 @@ export function waitOut(
   };
 }
 
-/** Ends the provision with its cause, and with what else the look has found. */
-export function fail(
+/**
+ * Ends the provision with its cause, with what else the look has found, and with what the attempt leaves at Azure: a group
+ * that it made, and the cluster from the moment on that Azure has accepted it, unless it is known to be gone or another's.
+ */
+export async function fail(
   deps: ProvisionDeps,
   look: ProvisionLook,
   phase: ProvisionPhase,
   failure: Failure,
-  findings: ClusterFacts & Pick<ProvisionFindings, "leftovers"> & { readonly status?: "FAILED" | "CANCELED" } = {},
-): ProvisionMove {
-  const status = findings.status ?? "FAILED";
+  findings: ClusterFacts & { readonly status?: "FAILED" | "CANCELED"; readonly isClusterLeft?: boolean } = {},
+): Promise<ProvisionMove> {
+  const { isClusterLeft = look.checkpoint.submitted, status = "FAILED", ...facts } = findings;
+  const { cluster } = await readProvision(deps, look);
   return {
     kind: "finish",
     state: status,
     checkpoint: look.checkpoint,
     changes: deps.publisher.publish(look.input.provisionId, {
-      ...findings,
+      ...facts,
       status,
       phase,
       message: null,
-      failure,
+      failure: isClusterLeft ? withoutBlindRetry(failure, cluster) : failure,
+      leftovers: leftoversOf(cluster, { isClusterLeft, isGroupOurs: look.checkpoint.groupIsOurs }),
       notes: [`${status === "CANCELED" ? "Canceled" : "Failed"}: ${failure.message}`],
     }),
   };
 }
 
-function describeTrouble(error: AzureError): string {
+function leftoversOf(
+  { subscriptionId, resourceGroup, name }: ClusterRef,
+  left: { readonly isClusterLeft: boolean; readonly isGroupOurs: boolean },
+): readonly Leftover[] {
+  const type = "Microsoft.ContainerService/managedClusters";
+  const cluster: Leftover = { kind: "CLUSTER", resourceId: formatArmId({ subscriptionId, resourceGroup, type, name }) };
+  const group: Leftover = {
+    kind: "RESOURCE_GROUP",
+    resourceId: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+  };
+  return [...(left.isClusterLeft ? [cluster] : []), ...(left.isGroupOurs ? [group] : [])];
+}
+
+/** Trying again under the same name meets the cluster that is left: it has to go first. */
+function withoutBlindRetry(failure: Failure, { subscriptionId, resourceGroup, name }: ClusterRef): Failure {
+  const retry = failure.remedies.find((remedy) => remedy.kind === "RETRY");
+  if (!retry) return failure;
+  const command = `az aks delete --subscription ${subscriptionId} --resource-group ${resourceGroup} --name ${name}`;
+  const others = failure.remedies.filter((remedy) => remedy !== retry);
+  return {
+    ...failure,
+    remedies: [
+      ...others,
+      { kind: "COMMAND", label: "Delete the cluster that is left, then try again", command },
+      retry,
+    ],
+  };
+}
+
+export function describeTrouble(error: AzureError): string {
   if (error.status === 429) return `Azure limits its requests (429 ${error.code})`;
   if (error.status !== undefined) return `Azure answered ${error.status} ${error.code}`;
   return error.kind === "lost-reply" ? "The connection to Azure broke before it answered" : "Azure can't be reached";
