@@ -16,7 +16,7 @@ interface AppHeaderProps {
 /** The bar at the top of every page: where one is, whether it is live, which Azure it is. */
 export function AppHeader({ azureMode, theme }: AppHeaderProps) {
   return (
-    <header className="sticky top-0 z-20 flex h-[52px] items-center gap-3 border-b border-line bg-surface px-3.5 sm:gap-5 sm:px-6">
+    <header className="sticky top-0 z-20 flex h-[52px] items-center gap-3 border-b border-line bg-surface px-3.5 max-[360px]:gap-1.5 max-[360px]:px-2 sm:gap-5 sm:px-6">
       <InternalLink
         href={routes.home()}
         className="flex min-h-8 items-center gap-[9px] rounded-control text-[15px] font-semibold"
