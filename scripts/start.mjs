@@ -110,10 +110,11 @@ if (config.azure.kind === "emulator" && config.azure.isStartedHere) {
 }
 supervisor.start({ name: "API", module: inRoot("api/src/main.ts"), cwd: ROOT, env });
 
+const headers = { host: config.api.allowedHosts[0] };
 await untilReady({
   targets: [
-    { name: "API", hostname, port: config.api.port, path: "/readyz", headers: { host: config.api.allowedHosts[0] } },
-    { name: "web UI", hostname, port: config.web.port, path: "/", headers: {} },
+    { name: "API", hostname, port: config.api.port, path: "/readyz", headers },
+    { name: "web UI", hostname, port: config.web.port, path: "/", headers },
   ],
   isStopping: stopped,
   say,

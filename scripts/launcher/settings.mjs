@@ -24,6 +24,7 @@ export function environmentOf({ config, environment }) {
     SLIPWAY_HOST: config.host,
     SLIPWAY_WEB_PORT: String(config.web.port),
     SLIPWAY_API_PORT: String(config.api.port),
+    SLIPWAY_ALLOWED_HOSTS: config.api.allowedHosts.join(","),
     SLIPWAY_DATA_DIR: config.dataDir,
     SLIPWAY_LOG_LEVEL: config.logLevel,
     ...(azure.kind === "emulator" && azure.isStartedHere && { SLIPWAY_EMULATOR_PORT: String(azure.port) }),
