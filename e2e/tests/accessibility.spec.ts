@@ -1,54 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { openCreateForm, readyCreateForm } from "../fixtures/create-form.ts";
 import { provisionPageOn } from "../fixtures/provision-page.ts";
+import { overflowOn, violationsOn } from "../fixtures/readability.ts";
 import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
-import { untilSettled } from "../fixtures/until-settled.ts";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-const LOOKS = [
-  { name: "light, desktop", colorScheme: "light", viewport: { width: 1280, height: 800 } },
-  { name: "dark, desktop", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
-  { name: "light, phone", colorScheme: "light", viewport: { width: 390, height: 844 } },
-  { name: "dark, phone", colorScheme: "dark", viewport: { width: 390, height: 844 } },
-] as const;
-
-/** What breaks a rule of WCAG on the page as it is, in each look; empty when all is well. */
-async function violationsOn(page: Page, options: { readonly exceptRules?: readonly string[] } = {}): Promise<string[]> {
-  const found: string[] = [];
-  for (const { name, colorScheme, viewport } of LOOKS) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize(viewport);
-    // What slides or fades in has no contrast to speak of until it is there.
-    await untilSettled(page);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(RULES)
-      .disableRules([...(options.exceptRules ?? [])])
-      .analyze();
-    for (const { id, nodes } of violations)
-      found.push(
-        ...nodes.map(({ target, failureSummary }) => `${name}: ${id} at ${target.join(" ")}: ${failureSummary}`),
-      );
-  }
-  return found;
-}
-
-/** What sticks out of the page on the narrowest phone, so that one would have to scroll sideways; empty when all is well. */
-async function overflowOn(page: Page): Promise<string[]> {
-  await page.setViewportSize({ width: 320, height: 640 });
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
-    const rightOf = (element: Element): number => element.getBoundingClientRect().right;
-    const isWidest = (element: Element): boolean =>
-      rightOf(element) > clientWidth && ![...element.children].some((child) => rightOf(child) >= rightOf(element));
-    const widest = [...document.body.querySelectorAll("*")].filter(isWidest);
-    return [
-      `${scrollWidth - clientWidth} pixels`,
-      ...widest.map((part) => `${part.tagName} ${rightOf(part)} ${part.className}: ${part.textContent}`.slice(0, 200)),
-    ];
-  });
-}
 
 test.describe("everybody can read and use", () => {
   test("the dashboard", async ({ watchedPage: page }) => {

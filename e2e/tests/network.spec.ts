@@ -1,28 +1,7 @@
-import type { Page } from "@playwright/test";
 import { openCreateForm } from "../fixtures/create-form.ts";
+import { repeatedIn, watchNetwork } from "../fixtures/network-log.ts";
 import { provisionPageOn } from "../fixtures/provision-page.ts";
 import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
-
-interface NetworkLog {
-  /** Method and URL of every request that left the page over HTTP, in order. */
-  readonly requests: readonly string[];
-  readonly sockets: readonly string[];
-}
-
-/** What the browser itself counts as requests; pictures that are part of the page's own text (`data:`) leave for nowhere. */
-function watchNetwork(page: Page): NetworkLog {
-  const requests: string[] = [];
-  const sockets: string[] = [];
-  page.on("request", (request) => {
-    if (!request.url().startsWith("data:")) requests.push(`${request.method()} ${request.url()}`);
-  });
-  page.on("websocket", (socket) => sockets.push(socket.url()));
-  return { requests, sockets };
-}
-
-function repeatedIn(requests: readonly string[]): string[] {
-  return requests.filter((request, index) => requests.indexOf(request) !== index);
-}
 
 test("from the dashboard to the finished cluster my tab holds one WebSocket and repeats no request", async ({
   watchedPage: page,
