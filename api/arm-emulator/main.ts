@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { DatabaseUnavailableError } from "./database.ts";
 import { createEmulator } from "./emulator.ts";
 import { SEED_NAMES, type SeedName } from "./seed/seeds.ts";
 
@@ -9,8 +10,10 @@ import { SEED_NAMES, type SeedName } from "./seed/seeds.ts";
  *
  * Options beat the environment (SLIPWAY_EMULATOR_PORT, SLIPWAY_HOST, SLIPWAY_DATA_DIR, SLIPWAY_EMULATOR_SPEED).
  * Prints one line once it listens; started by `fork` it also sends `{ready: true, url}`. Ends on SIGINT and
- * SIGTERM, and when the process that forked it is gone, so that none is ever left behind.
+ * SIGTERM, and when the process that forked it is gone, so that none is ever left behind. Ends with 78 (EX_CONFIG of
+ * sysexits.h) when another start would not help, such as with a data folder that is in use.
  */
+const FINAL_EXIT_CODE = 78;
 const problems: string[] = [];
 const values = readOptions();
 const port = parseNumber(values.port, "--port", 65_535);
@@ -28,11 +31,14 @@ async function run(seedName: SeedName): Promise<void> {
     seed: seedName,
     ...(speed !== undefined && { speed }),
   }).catch((error: NodeJS.ErrnoException) =>
-    exitWith([
-      error.code === "EADDRINUSE"
-        ? `Port ${port} is taken; choose another with SLIPWAY_EMULATOR_PORT or --port.`
-        : `The emulator did not start: ${error.message}`,
-    ]),
+    exitWith(
+      [
+        error.code === "EADDRINUSE"
+          ? `Port ${port} is taken; choose another with SLIPWAY_EMULATOR_PORT or --port.`
+          : `The emulator did not start: ${error.message}`,
+      ],
+      error instanceof DatabaseUnavailableError ? FINAL_EXIT_CODE : 1,
+    ),
   );
 
   const end = (): void => {
@@ -68,7 +74,7 @@ function parseNumber(text: string, option: string, highest: number): number {
   return 0;
 }
 
-function exitWith(lines: readonly string[]): never {
+function exitWith(lines: readonly string[], code = 1): never {
   for (const line of lines) console.error(line);
-  process.exit(1);
+  process.exit(code);
 }

@@ -3,8 +3,15 @@ import { parseConfig } from "./config/config.ts";
 import { readEnvironment } from "./config/environment.ts";
 import { createLogger } from "./observability/logger.ts";
 import { createSystemClock } from "./shared/clock.ts";
+import { StoreUnavailableError } from "./storage/entity-store.ts";
 
-/** Process entry of the API: settings, app, signals. The only file with effects at import. */
+/**
+ * Process entry of the API: settings, app, signals. The only file with effects at import.
+ *
+ * Ends with 78 (EX_CONFIG of sysexits.h) when another start would not help, such as with a data folder that is in use.
+ */
+const FINAL_EXIT_CODE = 78;
+
 const parsed = parseConfig(readEnvironment());
 if (!parsed.ok) {
   for (const problem of parsed.problems) console.error(problem);
@@ -14,7 +21,11 @@ const { config } = parsed;
 const log = createLogger({ level: config.logLevel });
 for (const warning of parsed.warnings) log.warn(warning);
 
-const app = await createApp({ config, clock: createSystemClock(), log });
+const app = await createApp({ config, clock: createSystemClock(), log }).catch((error: unknown) => {
+  if (!(error instanceof StoreUnavailableError && config.store.kind === "embedded")) throw error;
+  console.error(error.message);
+  return process.exit(FINAL_EXIT_CODE);
+});
 log.info({ url: app.url }, "the API listens");
 process.send?.({ ready: true, url: app.url });
 

@@ -6,10 +6,13 @@ import { inRoot } from "../setup/workspace.mjs";
  * Keeps the processes of one start alive and ends them together.
  *
  * A child is `running` from its start to its exit; `waiting` from an exit nobody asked for to its next start, longer each
- * time; `ended` for good once `stop` was called. A child that dies 5 times within a minute ends the whole start: `onGiveUp`.
+ * time; `ended` for good once `stop` was called. A child that dies 5 times within a minute ends the whole start: `onGiveUp`;
+ * so does one that ends with 78, which says that another start would not help, at once.
  * Children share the launcher's process group, and each ends itself when the launcher is gone (end-with-launcher.mjs).
  */
 const PRELOAD = inRoot("scripts/launcher/end-with-launcher.mjs");
+/** EX_CONFIG of sysexits.h; the child has said why. */
+const FINAL_EXIT_CODE = 78;
 const MAX_DEATHS = 5;
 const DEATH_WINDOW_MS = 60_000;
 const FIRST_BACKOFF_MS = 500;
@@ -40,15 +43,15 @@ export function createSupervisor({ node, say, onGiveUp, firstBackoffMs = FIRST_B
     entry.child = child;
     entry.ended = new Promise((resolve) => {
       let isDone = false;
-      const end = (reason) => {
+      const end = (reason, code) => {
         if (isDone) return;
         isDone = true;
         entry.child = undefined;
         resolve();
-        onEnd(entry, reason);
+        onEnd(entry, reason, code);
       };
       child.once("error", (error) => end(`could not be started (${error.message})`));
-      child.once("exit", (code, signal) => end(describeExit(code, signal)));
+      child.once("exit", (code, signal) => end(describeExit(code, signal), code));
     });
     for (const stream of isPrefixed ? [child.stdout, child.stderr] : []) {
       createInterface({ input: stream }).on("line", (line) => {
@@ -57,8 +60,13 @@ export function createSupervisor({ node, say, onGiveUp, firstBackoffMs = FIRST_B
     }
   }
 
-  function onEnd(entry, reason) {
+  function onEnd(entry, reason, code) {
     if (isStopping) return;
+    if (code === FINAL_EXIT_CODE) {
+      say(`The ${entry.spec.name} can't be started this way; giving up.`);
+      onGiveUp();
+      return;
+    }
     const nowMs = Date.now();
     entry.deathsMs = [...entry.deathsMs.filter((atMs) => nowMs - atMs < DEATH_WINDOW_MS), nowMs];
     const deaths = entry.deathsMs.length;

@@ -66,6 +66,14 @@ test("a process that dies five times within a minute is given up", async () => {
   expect(lines.filter((line) => line.includes("starting it again"))).toHaveLength(4);
 });
 
+test("a process that says that another start would not help is given up at once", async () => {
+  const { start, heard, lines, gaveUp } = listeningSupervisor();
+  start("API", "refuses");
+  await gaveUp;
+  expect(await heard(/giving up/)).toBe("The API can't be started this way; giving up.");
+  expect(lines.filter((line) => line.includes("starting it again"))).toEqual([]);
+});
+
 test("a stop asks, waits, and starts nothing again", async () => {
   const { supervisor, start, heard, lines } = listeningSupervisor();
   start("API", "polite");

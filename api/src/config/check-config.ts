@@ -5,13 +5,20 @@
  * Usage: `node check-config.ts <root folder>`. Reads `.env` in that folder; the real environment wins over it.
  */
 import path from "node:path";
-import { parseConfig } from "./config.ts";
+import { parseConfig, type ParsedConfig } from "./config.ts";
+import { dataDirProblem } from "./data-dir.ts";
 import { readEnvironment } from "./environment.ts";
 
 const root = path.resolve(process.argv[2] ?? ".");
 const environment = readEnvironment(root);
 const parsed = parseConfig(environment);
-const answer = parsed.ok
-  ? { ...parsed, config: { ...parsed.config, dataDir: path.resolve(root, parsed.config.dataDir) }, environment }
-  : parsed;
-process.stdout.write(`${JSON.stringify(answer)}\n`);
+process.stdout.write(`${JSON.stringify(parsed.ok ? answerFor(parsed) : parsed)}\n`);
+
+function answerFor({ config, ...rest }: Extract<ParsedConfig, { ok: true }>): object {
+  const dataDir = path.resolve(root, config.dataDir);
+  const { store, azure } = config;
+  const isKeptHere = store.kind === "embedded" || (azure.kind === "emulator" && azure.isStartedHere);
+  const problem = isKeptHere ? dataDirProblem(dataDir) : undefined;
+  if (problem !== undefined) return { ok: false, problems: [problem] };
+  return { ...rest, config: { ...config, dataDir }, environment };
+}
