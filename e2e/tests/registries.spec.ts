@@ -86,7 +86,7 @@ test("three builds that I start stay in view, with their times, through a refres
 
   const runId = await emulator.buildOutside("others/late:1");
   for (const window of [page, other]) {
-    await expect(registryPageOn(window).row(`run ${runId}`).state).toHaveText(/^Queued.*started by outside Slipway$/);
+    await expect(registryPageOn(window).row(`run ${runId}`).state).toHaveText(/^Queued.*started outside Slipway$/);
   }
   await emulator.setSpeed(AT_EASE);
   for (const window of [page, other]) {

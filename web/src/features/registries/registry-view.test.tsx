@@ -49,7 +49,7 @@ test("a build that anyone starts appears on top and ends with ACR's reason, with
   push(ghostFixture("ncbi/elb", { startedBy: null }));
   wait();
   expect(names()).toEqual(["ncbi/elb", "shop/web"]);
-  expect(rowOf("ncbi/elb").textContent).toContain("started by outside Slipway");
+  expect(rowOf("ncbi/elb").textContent).toContain("started outside Slipway");
   push(
     repositoryFixture("ncbi/elb", {
       version: 9,

@@ -109,7 +109,8 @@ function State({ repository, inFlight, cancel }: RepositoryRowProps) {
             <BuildChip build={build} isCanceling={cancel.isCanceling(build)} ahead={runsAhead(build, inFlight)} />
           </span>
           <span className="text-[12.5px] text-text-3 [overflow-wrap:anywhere]">
-            {build.tag && <span className="text-text-2">:{build.tag}</span>} started by {starterText(build)}
+            {build.tag && <span className="text-text-2">:{build.tag}</span>} started {build.startedBy ? "by " : ""}
+            {starterText(build)}
           </span>
         </li>
       ))}
