@@ -73,7 +73,7 @@ async function askedPerMinute(stack: Stack, id: string, viewers: number): Promis
   const before = (await control.requests()).length;
   await new Promise((resolve) => setTimeout(resolve, WINDOW_MS));
   const after = (await control.requests()).length;
-  await Promise.all(clients.map((client) => client.dispose()));
+  for (const client of clients) await client.dispose();
   return Math.round(((after - before) / WINDOW_MS) * 60_000);
 }
 
