@@ -279,6 +279,13 @@ describe("idempotency keys", () => {
   });
 });
 
+test("one answer names the fields of a wrong form and those that Azure does not offer", async ({ slipway }) => {
+  const nodePools = [{ name: "BAD", mode: "SYSTEM", vmSize: "Standard_D2s_v3", count: 1 }];
+  const answer = await tryStart(slipway.api, clusterInput("-", { location: "mars", nodePools }));
+  const paths = (answer.fields ?? []).map(({ path }) => path).sort();
+  expect(paths).toEqual(["clusterName", "location", "nodePools.0.name"]);
+});
+
 test("a start is answered before Azure answers anything, however slow it is", async ({ start }) => {
   const { api, azure } = await start();
   // Longer than this test may take: an answer that waited for Azure would never come.
