@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failureOf } from "./failure.ts";
+import { failureOf } from "../failures/failure.ts";
 import { applyFindings, type ProvisionFindings } from "./provision-change.ts";
 import { CREATED_AT_MS, newProvision, nodePool } from "./provision.fixture.ts";
 import type { Provision, TimelineEntry } from "./provision.ts";

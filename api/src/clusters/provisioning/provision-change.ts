@@ -1,5 +1,5 @@
 import type { NodePool } from "../cluster.ts";
-import type { Failure } from "./failure.ts";
+import type { Failure } from "../failures/failure.ts";
 import { percentAt } from "./provision-percent.ts";
 import { stepOf, type ProvisionPhase } from "./provision-steps.ts";
 import {

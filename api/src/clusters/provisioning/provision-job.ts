@@ -6,7 +6,7 @@ import {
   type JobLook,
   type JobMove,
 } from "../../jobs/define-job.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf } from "../failures/failure.ts";
 import type { ProvisionDeps } from "./provision-deps.ts";
 import { createClusterStep } from "./steps/arm-create-or-update.ts";
 import { completeStep } from "./steps/completed.ts";

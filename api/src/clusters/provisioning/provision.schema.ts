@@ -5,12 +5,8 @@ import { badArgument, DEFAULT_PAGE, LARGEST_PAGE, readPageArgs, toConnection } f
 import { portalUrl } from "../../shared/portal-url.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import { NodePoolModeEnum } from "../cluster.schema.ts";
-import {
-  FailureType,
-  ProvisionProgressType,
-  ProvisionStatusEnum,
-  TimelineEntryType,
-} from "./provision-progress.schema.ts";
+import { FailureType } from "../failures/failure.schema.ts";
+import { ProvisionProgressType, ProvisionStatusEnum, TimelineEntryType } from "./provision-progress.schema.ts";
 import type { Leftover, Provision, TimelineEntry } from "./provision.ts";
 
 const CURSOR = /^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/;

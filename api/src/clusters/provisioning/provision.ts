@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import { clusterKey, type ClusterRef, type NodePoolMode } from "../cluster.ts";
-import type { Failure } from "./failure.ts";
+import type { Failure } from "../failures/failure.ts";
 import type { ProvisionPhase } from "./provision-steps.ts";
 
 /** PENDING until the first look at the job, then RUNNING; the last three are terminal. */

@@ -3,17 +3,19 @@ import type { AzureErrorBody } from "../../../shared/azure-error.ts";
 import { AzureError, UntrustedOperationError } from "../../../shared/azure-error.ts";
 import { portalUrl } from "../../../shared/portal-url.ts";
 import type { ArmOperationLook } from "../../aks-gateway.ts";
+import { describeTrouble } from "../../azure-trouble.ts";
 import type { Cluster } from "../../cluster.ts";
+import { classifyFailure } from "../../failures/classify-failure.ts";
+import { failureOf } from "../../failures/failure.ts";
 import { isOurs, toClusterSpec } from "../cluster-spec.ts";
 import { usualArmMs } from "../expected-duration.ts";
-import { classifyFailure, failureOf } from "../failure.ts";
 import { nodePoolErrors } from "../node-pool-errors.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import { shareOfStep } from "../provision-percent.ts";
 import type { Provision } from "../provision.ts";
 import { clusterExists } from "./creating-cluster.ts";
-import { describeTrouble, facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
+import { facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
 
 const PHASE = "ARM_CREATE_OR_UPDATE";
 /** AKS sends no Retry-After. */

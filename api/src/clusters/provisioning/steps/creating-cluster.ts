@@ -1,7 +1,7 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
+import { failureOf } from "../../failures/failure.ts";
 import { isOurs } from "../cluster-spec.ts";
 import { expectedDuration } from "../expected-duration.ts";
-import { failureOf } from "../failure.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { ExpectedDuration } from "../provision.ts";

@@ -2,7 +2,7 @@ import { v5 as uuidV5 } from "uuid";
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { tryParseArmId } from "../../../shared/arm-id.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
-import { failureOf, type Failure } from "../failure.ts";
+import { failureOf, type Failure } from "../../failures/failure.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { Provision } from "../provision.ts";

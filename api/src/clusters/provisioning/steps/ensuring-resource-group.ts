@@ -1,7 +1,7 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
+import { failureOf } from "../../failures/failure.ts";
 import { slipwayTags } from "../cluster-spec.ts";
-import { failureOf } from "../failure.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput } from "../provision-job.ts";
 import type { Provision } from "../provision.ts";

@@ -1,20 +1,14 @@
 import { formatArmId } from "../../../shared/arm-id.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
+import { waitOutTrouble } from "../../azure-trouble.ts";
 import type { ClusterRef } from "../../cluster.ts";
-import { classifyAzureError, type Failure } from "../failure.ts";
+import { classifyAzureError } from "../../failures/classify-failure.ts";
+import type { Failure } from "../../failures/failure.ts";
 import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { ProvisionPhase } from "../provision-steps.ts";
 import type { Leftover, Provision } from "../provision.ts";
-
-/** Azure's time for which trouble that may pass is waited out, and how many tries there are at least. */
-const TROUBLE_LIMIT_MS = 15 * 60_000;
-const FEWEST_ATTEMPTS = 6;
-/** Real milliseconds: an emulator that is started again takes no less because its clock is fast. */
-const SHORTEST_TROUBLE_LIMIT_MS = 60_000;
-const FIRST_BACKOFF_MS = 5_000;
-const LONGEST_BACKOFF_MS = 60_000;
 
 /** What a look at the cluster itself tells. */
 export type ClusterFacts = Pick<ProvisionFindings, "clusterState" | "nodePools" | "nodePoolErrors" | "portalUrl">;
@@ -56,18 +50,9 @@ export async function waitOut(
   phase: ProvisionPhase,
   error: AzureError,
 ): Promise<ProvisionMove> {
-  const nowMs = deps.clock.now();
-  const before = look.checkpoint.trouble ?? { sinceMs: nowMs, attempts: 0 };
-  const trouble = { sinceMs: before.sinceMs, attempts: before.attempts + 1 };
-  const limitMs = Math.max(deps.azureTime.toRealLimitMs(TROUBLE_LIMIT_MS), SHORTEST_TROUBLE_LIMIT_MS);
-  if (trouble.attempts >= FEWEST_ATTEMPTS && nowMs - trouble.sinceMs > limitMs) {
-    return fail(deps, look, phase, classifyAzureError(error));
-  }
-  const backoffMs = deps.azureTime.toRealMs(
-    Math.min(FIRST_BACKOFF_MS * 2 ** (trouble.attempts - 1), LONGEST_BACKOFF_MS),
-  );
-  const delayMs = Math.max(backoffMs, error.retryAfterMs ?? 0);
-  const reason = `${describeTrouble(error)}; trying again in ${Math.max(1, Math.round(delayMs / 1000))} s`;
+  const next = waitOutTrouble(error, look.checkpoint.trouble, deps);
+  if (next === "lasted-too-long") return fail(deps, look, phase, classifyAzureError(error));
+  const { trouble, delayMs, reason } = next;
   return {
     kind: "again",
     delayMs,
@@ -137,10 +122,4 @@ function withoutBlindRetry(failure: Failure, { subscriptionId, resourceGroup, na
       retry,
     ],
   };
-}
-
-export function describeTrouble(error: AzureError): string {
-  if (error.status === 429) return `Azure limits its requests (429 ${error.code})`;
-  if (error.status !== undefined) return `Azure answered ${error.status} ${error.code}`;
-  return error.kind === "lost-reply" ? "The connection to Azure broke before it answered" : "Azure can't be reached";
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { tryParseErrorText } from "../../azure/azure-error-body.ts";
 import { AzureError, type AzureErrorKind } from "../../shared/azure-error.ts";
+import { classifyAzureError, classifyFailure } from "./classify-failure.ts";
 import cases from "./failure.fixture.json" with { type: "json" };
-import { classifyAzureError, classifyFailure, failureOf } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 
 const KIND_OF_STATUS: Readonly<Record<number, AzureErrorKind>> = {
   403: "forbidden",
