@@ -4,7 +4,6 @@ import { LOCAL_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
 import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
-import { createClusterDemand } from "./clusters/cluster-demand.ts";
 import { createClusterService } from "./clusters/cluster-service.ts";
 import { createClusterSnapshotStore } from "./clusters/cluster-snapshot-store.ts";
 import { createClusterWatchJob } from "./clusters/cluster-watch-job.ts";
@@ -16,6 +15,7 @@ import { createProvisionService } from "./clusters/provisioning/provision-servic
 import { createProvisionStore } from "./clusters/provisioning/provision-store.ts";
 import type { Config } from "./config/config.ts";
 import type { Services } from "./context.ts";
+import { createDemand } from "./events/demand.ts";
 import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
@@ -34,7 +34,7 @@ import { createMetrics } from "./observability/metrics.ts";
 import { createBuildLogs } from "./registry/builds/build-log.ts";
 import { createBuildRunTable } from "./registry/builds/build-run-table.ts";
 import { createBuildService } from "./registry/builds/build-service.ts";
-import { createRegistryDemand } from "./registry/registry-demand.ts";
+import { createListingRequests } from "./registry/listing-requests.ts";
 import { publishRegistryChange } from "./registry/registry-publisher.ts";
 import { createRegistryService } from "./registry/registry-service.ts";
 import { createRegistryStore } from "./registry/registry-store.ts";
@@ -117,13 +117,13 @@ export async function createApp(options: {
   });
   const history = createDurationHistory(store);
   const snapshots = createClusterSnapshotStore(store, WORK_TABLE);
-  const demand = createClusterDemand(clock);
+  const demand = createDemand(clock);
   const listSubscriptionIds = async (): Promise<readonly string[]> =>
     (await catalogue.listSubscriptions()).map((one) => one.subscriptionId);
 
   const registryStore = createRegistryStore({ store, workTable: WORK_TABLE, now: clock.now });
   const buildRuns = createBuildRunTable(store, config.acrBuildTable);
-  const registryDemand = createRegistryDemand(clock);
+  const listingRequests = createListingRequests();
   const schedulingBuilds = new Set<string>();
   const onBuildTableError = (error: unknown): void => {
     metrics.buildTableFailures.inc();
@@ -134,7 +134,7 @@ export async function createApp(options: {
     listSubscriptionIds,
     store: registryStore,
     jobs,
-    demand: registryDemand,
+    demand,
     liveState,
     clock,
     onError: (error) => log.warn({ err: error }, "the watcher of a registry could not be woken"),
@@ -210,7 +210,8 @@ export async function createApp(options: {
         isBeingScheduled: (buildId) => schedulingBuilds.has(buildId),
         onBuildTableError,
         hints,
-        demand: registryDemand,
+        demand,
+        listingRequests,
         clock,
         azureTime,
       }),
@@ -234,8 +235,7 @@ export async function createApp(options: {
   });
   const health = createHealth([{ name: "store", run: () => store.ping() }]);
   const { acrWebhookSecret: secret } = config;
-  const webhook =
-    secret === undefined ? undefined : createRegistryWebhook({ secret, registries, demand: registryDemand });
+  const webhook = secret === undefined ? undefined : createRegistryWebhook({ secret, registries, listingRequests });
   const server = createHttpServer({
     yoga,
     health,

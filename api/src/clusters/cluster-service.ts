@@ -1,5 +1,6 @@
 import { requirePermission, type Viewer } from "../auth/viewer.ts";
 import type { ChangeHints } from "../events/change-hints.ts";
+import type { Demand } from "../events/demand.ts";
 import type { LiveState } from "../events/live-state.ts";
 import { toGenerator } from "../events/to-generator.ts";
 import type { JobService } from "../jobs/job-service.ts";
@@ -7,7 +8,6 @@ import { armIdKey } from "../shared/arm-id.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AzureCatalogue, KubernetesVersion, Location, Subscription, VmSize } from "./azure-catalogue.ts";
-import type { ClusterDemand } from "./cluster-demand.ts";
 import { watchPartition, type ClusterSnapshot, type ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
 import { clusterStatus } from "./cluster-status.ts";
 import { clusterWatchJob, CLUSTERS_TOPIC } from "./cluster-watch-job.ts";
@@ -39,7 +39,7 @@ export interface ClusterServiceDeps {
   readonly snapshots: ClusterSnapshotStore;
   readonly catalogue: AzureCatalogue;
   readonly jobs: JobService;
-  readonly demand: ClusterDemand;
+  readonly demand: Demand;
   readonly hints: ChangeHints;
   readonly liveState: LiveState;
   readonly clock: Clock;
@@ -92,7 +92,7 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
 
   async function list(viewer: Viewer): Promise<readonly KnownCluster[]> {
     requirePermission(viewer, "clusters:read");
-    demand.asked();
+    demand.asked(CLUSTERS_TOPIC);
     const subscriptions = await wakeWatchers();
     await waitForFirstLook(subscriptions);
     const clusters = await read(subscriptions);
@@ -109,7 +109,7 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
     },
     watch(viewer) {
       requirePermission(viewer, "clusters:read");
-      const leave = demand.watching();
+      const leave = demand.watching(CLUSTERS_TOPIC);
       wakeWatchers().catch(deps.onError);
       const stream = deps.liveState.stream<ClusterSnapshot>({
         topic: CLUSTERS_TOPIC,

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { ChangeHints } from "../events/change-hints.ts";
+import type { Demand } from "../events/demand.ts";
 import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from "../jobs/define-job.ts";
 import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { AksGateway } from "./aks-gateway.ts";
-import type { ClusterDemand } from "./cluster-demand.ts";
 import type { ClusterSnapshot, ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
 import { clusterKey, type Cluster } from "./cluster.ts";
 
@@ -32,7 +32,7 @@ export interface ClusterWatchDeps {
   readonly aks: AksGateway;
   readonly snapshots: ClusterSnapshotStore;
   readonly hints: ChangeHints;
-  readonly demand: ClusterDemand;
+  readonly demand: Demand;
   readonly clock: Clock;
   readonly azureTime: AzureTime;
 }
@@ -45,7 +45,7 @@ export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementat
   const { demand, clock } = deps;
 
   async function look(subscriptionId: string, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
-    if (!demand.isWanted()) return { kind: "park", checkpoint: {} };
+    if (!demand.isWanted(CLUSTERS_TOPIC)) return { kind: "park", checkpoint: {} };
     try {
       const clusters = await deps.aks.listClusters(subscriptionId, signal);
       return {

@@ -1,4 +1,5 @@
 import { requirePermission, type Viewer } from "../auth/viewer.ts";
+import type { Demand } from "../events/demand.ts";
 import type { LiveState } from "../events/live-state.ts";
 import { toGenerator } from "../events/to-generator.ts";
 import type { JobService } from "../jobs/job-service.ts";
@@ -7,7 +8,6 @@ import { AzureError } from "../shared/azure-error.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AcrGateway } from "./acr-gateway.ts";
-import type { RegistryDemand } from "./registry-demand.ts";
 import { registryTopic, repositoriesTopic } from "./registry-publisher.ts";
 import { registryPartition, type RegistryHead, type RegistryStore } from "./registry-store.ts";
 import { registryWatchJob } from "./registry-watch-job.ts";
@@ -47,7 +47,7 @@ export function createRegistryService(deps: {
   readonly listSubscriptionIds: () => Promise<readonly string[]>;
   readonly store: RegistryStore;
   readonly jobs: JobService;
-  readonly demand: RegistryDemand;
+  readonly demand: Demand;
   readonly liveState: LiveState;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
@@ -110,8 +110,8 @@ export function createRegistryService(deps: {
   /** Counts as looking, and waits for what there is to see. */
   async function lookFor(registry: Registry): Promise<void> {
     // A watcher that was about to rest must not miss that somebody looks again.
-    const isFirst = !demand.isWanted(registryKey(registry));
-    demand.asked(registryKey(registry));
+    const isFirst = !demand.isWanted(registryTopic(registry));
+    demand.asked(registryTopic(registry));
     await wakeWatcher(registry, isFirst);
     await waitForFirstLook(registry);
   }
@@ -126,8 +126,8 @@ export function createRegistryService(deps: {
     registry: Registry,
     stream: AsyncGenerator<T, void, undefined>,
   ): AsyncGenerator<T, void, undefined> {
-    const isFirst = !demand.isWanted(registryKey(registry));
-    const leave = demand.watching(registryKey(registry));
+    const isFirst = !demand.isWanted(registryTopic(registry));
+    const leave = demand.watching(registryTopic(registry));
     wakeWatcher(registry, isFirst).catch(deps.onError);
     return toGenerator(
       () => stream.next(),
@@ -177,7 +177,7 @@ export function createRegistryService(deps: {
     },
     async keepWatching(registry) {
       // So that the watcher does not rest before what it was woken for is stored.
-      demand.asked(registryKey(registry));
+      demand.asked(registryTopic(registry));
       await wakeWatcher(registry, true);
     },
   };

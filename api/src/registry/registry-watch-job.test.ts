@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { createDemand, type Demand } from "../events/demand.ts";
 import type { JobMove } from "../jobs/define-job.ts";
 import { AzureError } from "../shared/azure-error.ts";
 import { createAzureTime } from "../shared/azure-time.ts";
@@ -7,7 +8,8 @@ import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
 import type { AcrGateway, RepositoryNamePage } from "./acr-gateway.ts";
 import type { AcrRun } from "./builds/acr-run.ts";
 import { createBuildRunTable } from "./builds/build-run-table.ts";
-import { createRegistryDemand, type RegistryDemand } from "./registry-demand.ts";
+import { createListingRequests, type ListingRequests } from "./listing-requests.ts";
+import { registryTopic } from "./registry-publisher.ts";
 import { createRegistryStore, type RegistryStore } from "./registry-store.ts";
 import { createRegistryWatchJob } from "./registry-watch-job.ts";
 import type { Registry } from "./registry.ts";
@@ -24,7 +26,8 @@ const REGISTRY: Registry = {
 const refusal = new AzureError({ kind: "transient", body: { code: "TooManyRequests", message: "Later" } });
 
 let clock: ManualClock;
-let demand: RegistryDemand;
+let demand: Demand;
+let listingRequests: ListingRequests;
 let leave: () => void;
 let store: RegistryStore;
 let runs: AcrRun[];
@@ -34,7 +37,8 @@ let step: (look: object) => Promise<JobMove<unknown>>;
 
 beforeEach(() => {
   clock = createManualClock();
-  demand = createRegistryDemand(clock);
+  demand = createDemand(clock);
+  listingRequests = createListingRequests();
   const entities = createSqliteEntityStore();
   store = createRegistryStore({ store: entities, workTable: "work", now: clock.now });
   runs = [];
@@ -64,11 +68,12 @@ beforeEach(() => {
     },
     hints: { publish: () => undefined, subscribe: () => () => undefined } as never,
     demand,
+    listingRequests,
     clock,
     azureTime: createAzureTime(1),
   });
   step = job.steps[0]?.run as typeof step;
-  leave = demand.watching("demoacr");
+  leave = demand.watching(registryTopic(REGISTRY));
 });
 
 /** One look, stored; answers with the wait until the next. */
@@ -100,7 +105,7 @@ test("a listing that Azure refuses goes on where it was, after a rest; the build
 test("a change that is told of during a pass is followed by a pass at once", async () => {
   await look();
   await look();
-  demand.listingRequested("demoacr");
+  listingRequests.request(REGISTRY);
   const startMs = clock.now();
   while (pages.length < 4) await look();
   expect(pages).toEqual([undefined, "a", "b", undefined]);

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { ChangeHints } from "../events/change-hints.ts";
+import type { Demand } from "../events/demand.ts";
 import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from "../jobs/define-job.ts";
 import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
-import type { RegistryDemand } from "./registry-demand.ts";
+import type { ListingRequests } from "./listing-requests.ts";
 import { lookAtBuilds, tidyBuildTable, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
-import { publishRegistryChange } from "./registry-publisher.ts";
+import { publishRegistryChange, registryTopic } from "./registry-publisher.ts";
 import { buildsThatFit, type RegistryFindings, type RegistryHead } from "./registry-store.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import { listSlice, listTags, newPass, type ListingPass, type ListingSlice } from "./repository-listing.ts";
@@ -42,7 +43,8 @@ export const registryWatchJob = defineJob<{ readonly registry: Registry }, Check
 
 export interface RegistryWatchDeps extends BuildLookDeps {
   readonly hints: ChangeHints;
-  readonly demand: RegistryDemand;
+  readonly demand: Demand;
+  readonly listingRequests: ListingRequests;
   readonly clock: Clock;
   readonly azureTime: AzureTime;
 }
@@ -80,7 +82,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
 
   async function look(registry: Registry, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
     const memory = memoryOf(registry);
-    const isWanted = deps.demand.isWanted(registryKey(registry));
+    const isWanted = deps.demand.isWanted(registryTopic(registry));
     if (!isWanted && (await deps.store.listActiveBuilds(registry)).length === 0) {
       // The outcome of the last build is stored by now.
       await tidyBuildTable(deps, registry);
@@ -88,7 +90,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     }
     const nowMs = deps.clock.now();
     // A pass that is under way may have been past what changed: the next one follows at once.
-    const isRequested = deps.demand.takeListingRequest(registryKey(registry)) || memory.isPassRequested;
+    const isRequested = deps.listingRequests.take(registry) || memory.isPassRequested;
     memory.isPassRequested = isWanted && isRequested;
     if (isWanted && !memory.pass && (memory.isPassRequested || nowMs >= memory.nextPassAtMs)) {
       memory.pass = newPass(nowMs);

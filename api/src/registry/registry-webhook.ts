@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { LOCAL_VIEWER } from "../auth/viewer.ts";
-import type { RegistryDemand } from "./registry-demand.ts";
+import type { ListingRequests } from "./listing-requests.ts";
 import type { RegistryService } from "./registry-service.ts";
-import { registryKey } from "./registry.ts";
 
 /**
  * What an ACR webhook sends on push and delete, as far as it is read
@@ -25,7 +24,7 @@ export interface RegistryWebhook {
 export function createRegistryWebhook(deps: {
   readonly secret: string;
   readonly registries: RegistryService;
-  readonly demand: RegistryDemand;
+  readonly listingRequests: ListingRequests;
 }): RegistryWebhook {
   const expected = digest(`Bearer ${deps.secret}`);
   return {
@@ -37,7 +36,7 @@ export function createRegistryWebhook(deps: {
       const known = await deps.registries.list(LOCAL_VIEWER);
       const registry = known.find((one) => one.loginServer.toLowerCase() === host);
       if (!registry) return "unknown registry";
-      deps.demand.listingRequested(registryKey(registry));
+      deps.listingRequests.request(registry);
       await deps.registries.keepWatching(registry);
       return "accepted";
     },
