@@ -86,6 +86,26 @@ describe("input that can't be used names its field", () => {
     { title: "a negative count", change: { nodePools: [pool({ count: -1 })] }, path: "nodePools.0.count" },
     { title: "a count over 1000", change: { nodePools: [pool({ count: 1001 })] }, path: "nodePools.0.count" },
     {
+      title: "a lower bound above the upper one",
+      change: { nodePools: [pool({ autoscale: { minCount: 3, maxCount: 2 } })] },
+      path: "nodePools.0.autoscale",
+    },
+    {
+      title: "a zone that there is not",
+      change: { nodePools: [pool({ availabilityZones: ["west"] })] },
+      path: "nodePools.0.availabilityZones",
+    },
+    {
+      title: "a taint without an effect",
+      change: { nodePools: [pool({ taints: ["team=shop"] })] },
+      path: "nodePools.0.taints.0",
+    },
+    {
+      title: "a label of AKS's own",
+      change: { nodePools: [pool({ labels: [{ name: "kubernetes.azure.com/x", value: "" }] })] },
+      path: "nodePools.0.labels.0",
+    },
+    {
       title: "101 pools",
       change: { nodePools: Array.from({ length: 101 }, (_one, at) => pool({ name: `p${at}` })) },
       path: "nodePools",

@@ -103,6 +103,18 @@ describe("AKS refuses", () => {
     },
     { what: "1001 nodes", changes: pools(pool({ count: 1001 })), code: "InvalidParameter", message: "maxCount:1000" },
     {
+      what: "a count outside the autoscaler's bounds",
+      changes: pools(pool({ count: 5, enableAutoScaling: true, minCount: 1, maxCount: 4 })),
+      code: "InvalidParameter",
+      message: "count was 5. It must be greater or equal to minCount:1 and less than or equal to maxCount:4",
+    },
+    {
+      what: "an autoscaler whose bounds are the wrong way round",
+      changes: pools(pool({ count: 2, enableAutoScaling: true, minCount: 4, maxCount: 2 })),
+      code: "InvalidParameter",
+      message: "maxCount was 2",
+    },
+    {
       what: "a version that is not there",
       changes: { kubernetesVersion: "1.99.9" },
       code: "K8sVersionNotSupported",

@@ -1,13 +1,10 @@
 import { restorePoller } from "@azure/arm-containerservice";
-import type {
-  ContainerServiceClient,
-  ManagedCluster,
-  ManagedClusterAgentPoolProfile,
-} from "@azure/arm-containerservice";
+import type { ContainerServiceClient, ManagedCluster } from "@azure/arm-containerservice";
 import type { AksGateway, ClusterSpec } from "../clusters/aks-gateway.ts";
-import type { Cluster, ClusterRef, NodePool } from "../clusters/cluster.ts";
+import type { Cluster, ClusterRef } from "../clusters/cluster.ts";
 import { tryParseArmId } from "../shared/arm-id.ts";
 import { abortable } from "./abortable.ts";
+import { toAgentPoolFields, toNodePool } from "./arm-agent-pool.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { callAzure } from "./arm-errors.ts";
 import { undefinedWhenNotFound } from "./arm-not-found.ts";
@@ -62,11 +59,8 @@ function toManagedCluster(spec: ClusterSpec): ManagedCluster {
     dnsPrefix: spec.dnsPrefix,
     ...(spec.kubernetesVersion !== undefined && { kubernetesVersion: spec.kubernetesVersion }),
     agentPoolProfiles: spec.nodePools.map((pool) => ({
+      ...toAgentPoolFields(pool),
       name: pool.name,
-      mode: pool.mode === "SYSTEM" ? "System" : "User",
-      vmSize: pool.vmSize,
-      count: pool.count,
-      osType: "Linux",
       type: "VirtualMachineScaleSets",
     })),
   };
@@ -88,17 +82,6 @@ function toCluster(subscriptionId: string, found: ManagedCluster): Cluster | und
     fqdn: found.fqdn ?? found.privateFqdn,
     kubeletObjectId: found.identityProfile?.["kubeletidentity"]?.objectId,
     tags: found.tags ?? {},
-    nodePools: (found.agentPoolProfiles ?? []).map(toNodePool),
-  };
-}
-
-function toNodePool(pool: ManagedClusterAgentPoolProfile): NodePool {
-  return {
-    name: pool.name,
-    mode: pool.mode === "System" ? "SYSTEM" : "USER",
-    vmSize: pool.vmSize ?? "",
-    count: pool.count ?? 0,
-    provisioningState: pool.provisioningState ?? "",
-    powerState: pool.powerState?.code,
+    nodePools: (found.agentPoolProfiles ?? []).map((pool) => toNodePool(pool.name, pool)),
   };
 }

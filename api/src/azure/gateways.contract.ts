@@ -19,6 +19,13 @@ export interface AzureUnderTest {
 
 const ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
 
+const OPTIONS = {
+  autoscale: { minCount: 1, maxCount: 3 },
+  availabilityZones: ["1", "2"],
+  taints: ["team=shop:NoSchedule"],
+  labels: { team: "shop", "example.com/tier": "" },
+};
+
 /** What the gateways promise, with any Azure behind them. */
 export function describeAzureGateways(name: string, start: () => Promise<AzureUnderTest>): void {
   describe(`gateways to ${name}`, () => {
@@ -38,7 +45,7 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
       tags: { "slipway-provision": owner },
       nodePools: [
         { name: "systempool", mode: "SYSTEM", vmSize: azure.vmSize, count: 1 },
-        { name: "userpool", mode: "USER", vmSize: azure.vmSize, count: 2 },
+        { name: "userpool", mode: "USER", vmSize: azure.vmSize, count: 2, ...OPTIONS },
       ],
     });
 
@@ -118,6 +125,12 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
         created?.armId.toLowerCase(),
       );
     }, 60_000);
+
+    it("keep what a pool was asked for beside its size", async () => {
+      const pools = (await azure.gateways.aks.getCluster(ref("whole")))?.nodePools ?? [];
+      expect(pools.find(({ name }) => name === "systempool")).not.toHaveProperty("autoscale");
+      expect(pools.find(({ name }) => name === "userpool")).toMatchObject(OPTIONS);
+    });
 
     it("never change a cluster that exists, ours or another's, and leave it to the tag whose it is", async () => {
       const cluster = ref("whole");

@@ -1,5 +1,5 @@
 import type { AzureErrorBody } from "../shared/azure-error.ts";
-import type { Cluster, ClusterRef, NodePoolMode } from "./cluster.ts";
+import type { Cluster, ClusterRef, NodePoolMode, NodePoolOptions } from "./cluster.ts";
 
 /** What a cluster is created from. */
 export interface ClusterSpec {
@@ -11,7 +11,8 @@ export interface ClusterSpec {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface NodePoolSpec {
+/** A node pool to create. */
+export interface NodePoolSpec extends NodePoolOptions {
   readonly name: string;
   readonly mode: NodePoolMode;
   readonly vmSize: string;

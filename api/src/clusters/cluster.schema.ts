@@ -2,7 +2,7 @@ import { builder } from "../graphql/builder.ts";
 import { portalUrl } from "../shared/portal-url.ts";
 import type { KnownCluster } from "./cluster-service.ts";
 import { clusterStatus, type ClusterStatus } from "./cluster-status.ts";
-import type { NodePool } from "./cluster.ts";
+import { NodePoolType } from "./node-pool.schema.ts";
 
 const ClusterStatusEnum = builder.enumType("ClusterStatus", {
   description: "Provisioning and power state in one word. READY is only what is both provisioned and running.",
@@ -20,25 +20,6 @@ const ClusterStatusEnum = builder.enumType("ClusterStatus", {
     FAILED: { description: "The last operation on it failed; it may be incomplete." },
     UNKNOWN: { description: "Azure says something that Slipway doesn't know; the cluster's own states tell what." },
   } as const satisfies Record<ClusterStatus, object>,
-});
-
-export const NodePoolModeEnum = builder.enumType("NodePoolMode", {
-  description: "SYSTEM pools run the cluster's own pods, USER pools the applications.",
-  values: {
-    SYSTEM: { description: "Runs the pods that the cluster itself needs; every cluster has one such pool." },
-    USER: { description: "Runs applications." },
-  } as const,
-});
-
-const NodePoolType = builder.objectRef<NodePool>("NodePool").implement({
-  description: "A node pool (agent pool) of a cluster, as Azure shows it.",
-  fields: (t) => ({
-    name: t.exposeString("name", { description: "Name, unique in its cluster." }),
-    mode: t.field({ type: NodePoolModeEnum, description: "What it is for.", resolve: (pool) => pool.mode }),
-    vmSize: t.exposeString("vmSize", { description: "Size of its machines." }),
-    count: t.exposeInt("count", { description: "Nodes it is meant to have." }),
-    provisioningState: t.exposeString("provisioningState", { description: "Azure's own word." }),
-  }),
 });
 
 const ClusterType = builder.objectRef<KnownCluster>("Cluster");

@@ -22,7 +22,7 @@ export interface Cluster extends ClusterRef {
 }
 
 /** An AKS agent pool. `count` is the target, not the number of nodes that have joined. */
-export interface NodePool {
+export interface NodePool extends NodePoolOptions {
   readonly name: string;
   readonly mode: NodePoolMode;
   readonly vmSize: string;
@@ -32,6 +32,17 @@ export interface NodePool {
 }
 
 export type NodePoolMode = "SYSTEM" | "USER";
+
+/** What a node pool may have beside its size; what is left out is as AKS makes it by default. */
+export interface NodePoolOptions {
+  /** AKS itself chooses the number of nodes within these bounds. */
+  readonly autoscale?: { readonly minCount: number; readonly maxCount: number };
+  /** `1`, `2`, `3`; no zone in particular when empty. */
+  readonly availabilityZones?: readonly string[];
+  /** As kubectl writes them: `key=value:NoSchedule`. */
+  readonly taints?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
 
 /** Equal for the same cluster, however its names are spelt. */
 export function clusterKey(ref: ClusterRef): string {

@@ -42,8 +42,13 @@ export function checkNodePoolName(name: string): string | undefined {
   return undefined;
 }
 
+/** A cluster's own pods need a node; applications can do without. */
+export function fewestNodes(mode: "SYSTEM" | "USER"): number {
+  return mode === "SYSTEM" ? 1 : 0;
+}
+
 export function checkNodeCount(count: number, mode: "SYSTEM" | "USER"): string | undefined {
-  const fewest = mode === "SYSTEM" ? 1 : 0;
+  const fewest = fewestNodes(mode);
   if (!Number.isInteger(count) || count < fewest || count > MOST_NODES_PER_POOL) {
     return `A ${mode === "SYSTEM" ? "system" : "user"} pool has ${fewest} to ${MOST_NODES_PER_POOL} nodes.`;
   }

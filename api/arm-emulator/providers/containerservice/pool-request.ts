@@ -44,7 +44,7 @@ export function parsePool(name: string, fields: Fields, cluster: PoolContext): P
   const { version, patch } = parseVersion(fields["orchestratorVersion"], cluster);
   return {
     name,
-    count: parseCount(fields["count"] ?? 1, mode),
+    count: parseCount(fields["count"] ?? 1, parseBounds(fields, mode)),
     vmSize,
     mode,
     osType,
@@ -63,13 +63,27 @@ function checkPoolName(name: string, osType: "Linux" | "Windows"): void {
   );
 }
 
-/** System pools must have a node; user pools may have none. */
-export function parseCount(value: unknown, mode: "System" | "User"): number {
-  const lowest = mode === "System" ? 1 : 0;
-  if (typeof value === "number" && Number.isInteger(value) && value >= lowest && value <= MAX_COUNT) return value;
+interface Bounds {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/**
+ * System pools must have a node; user pools may have none. The autoscaler's bounds lie within these, and the count of a pool
+ * that it scales within them: https://learn.microsoft.com/azure/aks/cluster-autoscaler
+ */
+function parseBounds(fields: Fields, mode: "System" | "User"): Bounds {
+  const widest: Bounds = { lowest: mode === "System" ? 1 : 0, highest: MAX_COUNT };
+  if (fields["enableAutoScaling"] !== true) return widest;
+  const lowest = parseCount(fields["minCount"], widest, "minCount");
+  return { lowest, highest: parseCount(fields["maxCount"], { ...widest, lowest }, "maxCount") };
+}
+
+function parseCount(value: unknown, { lowest, highest }: Bounds, field = "count"): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= lowest && value <= highest) return value;
   throw invalidParameter(
-    "agentPoolProfile.count",
-    `agentPoolProfile.count was ${String(value)}. It must be greater or equal to minCount:${lowest} and less than or equal to maxCount:${MAX_COUNT}`,
+    `agentPoolProfile.${field}`,
+    `agentPoolProfile.${field} was ${String(value)}. It must be greater or equal to minCount:${lowest} and less than or equal to maxCount:${highest}`,
   );
 }
 

@@ -5,13 +5,12 @@ import type { AzureCatalogue } from "../azure-catalogue.ts";
 import {
   checkClusterName,
   checkKubernetesVersion,
-  checkNodeCount,
-  checkNodePoolName,
   checkNodeResourceGroup,
   checkResourceGroup,
   checkTagName,
   checkTagValue,
 } from "../naming-rules.ts";
+import { checkNodePool, MOST_OPTION_CHARACTERS, optionCharacters } from "../node-pool-rules.ts";
 
 export interface ProvisionRequest {
   readonly subscriptionId: string;
@@ -73,11 +72,10 @@ function isRegistryId(armId: string): boolean {
 function checkPools(pools: readonly NodePoolSpec[], check: (path: string, message: string | undefined) => void): void {
   if (pools.length > MOST_POOLS) return check("nodePools", `A cluster has at most ${MOST_POOLS} node pools.`);
   if (!pools.some((pool) => pool.mode === "SYSTEM")) check("nodePools", "A cluster needs at least one system pool.");
+  if (pools.reduce((sum, pool) => sum + optionCharacters(pool), 0) > MOST_OPTION_CHARACTERS)
+    check("nodePools", `Taints and labels of all pools have at most ${MOST_OPTION_CHARACTERS} characters together.`);
   pools.forEach((pool, index) => {
-    check(`nodePools.${index}.name`, checkNodePoolName(pool.name));
-    check(`nodePools.${index}.count`, checkNodeCount(pool.count, pool.mode));
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(pool.vmSize))
-      check(`nodePools.${index}.vmSize`, "A VM size looks like Standard_D4s_v5.");
+    for (const { path, message } of checkNodePool(pool, `nodePools.${index}`)) check(path, message);
     if (pools.findIndex((other) => other.name === pool.name) < index)
       check(`nodePools.${index}.name`, `There is another pool named '${pool.name}'.`);
   });

@@ -1,7 +1,7 @@
 import { builder } from "../../graphql/builder.ts";
 import { encodeId } from "../../graphql/global-id.ts";
-import { NodePoolModeEnum } from "../cluster.schema.ts";
 import { FailureType } from "../failures/failure.schema.ts";
+import { NodePoolModeEnum } from "../node-pool.schema.ts";
 import { ToneEnum, toneOf } from "../tone.schema.ts";
 import { paceOf } from "./expected-duration.ts";
 import { stepOf, TOTAL_STEPS, type ProvisionPhase } from "./provision-steps.ts";

@@ -3,23 +3,12 @@ import { notFound } from "../../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { badArgument, DEFAULT_PAGE, LARGEST_PAGE, readPageArgs, toConnection } from "../../graphql/page-args.ts";
 import { portalUrl } from "../../shared/portal-url.ts";
-import type { NodePoolSpec } from "../aks-gateway.ts";
-import { NodePoolModeEnum } from "../cluster.schema.ts";
 import { FailureType } from "../failures/failure.schema.ts";
+import { RequestedNodePoolType } from "../node-pool.schema.ts";
 import { ProvisionProgressType, ProvisionStatusEnum, TimelineEntryType } from "./provision-progress.schema.ts";
 import type { Leftover, Provision, TimelineEntry } from "./provision.ts";
 
 const CURSOR = /^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/;
-
-const RequestedNodePoolType = builder.objectRef<NodePoolSpec>("RequestedNodePool").implement({
-  description: "A node pool as it was asked for.",
-  fields: (t) => ({
-    name: t.exposeString("name", { description: "Name, unique in its cluster." }),
-    mode: t.field({ type: NodePoolModeEnum, description: "What it is for.", resolve: (pool) => pool.mode }),
-    vmSize: t.exposeString("vmSize", { description: "Size of its machines." }),
-    count: t.exposeInt("count", { description: "Nodes it is meant to have." }),
-  }),
-});
 
 const RequestedTagType = builder
   .objectRef<{ readonly name: string; readonly value: string }>("RequestedTag")

@@ -10,25 +10,11 @@ import {
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { InvalidInputErrorType } from "../../graphql/invalid-input.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
-import { NodePoolModeEnum } from "../cluster.schema.ts";
+import { NodePoolInput, toNodePoolSpec } from "../node-pool.schema.ts";
 import type { ProvisionRequest } from "./provision-input.ts";
 import { ClusterExistsError, ProvisionInProgressError } from "./provision.errors.ts";
 import { ProvisionType } from "./provision.schema.ts";
 import type { Provision } from "./provision.ts";
-
-const NodePoolInput = builder.inputType("NodePoolInput", {
-  description: "A node pool to create.",
-  fields: (t) => ({
-    name: t.string({ required: true, description: "1 to 12 lower-case letters and digits, a letter first." }),
-    mode: t.field({
-      type: NodePoolModeEnum,
-      required: true,
-      description: "What it is for; a cluster needs a SYSTEM pool.",
-    }),
-    vmSize: t.string({ required: true, description: "Size of its machines, for example Standard_D4s_v5." }),
-    count: t.int({ required: true, description: "Nodes, 1 to 1000; a USER pool may have none." }),
-  }),
-});
 
 const TagInput = builder.inputType("TagInput", {
   description: "A tag for what is created.",
@@ -140,7 +126,7 @@ function toRequest(input: typeof StartProvisionInput.$inferInput): ProvisionRequ
     resourceGroup,
     location,
     clusterName,
-    nodePools,
+    nodePools: nodePools.map(toNodePoolSpec),
     kubernetesVersion: input.kubernetesVersion ?? undefined,
     registryArmId,
     tags: input.tags ?? [],
