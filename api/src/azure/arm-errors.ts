@@ -76,8 +76,7 @@ function refused(error: SdkError, exchange: Exchange, status: number): AzureErro
     message: error.message || `Azure answered ${status} and gave no reason.`,
   };
   const retryAfterMs = retryAfter(exchange.headers, Date.now());
-  const correlationId =
-    exchange.headers?.get("x-ms-correlation-request-id") ?? exchange.headers?.get("x-ms-request-id");
+  const correlationId = correlationIdOf(exchange);
   return new AzureError(
     {
       kind: kindOfRefusal(status, exchange, body),
@@ -88,6 +87,11 @@ function refused(error: SdkError, exchange: Exchange, status: number): AzureErro
     },
     { cause: error },
   );
+}
+
+/** What Azure support asks for; services that don't pass ARM have a request id only. */
+export function correlationIdOf(exchange: Exchange | undefined): string | undefined {
+  return exchange?.headers?.get("x-ms-correlation-request-id") ?? exchange?.headers?.get("x-ms-request-id");
 }
 
 // Whatever the status they come with.

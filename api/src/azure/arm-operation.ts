@@ -1,7 +1,7 @@
-import type { ArmOperationLook, ArmOperationState } from "../clusters/aks-gateway.ts";
+import type { ArmOperationLook, ArmOperationState, SubmittedArmOperation } from "../clusters/aks-gateway.ts";
 import { UntrustedOperationError } from "../shared/azure-error.ts";
 import type { AzureErrorBody } from "../shared/azure-error.ts";
-import { callAzure, toAzureError } from "./arm-errors.ts";
+import { correlationIdOf, toAzureError } from "./arm-errors.ts";
 import { tryParseErrorText } from "./azure-error-body.ts";
 import { withExchanges } from "./exchange-recording.ts";
 import type { Exchange } from "./exchange-recording.ts";
@@ -19,12 +19,30 @@ export interface ArmPoller {
 }
 
 /** Sends the request that starts an operation, and returns once Azure has accepted it. */
-export function submitOperation(start: () => ArmPoller): Promise<ArmOperationState> {
-  return callAzure(async () => {
-    const poller = start();
-    await poller.submitted();
-    return poller.serialize();
+export function submitOperation(start: () => ArmPoller): Promise<SubmittedArmOperation> {
+  return withExchanges(async (exchanges) => {
+    try {
+      const poller = start();
+      await poller.submitted();
+      const accepted = exchanges.at(-1);
+      const correlationId = correlationIdOf(accepted);
+      const operationId = operationIdOf(accepted);
+      return {
+        state: await poller.serialize(),
+        ...(correlationId !== undefined && { correlationId }),
+        ...(operationId !== undefined && { operationId }),
+      };
+    } catch (error) {
+      throw toAzureError(error, exchanges.at(-1));
+    }
   });
+}
+
+/** The last segment of the address at which an operation can be asked, `…/operations/<id>` or `…/operationresults/<id>`. */
+function operationIdOf(accepted: Exchange | undefined): string | undefined {
+  const address = accepted?.headers?.get("azure-asyncoperation") ?? accepted?.headers?.get("location");
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  return /\/operation[a-z]*\/([^/]+)$/i.exec(new URL(address).pathname)?.[1];
 }
 
 /**

@@ -78,7 +78,9 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
     it("create a cluster without waiting for it, and follow it from another process to its end", async () => {
       const cluster = ref("whole");
       expect(await azure.gateways.aks.getCluster(cluster)).toBeUndefined();
-      let state = await azure.gateways.aks.submitCluster(cluster, spec("mine"));
+      const submitted = await azure.gateways.aks.submitCluster(cluster, spec("mine"));
+      expect(submitted).toMatchObject({ correlationId: expect.any(String), operationId: expect.any(String) });
+      let { state } = submitted;
       expect(Buffer.byteLength(state)).toBeLessThan(16_384);
 
       const creating = await azure.gateways.aks.getCluster(cluster);

@@ -150,7 +150,7 @@ describe("gateways when Azure fails", () => {
 
   it("give the whole error of an operation that failed, also from another process", async () => {
     const ref = freshRef();
-    const state = await azure.gateways.aks.submitCluster(ref, spec());
+    const { state } = await azure.gateways.aks.submitCluster(ref, spec());
     const error = {
       code: "QuotaExceeded",
       message: "Create or update VMSS failed.",
@@ -164,7 +164,7 @@ describe("gateways when Azure fails", () => {
   it("report a scripted failure of a pool with the reason of the pool", async () => {
     const ref = freshRef();
     await azure.control("POST scenarios", { cluster: ref.name, scenario: "pool-fails" });
-    const seen = await lookUntilDone(await azure.gateways.aks.submitCluster(ref, spec()));
+    const seen = await lookUntilDone((await azure.gateways.aks.submitCluster(ref, spec())).state);
     expect(seen.status).toBe("failed");
     expect(seen.status === "failed" && seen.error.message).not.toBe("");
     const cluster = await azure.gateways.aks.getCluster(ref);
@@ -175,7 +175,9 @@ describe("gateways when Azure fails", () => {
   it("report an operation that was canceled by somebody else", async () => {
     const ref = freshRef();
     await azure.control("POST scenarios", { cluster: ref.name, scenario: "canceled-outside" });
-    expect(await lookUntilDone(await azure.gateways.aks.submitCluster(ref, spec()))).toEqual({ status: "canceled" });
+    expect(await lookUntilDone((await azure.gateways.aks.submitCluster(ref, spec())).state)).toEqual({
+      status: "canceled",
+    });
   });
 
   it.each<[string, object, object]>([
@@ -202,7 +204,7 @@ describe("gateways when Azure fails", () => {
       { kind: "forbidden", status: 403 },
     ],
   ])("leave the stored state good after %s", async (_, then, expected) => {
-    const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
+    const { state } = await azure.gateways.aks.submitCluster(freshRef(), spec());
     await fault(POLL, then);
     expect(await refusal(look(state))).toMatchObject(expected);
     expect(await look(state)).toMatchObject({ status: "running" });
@@ -210,7 +212,7 @@ describe("gateways when Azure fails", () => {
   });
 
   it("leave the stored state good after an aborted look, and pass the abort on", async () => {
-    const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
+    const { state } = await azure.gateways.aks.submitCluster(freshRef(), spec());
     await expect(azure.gateways.aks.lookAtOperation(subscriptionId, state, AbortSignal.abort())).rejects.toMatchObject({
       name: "AbortError",
     });
@@ -224,7 +226,7 @@ describe("gateways when Azure fails", () => {
   });
 
   it("report success though the SDK fails to read the finished cluster", async () => {
-    const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
+    const { state } = await azure.gateways.aks.submitCluster(freshRef(), spec());
     azure.advance(3_600);
     await fault(
       { operation: "managedClusters.get" },
@@ -234,7 +236,7 @@ describe("gateways when Azure fails", () => {
   });
 
   it("look with one request while the operation runs", async () => {
-    const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
+    const { state } = await azure.gateways.aks.submitCluster(freshRef(), spec());
     await azure.requests();
     await look(state);
     expect(await azure.requests()).toMatchObject([{ method: "GET", path: expect.stringContaining("/operations/") }]);
@@ -249,7 +251,7 @@ describe("gateways when Azure fails", () => {
     ["an unencrypted address", (url) => url.replace("https:", "http:")],
     ["no address", () => "nowhere"],
   ])("refuse a stored state that points to %s, and send nothing", async (_, change) => {
-    const state = JSON.parse(await azure.gateways.aks.submitCluster(freshRef(), spec())) as {
+    const state = JSON.parse((await azure.gateways.aks.submitCluster(freshRef(), spec())).state) as {
       state: { config: Record<string, string> };
     };
     await azure.requests();
@@ -265,7 +267,7 @@ describe("gateways when Azure fails", () => {
   });
 
   it("refuse to be led to a foreign host by an answer, and keep the stored state good", async () => {
-    const state = await azure.gateways.aks.submitCluster(freshRef(), spec());
+    const { state } = await azure.gateways.aks.submitCluster(freshRef(), spec());
     const headers = { "azure-asyncoperation": "https://evil.example/operations/1" };
     await fault(POLL, { status: 200, headers, body: { name: "1", status: "InProgress" } });
     await expect(look(state)).rejects.toBeInstanceOf(UntrustedOperationError);
@@ -387,7 +389,7 @@ describe("gateways when Azure fails", () => {
   }
 
   async function assignOnceReady(ref: ClusterRef): Promise<AzureError> {
-    let state = await azure.gateways.aks.submitCluster(ref, spec());
+    let { state } = await azure.gateways.aks.submitCluster(ref, spec());
     for (;;) {
       const seen = await look(state);
       if (seen.status !== "running") break;

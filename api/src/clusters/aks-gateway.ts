@@ -22,6 +22,15 @@ export interface NodePoolSpec extends NodePoolOptions {
 /** A running Azure operation as text that can be stored (about 4 kB) and looked at from another process. */
 export type ArmOperationState = string;
 
+/** An operation that Azure has accepted, with the ids of the request that asked for it: a poll's own are of no use to Azure support. */
+export interface SubmittedArmOperation {
+  readonly state: ArmOperationState;
+  /** `x-ms-correlation-request-id` of the answer that accepted it. */
+  readonly correlationId?: string;
+  /** Azure's own name of the operation; missing when Azure has said no more than the resource itself. */
+  readonly operationId?: string;
+}
+
 /** One look at an ARM operation. */
 export type ArmOperationLook =
   | { readonly status: "running"; readonly state: ArmOperationState }
@@ -43,7 +52,7 @@ export interface AksGateway {
    * accepted it. Rejects with kind `conflict` when the cluster exists (also when it is our own and an earlier reply got
    * lost: compare the tag) and `lost-reply` when nobody knows whether the request took effect.
    */
-  submitCluster(ref: ClusterRef, spec: ClusterSpec, signal?: AbortSignal): Promise<ArmOperationState>;
+  submitCluster(ref: ClusterRef, spec: ClusterSpec, signal?: AbortSignal): Promise<SubmittedArmOperation>;
   /**
    * Looks at an operation once. Rejects with `AzureError` when the look itself failed: the operation goes on, and the state
    * given stays good. `not-found` means that Azure no longer knows the operation: look at the resource.

@@ -66,8 +66,13 @@ export const FailureType = builder.objectRef<Failure>("Failure").implement({
     message: t.exposeString("message", { description: "Azure's own words, innermost cause first." }),
     correlationId: t.string({
       nullable: true,
-      description: "What Azure support asks for.",
+      description: "What Azure support asks for: of the request itself, not of a look at how it went.",
       resolve: (failure) => failure.correlationId ?? null,
+    }),
+    operationId: t.string({
+      nullable: true,
+      description: "Azure's name of the operation that failed; null when Azure refused the request at once.",
+      resolve: (failure) => failure.operationId ?? null,
     }),
     remedies: t.field({
       type: [RemedyType],

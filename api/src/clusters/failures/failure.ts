@@ -31,7 +31,10 @@ export interface Failure {
   readonly code: string;
   readonly category: FailureCategory;
   readonly message: string;
+  /** Of the request that asked for it, not of a look at how it goes. */
   readonly correlationId?: string;
+  /** Azure's own name of the operation that failed. */
+  readonly operationId?: string;
   readonly remedies: readonly Remedy[];
 }
 

@@ -4,6 +4,7 @@ import { percentAt } from "./provision-percent.ts";
 import { stepOf, type ProvisionPhase } from "./provision-steps.ts";
 import {
   isTerminalProvision,
+  type ArmRequest,
   type ExpectedDuration,
   type Leftover,
   type NodePoolProgress,
@@ -25,6 +26,7 @@ export interface ProvisionFindings {
   readonly nodePools?: readonly NodePool[];
   /** Error of a pool, by its name in lower case. */
   readonly nodePoolErrors?: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
+  readonly armRequest?: ArmRequest;
   readonly armStarted?: boolean;
   readonly armFinished?: boolean;
   readonly expected?: ExpectedDuration;
@@ -82,6 +84,7 @@ export function applyFindings(
     ...(message === undefined ? {} : { message }),
     ...(clusterState === undefined ? {} : { clusterState }),
     ...(findings.portalUrl === undefined ? {} : { portalUrl: findings.portalUrl }),
+    ...(findings.armRequest === undefined ? {} : { armRequest: findings.armRequest }),
     ...(findings.armStarted && !before.armStartedAt ? { armStartedAt: now } : {}),
     ...(findings.armFinished && !before.armFinishedAt ? { armFinishedAt: now } : {}),
     ...(findings.expected === undefined ? {} : { expected: findings.expected }),

@@ -29,6 +29,12 @@ export interface ExpectedDuration {
   readonly samples: number;
 }
 
+/** Azure's ids of the request that created the cluster, which Azure support asks for. Missing when its reply got lost. */
+export interface ArmRequest {
+  readonly correlationId?: string;
+  readonly operationId?: string;
+}
+
 export interface Leftover {
   readonly resourceId: string;
   readonly kind: "CLUSTER" | "RESOURCE_GROUP";
@@ -61,6 +67,7 @@ export interface Provision {
   /** When something last changed at Azure, as opposed to being looked at. */
   readonly changedAt: string;
   readonly message?: string;
+  readonly armRequest?: ArmRequest;
   readonly armStartedAt?: string;
   readonly armFinishedAt?: string;
   readonly clusterState?: string;

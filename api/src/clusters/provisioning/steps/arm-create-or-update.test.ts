@@ -46,7 +46,7 @@ async function watchForEver() {
   const aks: AksGateway = {
     getCluster: async () => cluster,
     listClusters: async () => [cluster],
-    submitCluster: async () => "operation",
+    submitCluster: async () => ({ state: "operation" }),
     lookAtOperation: async () => ({ status: "running", state: "operation" }),
   };
   const deps: ProvisionDeps = {

@@ -2,7 +2,7 @@ import type { JobStep } from "../../../jobs/define-job.ts";
 import type { AzureErrorBody } from "../../../shared/azure-error.ts";
 import { AzureError, UntrustedOperationError } from "../../../shared/azure-error.ts";
 import { portalUrl } from "../../../shared/portal-url.ts";
-import type { ArmOperationLook } from "../../aks-gateway.ts";
+import type { ArmOperationLook, SubmittedArmOperation } from "../../aks-gateway.ts";
 import { describeTrouble } from "../../azure-trouble.ts";
 import type { Cluster } from "../../cluster.ts";
 import { classifyFailure } from "../../failures/classify-failure.ts";
@@ -47,8 +47,8 @@ export function createClusterStep(deps: ProvisionDeps): JobStep<ProvisionInput, 
 
 async function submit(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
   try {
-    const armOperation = await deps.aks.submitCluster(provision.cluster, toClusterSpec(provision), look.signal);
-    return accepted(deps, look, provision, { armOperation, note: "Azure accepted the cluster" });
+    const submitted = await deps.aks.submitCluster(provision.cluster, toClusterSpec(provision), look.signal);
+    return accepted(deps, look, provision, { submitted, note: "Azure accepted the cluster" });
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     const groupLags = error.kind === "not-found" && /ResourceGroupNotFound/i.test(error.code);
@@ -66,20 +66,22 @@ function accepted(
   deps: ProvisionDeps,
   look: ProvisionLook,
   provision: Provision,
-  found: { readonly armOperation?: string; readonly note: string },
+  found: { readonly submitted?: SubmittedArmOperation; readonly note: string },
 ): ProvisionMove {
+  const { state: armOperation, ...armRequest } = found.submitted ?? {};
   return {
     kind: "again",
     delayMs: 0,
     checkpoint: {
       ...look.checkpoint,
       submitted: true,
-      ...(found.armOperation === undefined ? {} : { armOperation: found.armOperation }),
+      ...(armOperation === undefined ? {} : { armOperation }),
     },
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       within: 0,
       armStarted: true,
+      armRequest,
       message: null,
       notes: [found.note],
     }),

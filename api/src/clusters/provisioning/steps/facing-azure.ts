@@ -78,7 +78,8 @@ export async function fail(
   findings: ClusterFacts & { readonly status?: "FAILED" | "CANCELED"; readonly isClusterLeft?: boolean } = {},
 ): Promise<ProvisionMove> {
   const { isClusterLeft = look.checkpoint.submitted, status = "FAILED", ...facts } = findings;
-  const { cluster } = await readProvision(deps, look);
+  const { cluster, armRequest } = await readProvision(deps, look);
+  const told = phase === "ARM_CREATE_OR_UPDATE" ? { ...failure, ...armRequest } : failure;
   return {
     kind: "finish",
     state: status,
@@ -88,7 +89,7 @@ export async function fail(
       status,
       phase,
       message: null,
-      failure: isClusterLeft ? withoutBlindRetry(failure, cluster) : failure,
+      failure: isClusterLeft ? withoutBlindRetry(told, cluster) : told,
       leftovers: leftoversOf(cluster, { isClusterLeft, isGroupOurs: look.checkpoint.groupIsOurs }),
       notes: [`${status === "CANCELED" ? "Canceled" : "Failed"}: ${failure.message}`],
     }),
