@@ -31,6 +31,7 @@ import { createJobStore } from "./jobs/job-store.ts";
 import { createHealth } from "./observability/health.ts";
 import type { Logger } from "./observability/logger.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createBuildFeed } from "./registry/builds/build-feed.ts";
 import { createBuildLogs } from "./registry/builds/build-log.ts";
 import { createBuildRunTable } from "./registry/builds/build-run-table.ts";
 import { createBuildService } from "./registry/builds/build-service.ts";
@@ -129,6 +130,8 @@ export async function createApp(options: {
     metrics.buildTableFailures.inc();
     log.warn({ err: error }, "the table of build runs can't be used; listings go on without it");
   };
+  const onRegistryNotWoken = (error: unknown): void =>
+    log.warn({ err: error }, "the watcher of a registry could not be woken");
   const registries = createRegistryService({
     acr: gateways.acr,
     listSubscriptionIds,
@@ -137,7 +140,7 @@ export async function createApp(options: {
     demand,
     liveState,
     clock,
-    onError: (error) => log.warn({ err: error }, "the watcher of a registry could not be woken"),
+    onError: onRegistryNotWoken,
   });
   const builds = createBuildService({
     registries,
@@ -180,6 +183,14 @@ export async function createApp(options: {
     }),
     registries,
     builds,
+    buildFeed: createBuildFeed({
+      registries,
+      store: registryStore,
+      demand,
+      liveState,
+      clock,
+      onError: onRegistryNotWoken,
+    }),
     azure: { mode: config.azure.kind === "emulator" ? "EMULATOR" : "AZURE" },
     azureTime,
     clock,

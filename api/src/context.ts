@@ -1,6 +1,7 @@
 import type { Viewer } from "./auth/viewer.ts";
 import type { ClusterService } from "./clusters/cluster-service.ts";
 import type { ProvisionService } from "./clusters/provisioning/provision-service.ts";
+import type { BuildFeed } from "./registry/builds/build-feed.ts";
 import type { BuildService } from "./registry/builds/build-service.ts";
 import type { RegistryService } from "./registry/registry-service.ts";
 import type { AzureTime } from "./shared/azure-time.ts";
@@ -17,6 +18,7 @@ export interface Services {
   readonly provisions: ProvisionService;
   readonly registries: RegistryService;
   readonly builds: BuildService;
+  readonly buildFeed: BuildFeed;
   readonly azure: { readonly mode: "EMULATOR" | "AZURE" };
   readonly azureTime: AzureTime;
   readonly clock: Clock;

@@ -5,6 +5,8 @@ import "./clusters/cluster.schema.ts";
 import "./clusters/provisioning/provision-progress.schema.ts";
 import "./clusters/provisioning/provision.schema.ts";
 import "./clusters/provisioning/start-provision.schema.ts";
+import "./registry/builds/build-feed.schema.ts";
+import "./registry/builds/build-history.schema.ts";
 import "./registry/builds/build.schema.ts";
 import "./registry/builds/start-builds.schema.ts";
 import "./registry/registry.schema.ts";

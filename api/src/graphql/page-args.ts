@@ -19,7 +19,12 @@ export function readPageArgs(
 /** A page as Relay connections have it. */
 export function toConnection<T>(
   entries: readonly { readonly cursor: string; readonly node: T }[],
-  page: { readonly hasNextPage: boolean; readonly after: string | undefined },
+  page: {
+    readonly hasNextPage: boolean;
+    readonly after: string | undefined;
+    /** Where the next page begins, when that is not behind the last entry. */
+    readonly endCursor?: string | undefined;
+  },
 ): {
   readonly edges: { readonly cursor: string; readonly node: T }[];
   readonly pageInfo: {
@@ -29,16 +34,20 @@ export function toConnection<T>(
     readonly endCursor: string | null;
   };
 } {
-  const edges = entries.map(({ cursor, node }) => ({ cursor: Buffer.from(cursor).toString("base64url"), node }));
+  const edges = entries.map(({ cursor, node }) => ({ cursor: encodeCursor(cursor), node }));
   return {
     edges,
     pageInfo: {
       hasNextPage: page.hasNextPage,
       hasPreviousPage: page.after !== undefined,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor: (page.endCursor === undefined ? edges.at(-1)?.cursor : encodeCursor(page.endCursor)) ?? null,
     },
   };
+}
+
+function encodeCursor(cursor: string): string {
+  return Buffer.from(cursor).toString("base64url");
 }
 
 export function badArgument(message: string): GraphQLError {

@@ -113,6 +113,7 @@ function intent(name: string, changes: Partial<AcrBuild> = {}): AcrBuild {
     createdAt: iso(nowMs),
     observedAt: iso(nowMs),
     isRecorded: false,
+    version: 0,
     ...changes,
   };
 }

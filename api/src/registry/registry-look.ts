@@ -223,6 +223,7 @@ function foreignBuild(
     createdAt: run.createdAt ?? now,
     observedAt: now,
     isRecorded: row !== undefined,
+    version: 0,
   };
   return applyRun(build, run, nowMs);
 }

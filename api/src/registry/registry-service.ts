@@ -38,8 +38,10 @@ export interface RegistryService {
   watch(viewer: Viewer, registry: Registry): AsyncGenerator<KnownRegistry, void, undefined>;
   /** Each repository now, tombstones of the last day included, then each change. */
   watchRepositories(viewer: Viewer, registry: Registry): AsyncGenerator<AcrRepository, void, undefined>;
-  /** Sees to it that the registry's watcher looks now. */
+  /** Sees to it that the registry's watcher looks now, and for a minute. */
   keepWatching(registry: Registry): Promise<void>;
+  /** Has the registry's watcher find out whether anybody wants to know something; it rests again when nobody does. */
+  wake(registry: Registry): Promise<void>;
 }
 
 export function createRegistryService(deps: {
@@ -53,6 +55,7 @@ export function createRegistryService(deps: {
   readonly onError: (error: unknown) => void;
 }): RegistryService {
   const { clock, demand, store } = deps;
+  const remembered = new Set<string>();
   let lastGood: readonly Registry[] | undefined;
   let known: { readonly registries: Promise<readonly Registry[]>; readonly askedAtMs: number } | undefined;
 
@@ -92,14 +95,20 @@ export function createRegistryService(deps: {
     }
   }
 
+  async function remember(registry: Registry): Promise<void> {
+    if (remembered.has(registryKey(registry))) return;
+    await store.remember(registry);
+    remembered.add(registryKey(registry));
+  }
+
   async function wakeWatcher(registry: Registry, now: boolean): Promise<void> {
+    await remember(registry);
     const ref = { partitionKey: registryPartition(registry), jobId: WATCH_JOB_ID };
     if (await deps.jobs.wakeIfParked(ref)) {
       if (now) await deps.jobs.wake(ref);
       return;
     }
     try {
-      await store.remember(registry);
       await deps.jobs.start({ definition: registryWatchJob, ref, input: { registry }, checkpoint: {} });
     } catch (error) {
       // Somebody else has just started it.
@@ -180,6 +189,7 @@ export function createRegistryService(deps: {
       demand.asked(registryTopic(registry));
       await wakeWatcher(registry, true);
     },
+    wake: (registry) => wakeWatcher(registry, false),
   };
 }
 

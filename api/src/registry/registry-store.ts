@@ -1,17 +1,20 @@
-import { createHash } from "node:crypto";
 import type { JobChanges } from "../jobs/define-job.ts";
 import { armIdKey, tryParseArmId } from "../shared/arm-id.ts";
 import {
   EntityChangedError,
   EntityExistsError,
   type EntityChange,
+  type EntityRange,
   type EntityStore,
+  type EntityTable,
   type StoredEntity,
 } from "../storage/entity-store.ts";
-import { imageName, laterOf, type AcrBuild } from "./builds/acr-build.ts";
-import { isTerminalBuild } from "./builds/acr-run.ts";
+import { laterOf, type AcrBuild } from "./builds/acr-build.ts";
+import { readBuildHistory, type BuildFilter, type BuildPage, type PageRequest } from "./builds/build-history.ts";
+import { buildChanges, guardRow } from "./builds/build-rows.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import { applyRepositoryFindings, type AcrRepository, type RepositoryFindings } from "./repository.ts";
+import { rowHash } from "./row-hash.ts";
 
 export interface RegistryProblem {
   readonly code: string;
@@ -43,15 +46,11 @@ export interface RegistryFindings {
   readonly guarded?: readonly AcrBuild[];
 }
 
-export interface BuildPage {
-  readonly builds: readonly { readonly cursor: string; readonly build: AcrBuild }[];
-  readonly hasNextPage: boolean;
-}
-
 /** What a write has changed, for the live channel. */
 export interface RegistryChange {
   readonly head: RegistryHead;
   readonly repositories: readonly AcrRepository[];
+  readonly builds: readonly AcrBuild[];
 }
 
 export const NEW_HEAD: RegistryHead = {
@@ -64,7 +63,10 @@ export const NEW_HEAD: RegistryHead = {
 
 /** Changes that a transaction has room for, beside the head and the job that is written along. */
 const MOST_CHANGES = 96;
-/** The build, its run, its place among those in flight, its guard, its repository and the one it was shown on before. */
+/**
+ * The build, its two places in the history, its run, its place among those in flight and its repository when it is new. Later
+ * no more than that either: those that Azure tells the image of are in two repositories and lists, but have no guard.
+ */
 const CHANGES_PER_BUILD = 6;
 export const MOST_BUILDS_PER_WRITE = MOST_CHANGES / CHANGES_PER_BUILD;
 export const MOST_REPOSITORIES_PER_WRITE = 80;
@@ -75,17 +77,18 @@ export function buildsThatFit(repositories: number): number {
 }
 
 /**
- * Everything about one registry, in one partition of the jobs' table: `head`, `registry`, `repository:<hash>`, `build:<id>`,
- * `active:<id>` (in flight), `guard:<hash>` (the one build of an image:tag in flight), `run:<runId>` (which build a run is),
- * `history:<age>:<id>` (newest first).
- * Every write replaces the head by ETag and raises its sequence, so writers can't overlook each other, and a repository's
- * version is the sequence of the write that changed it.
+ * Everything about one registry, in one partition of the jobs' table: `head`, `repository:<hash>` and the rows of
+ * `builds/build-rows.ts`. A table of its own lists the registries that Slipway has seen.
+ * Every write replaces the head by ETag and raises its sequence, so writers can't overlook each other, and the
+ * version of a repository or a build is the sequence of the write that changed it.
  */
 export interface RegistryStore {
   /** Keeps what Azure said of the registry, for when it can't be asked. */
   remember(registry: Registry): Promise<void>;
   /** What was kept of the registry with this ARM id. */
   recall(armId: string): Promise<Registry | undefined>;
+  /** Every registry that was kept. */
+  listKnown(): Promise<readonly Registry[]>;
   readHead(registry: Registry): Promise<RegistryHead>;
   listRepositories(registry: Registry): Promise<readonly AcrRepository[]>;
   readBuild(id: string): Promise<AcrBuild | undefined>;
@@ -93,8 +96,8 @@ export interface RegistryStore {
   readBuildIdOfRun(registry: Registry, runId: string): Promise<string | undefined>;
   readGuard(registry: Registry, image: Pick<AcrBuild, "image" | "tag">): Promise<string | undefined>;
   listActiveBuilds(registry: Registry): Promise<readonly AcrBuild[]>;
-  /** All builds of the registry, newest first. `after` is a cursor of an earlier page. */
-  listBuilds(registry: Registry, limit: number, after: string | undefined): Promise<BuildPage>;
+  /** Builds of the registry, newest first. */
+  listBuilds(registry: Registry, filter: BuildFilter, page: PageRequest): Promise<BuildPage>;
   /** Computes the changes of `findings` on what is stored now, for a transaction of the caller's. */
   changes(
     registry: Registry,
@@ -106,7 +109,7 @@ export interface RegistryStore {
 }
 
 const MAX_TRIES = 20;
-const LAST_TIME_MS = 8_640_000_000_000_000;
+const KNOWN = "known";
 
 export function registryPartition(registry: Pick<Registry, "name">): string {
   return `registry:${registryKey(registry)}`;
@@ -123,17 +126,21 @@ export function createRegistryStore(deps: {
   readonly now: () => number;
 }): RegistryStore {
   const table = deps.store.table(deps.workTable);
+  const index = deps.store.table("registryindex");
   // All writes of a registry replace its head: writers of this process take turns instead of failing by each other.
   const writing = new Map<string, Promise<undefined>>();
 
-  async function readAll<T>(registry: Registry, prefix: string): Promise<T[]> {
+  function readRows<T>(registry: Registry, prefix: string): Promise<T[]> {
+    const partitionKey = registryPartition(registry);
+    return readAll<T>(table, { partitionKey, fromRowKey: `${prefix}:`, toRowKey: `${prefix};` });
+  }
+
+  async function readAll<T>(from: EntityTable, range: EntityRange): Promise<T[]> {
     const found: T[] = [];
     let continuation: string | undefined;
     do {
-      const page = await table.list({
-        partitionKey: registryPartition(registry),
-        fromRowKey: `${prefix}:`,
-        toRowKey: `${prefix};`,
+      const page = await from.list({
+        ...range,
         ...(continuation === undefined ? {} : { continuation }),
       });
       found.push(...page.entities.map((entity) => parse<T>(entity)));
@@ -174,7 +181,7 @@ export function createRegistryStore(deps: {
     const now = new Date(deps.now()).toISOString();
     const found = await Promise.all((findings.builds ?? []).map((build) => reconcile(registry, build)));
     const stillNews = found.filter((one) => one !== undefined);
-    const builds = stillNews.map(({ build }) => build);
+    const builds = stillNews.map(({ build }) => ({ ...build, version: sequence }));
     const buildsBefore = stillNews.map(({ before }) => before);
     const names = new Set([
       ...builds.map((build) => build.image),
@@ -224,11 +231,11 @@ export function createRegistryStore(deps: {
         kind: "insert",
         entity: { partitionKey, rowKey: guardRow(build), properties: { record: JSON.stringify(build.id) } },
       })),
-      ...builds.flatMap((build, index) => buildChanges(build, buildsBefore[index], put, partitionKey)),
+      ...builds.flatMap((build, at) => buildChanges(partitionKey, build, buildsBefore[at])),
     ];
     return {
       changes,
-      change: { head: isUnchanged ? { ...head, sequence: stored.head.sequence } : head, repositories },
+      change: { head: isUnchanged ? { ...head, sequence: stored.head.sequence } : head, repositories, builds },
     };
   }
 
@@ -261,24 +268,25 @@ export function createRegistryStore(deps: {
 
   const self: RegistryStore = {
     async remember(registry) {
-      await table.upsert({
-        partitionKey: registryPartition(registry),
-        rowKey: "registry",
+      await index.upsert({
+        partitionKey: KNOWN,
+        rowKey: registryKey(registry),
         properties: { record: JSON.stringify(registry) },
       });
     },
     async recall(armId) {
       const name = tryParseArmId(armId)?.name;
       if (name === undefined || !/^[a-z0-9]+$/i.test(name)) return undefined;
-      const entity = await table.get({ partitionKey: registryPartition({ name }), rowKey: "registry" });
+      const entity = await index.get({ partitionKey: KNOWN, rowKey: registryKey({ name }) });
       const registry = entity && parse<Registry>(entity);
       return registry && armIdKey(registry.armId) === armIdKey(armId) ? registry : undefined;
     },
+    listKnown: () => readAll<Registry>(index, { partitionKey: KNOWN }),
     async readHead(registry) {
       const entity = await table.get({ partitionKey: registryPartition(registry), rowKey: "head" });
       return entity ? parse<RegistryHead>(entity) : NEW_HEAD;
     },
-    listRepositories: (registry) => readAll<AcrRepository>(registry, "repository"),
+    listRepositories: (registry) => readRows<AcrRepository>(registry, "repository"),
     async readBuild(id) {
       // Ids come from outside: what none of ours looks like is no key either.
       if (!/^[a-z0-9]+\.[\w-]+$/i.test(id)) return undefined;
@@ -298,27 +306,12 @@ export function createRegistryStore(deps: {
       return entity && parse<string>(entity);
     },
     async listActiveBuilds(registry) {
-      const ids = await readAll<string>(registry, "active");
+      const ids = await readRows<string>(registry, "active");
       const builds = await Promise.all(ids.map((id) => self.readBuild(id)));
       return builds.filter((build) => build !== undefined);
     },
-    async listBuilds(registry, limit, after) {
-      const page = await table.list({
-        partitionKey: registryPartition(registry),
-        // The next key in order is the last one seen plus the lowest character.
-        fromRowKey: after === undefined ? "history:" : `history:${after} `,
-        toRowKey: "history;",
-        limit: limit + 1,
-      });
-      const builds = await Promise.all(
-        page.entities.map(async (entity) => ({
-          cursor: entity.rowKey.slice("history:".length),
-          build: await self.readBuild(parse<string>(entity)),
-        })),
-      );
-      const found = builds.flatMap(({ cursor, build }) => (build ? [{ cursor, build }] : []));
-      return { builds: found.slice(0, limit), hasNextPage: page.entities.length > limit };
-    },
+    listBuilds: (registry, filter, page) =>
+      readBuildHistory({ table, readBuild: self.readBuild }, registryPartition(registry), filter, page),
     async changes(registry, findings, onStored) {
       const { changes, change } = await prepare(registry, findings);
       return { changes, stored: () => onStored(change) };
@@ -339,49 +332,14 @@ export function createRegistryStore(deps: {
   return self;
 }
 
-function buildChanges(
-  build: AcrBuild,
-  before: AcrBuild | undefined,
-  put: (rowKey: string, record: unknown) => EntityChange,
-  partitionKey: string,
-): EntityChange[] {
-  const name = build.id.slice(build.id.indexOf(".") + 1);
-  const wasActive = before !== undefined && !isTerminalBuild(before.status);
-  const ended = isTerminalBuild(build.status);
-  const isGuarded = build.input !== undefined;
-  return [
-    put(`build:${name}`, build),
-    ...(before ? [] : [put(`history:${ageOf(build.createdAt)}:${name}`, build.id)]),
-    ...(build.runId !== undefined && before?.runId !== build.runId ? [put(`run:${build.runId}`, build.id)] : []),
-    ...(ended ? [] : wasActive ? [] : [put(`active:${name}`, build.id)]),
-    ...(ended && wasActive ? [{ kind: "delete", key: { partitionKey, rowKey: `active:${name}` } } as const] : []),
-    ...(ended && wasActive && isGuarded
-      ? [{ kind: "delete", key: { partitionKey, rowKey: guardRow(build) } } as const]
-      : []),
-  ];
-}
-
 function isSameHead(a: RegistryHead, b: RegistryHead): boolean {
   const essence = ({ armProblem, dataPlaneProblem, repositoryCount, isListingComplete }: RegistryHead): string =>
     JSON.stringify([armProblem, dataPlaneProblem, repositoryCount, isListingComplete]);
   return essence(a) === essence(b);
 }
 
-/** Sorts newest first. */
-function ageOf(time: string): string {
-  return String(LAST_TIME_MS - Date.parse(time)).padStart(16, "0");
-}
-
 function repositoryRow(name: string): string {
-  return `repository:${hash(name)}`;
-}
-
-function guardRow(image: Pick<AcrBuild, "image" | "tag">): string {
-  return `guard:${hash(imageName(image))}`;
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return `repository:${rowHash(name)}`;
 }
 
 function parse<T>(entity: StoredEntity): T {

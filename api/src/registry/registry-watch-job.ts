@@ -7,7 +7,7 @@ import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { ListingRequests } from "./listing-requests.ts";
 import { lookAtBuilds, tidyBuildTable, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
-import { publishRegistryChange, registryTopic } from "./registry-publisher.ts";
+import { BUILDS_TOPIC, buildsTopic, publishRegistryChange, registryTopic } from "./registry-publisher.ts";
 import { buildsThatFit, type RegistryFindings, type RegistryHead } from "./registry-store.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import { listSlice, listTags, newPass, type ListingPass, type ListingSlice } from "./repository-listing.ts";
@@ -63,7 +63,8 @@ interface Memory {
 /**
  * The one watcher of a registry, however many look. Each look asks for the runs and, while a pass is under way, for the next
  * slice of repositories; the two fail apart, so that a locked data plane hides no build and the other way round. Fast while
- * a build is in flight, slow while somebody only looks, parked when neither.
+ * a build is in flight, slow while somebody only looks, parked when neither. Who looks at builds alone has no repositories
+ * listed.
  */
 export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplementation {
   const memories = new Map<string, Memory>();
@@ -83,7 +84,8 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
   async function look(registry: Registry, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
     const memory = memoryOf(registry);
     const isWanted = deps.demand.isWanted(registryTopic(registry));
-    if (!isWanted && (await deps.store.listActiveBuilds(registry)).length === 0) {
+    const areBuildsWanted = [buildsTopic(registry), BUILDS_TOPIC].some((topic) => deps.demand.isWanted(topic));
+    if (!isWanted && !areBuildsWanted && (await deps.store.listActiveBuilds(registry)).length === 0) {
       // The outcome of the last build is stored by now.
       await tidyBuildTable(deps, registry);
       return { kind: "park", checkpoint: {} };
@@ -166,7 +168,9 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     if (builds.value?.hasMore) return 0;
     const isListing =
       (memory.pass !== undefined || memory.isPassRequested) && !slice.error && deps.clock.now() >= memory.nextSliceAtMs;
-    const pace = isListing ? NEXT_SLICE_MS : builds.value?.isBusy || builds.error ? BUSY_EVERY_MS : IDLE_EVERY_MS;
+    // A registry that is gone is asked for less often than one that is in trouble.
+    const isBusy = builds.value?.isBusy ?? builds.error?.kind !== "not-found";
+    const pace = isListing ? NEXT_SLICE_MS : isBusy ? BUSY_EVERY_MS : IDLE_EVERY_MS;
     // The data plane is waited for by its own next slice: what it refuses must not slow the builds down.
     return Math.max(deps.azureTime.toRealMs(pace), builds.error?.retryAfterMs ?? 0);
   }

@@ -2,15 +2,12 @@ import type { GraphQLContext } from "../context.ts";
 import { builder } from "../graphql/builder.ts";
 import { notFound } from "../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../graphql/global-id.ts";
-import { DEFAULT_PAGE, LARGEST_PAGE, readPageArgs, toConnection } from "../graphql/page-args.ts";
 import { portalUrl } from "../shared/portal-url.ts";
 import { AcrBuildType } from "./builds/build.schema.ts";
 import type { KnownRegistry } from "./registry-service.ts";
 import type { RegistryHead, RegistryProblem } from "./registry-store.ts";
 import type { AcrTag, Registry } from "./registry.ts";
 import { repositoryState, type AcrRepository, type AcrRepositoryState } from "./repository.ts";
-
-const BUILD_CURSOR = /^\d{16}:[\w.-]{1,100}$/;
 
 const AcrRepositoryStateEnum = builder.enumType("AcrRepositoryState", {
   description:
@@ -161,35 +158,7 @@ builder.node(RegistryType, {
   }),
 });
 
-const AcrBuildConnection = builder.connectionObject(
-  { type: AcrBuildType, name: "AcrBuildConnection", description: "A page of builds, newest first." },
-  { name: "AcrBuildEdge", description: "A build in a page." },
-);
-
 builder.queryFields((t) => ({
-  builds: t.field({
-    type: AcrBuildConnection,
-    description: "All builds of a registry that Slipway knows of, newest first.",
-    args: {
-      registryId: t.arg.id({ required: true, description: "Id of the registry." }),
-      first: t.arg.int({ description: `Largest number of entries, 1 to ${LARGEST_PAGE}.`, defaultValue: DEFAULT_PAGE }),
-      after: t.arg.string({ description: "Cursor of the last entry of the page before." }),
-    },
-    resolve: async (_root, args, ctx) => {
-      const { first, after } = readPageArgs(args, BUILD_CURSOR);
-      const page = await ctx.services.builds.list(
-        ctx.viewer,
-        tryDecodeId("Registry", args.registryId) ?? "",
-        first,
-        after,
-      );
-      if (!page) throw notFound("registry");
-      return toConnection(
-        page.builds.map(({ cursor, build }) => ({ cursor, node: build })),
-        { hasNextPage: page.hasNextPage, after },
-      );
-    },
-  }),
   registries: t.field({
     type: [RegistryType],
     description: "All registries that Slipway's identity may read, at most a minute old.",

@@ -18,6 +18,7 @@ function build(id: string, status: AcrBuildStatus, createdAt = `2026-03-01T09:0$
     createdAt,
     observedAt: createdAt,
     isRecorded: true,
+    version: 1,
   };
 }
 

@@ -15,6 +15,7 @@ const BUILD: AcrBuild = {
   createdAt: "2026-03-01T09:00:00.000Z",
   observedAt: "2026-03-01T09:00:00.000Z",
   isRecorded: true,
+  version: 1,
 };
 
 const RUN: AcrRun = {

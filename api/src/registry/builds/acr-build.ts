@@ -36,6 +36,8 @@ export interface AcrBuild {
   readonly error?: string;
   /** The row that joins run and image is in the build table. */
   readonly isRecorded: boolean;
+  /** The registry's sequence at its last stored change; 0 before the first. */
+  readonly version: number;
 }
 
 export function imageName(build: Pick<AcrBuild, "image" | "tag">): string {

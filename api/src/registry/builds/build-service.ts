@@ -6,10 +6,11 @@ import { InvalidInputError } from "../../shared/invalid-input-error.ts";
 import { EntityExistsError, StoreUnavailableError } from "../../storage/entity-store.ts";
 import type { AcrGateway } from "../acr-gateway.ts";
 import type { RegistryService } from "../registry-service.ts";
-import { formatBuildId, type BuildPage, type RegistryFindings, type RegistryStore } from "../registry-store.ts";
+import { formatBuildId, type RegistryFindings, type RegistryStore } from "../registry-store.ts";
 import type { Registry } from "../registry.ts";
 import type { AcrBuild } from "./acr-build.ts";
 import { isTerminalBuild } from "./acr-run.ts";
+import type { BuildFilter, BuildPage, PageRequest } from "./build-history.ts";
 import { checkBuildRequest, toBuildInput, toRunRequest, type BuildImageRequest } from "./build-input.ts";
 import type { BuildLogMessage, BuildLogs } from "./build-log.ts";
 import type { BuildRunTable } from "./build-run-table.ts";
@@ -34,8 +35,8 @@ export interface BuildService {
     images: readonly BuildImageRequest[],
   ): Promise<readonly StartBuildResult[]>;
   get(viewer: Viewer, id: string): Promise<AcrBuild | undefined>;
-  /** All builds of a registry, newest first. Undefined when there is no such registry. */
-  list(viewer: Viewer, registryArmId: string, limit: number, after: string | undefined): Promise<BuildPage | undefined>;
+  /** Builds of a registry, newest first. Undefined when there is no such registry. */
+  list(viewer: Viewer, registryArmId: string, filter: BuildFilter, page: PageRequest): Promise<BuildPage | undefined>;
   /** The log from `afterLine` on. Undefined when there is no such build. */
   log(
     viewer: Viewer,
@@ -81,6 +82,7 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       createdAt: now,
       observedAt: now,
       isRecorded: false,
+      version: 0,
     };
     try {
       await deps.write(registry, { builds: [intent], guarded: [intent] });
@@ -171,10 +173,10 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       requirePermission(viewer, "registries:read");
       return store.readBuild(id);
     },
-    async list(viewer, registryArmId, limit, after) {
+    async list(viewer, registryArmId, filter, page) {
       requirePermission(viewer, "registries:read");
       const registry = await deps.registries.find(viewer, registryArmId);
-      return registry && store.listBuilds(registry, limit, after);
+      return registry && store.listBuilds(registry, filter, page);
     },
     async log(viewer, id, afterLine) {
       requirePermission(viewer, "registries:read");

@@ -9,12 +9,13 @@ import {
   type ErrorShape,
 } from "../../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
+import { tryParseArmId } from "../../shared/arm-id.ts";
 import { elapsedSeconds, type AcrBuild, type AcrBuildInput } from "./acr-build.ts";
 import type { AcrBuildStatus } from "./acr-run.ts";
 import type { BuildLogMessage } from "./build-log.ts";
 import { BuildNotFoundError, CannotCancelBuildError } from "./build.errors.ts";
 
-const AcrBuildStatusEnum = builder.enumType("AcrBuildStatus", {
+export const AcrBuildStatusEnum = builder.enumType("AcrBuildStatus", {
   description: "ACR's own words. UNKNOWN while nobody knows, such as when Azure's answer to the request got lost.",
   values: {
     QUEUED: { description: "Waiting for an agent of the registry." },
@@ -81,6 +82,20 @@ builder.node(AcrBuildType, {
     registryId: t.id({
       description: "Registry it pushes to.",
       resolve: ({ registryArmId }) => encodeId("Registry", registryArmId),
+    }),
+    registryName: t.string({
+      description: "Name of that registry.",
+      resolve: ({ registryArmId }) => tryParseArmId(registryArmId)?.name ?? "",
+    }),
+    version: t.int({
+      description: "Rises with every change: drop what is older than you have.",
+      // Builds that were stored without one come before all that have one.
+      resolve: (build) => (build as Partial<AcrBuild>).version ?? 0,
+    }),
+    observedAt: t.field({
+      type: "DateTime",
+      description: "When it was last found changed.",
+      resolve: ({ observedAt }) => observedAt,
     }),
     runId: t.string({
       nullable: true,

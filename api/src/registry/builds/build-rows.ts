@@ -1,0 +1,52 @@
+import type { EntityChange } from "../../storage/entity-store.ts";
+import { rowHash } from "../row-hash.ts";
+import { imageName, type AcrBuild } from "./acr-build.ts";
+import { isTerminalBuild } from "./acr-run.ts";
+
+/**
+ * Rows of a registry's partition that tell of its builds: `build:<id>`, `active:<id>` (in flight), `guard:<hash>` (the one
+ * build of an image:tag in flight), `run:<runId>` (which build a run is), and two lists that are newest first,
+ * `history:<age>:<id>` of all and `imagehistory:<hash>:<age>:<id>` of one image.
+ */
+export function buildChanges(partitionKey: string, build: AcrBuild, before: AcrBuild | undefined): EntityChange[] {
+  const name = nameOf(build);
+  const put = (rowKey: string, record: unknown): EntityChange => ({
+    kind: "upsert",
+    entity: { partitionKey, rowKey, properties: { record: JSON.stringify(record) } },
+  });
+  const remove = (rowKey: string): EntityChange => ({ kind: "delete", key: { partitionKey, rowKey } });
+  const wasActive = before !== undefined && !isTerminalBuild(before.status);
+  const ended = isTerminalBuild(build.status);
+  // Azure has told the image of a run that others started.
+  const movedFrom = before && before.image !== build.image ? before : undefined;
+  return [
+    put(`build:${name}`, build),
+    ...(before ? [] : [put(`${historyPrefix()}${placeOf(build)}`, build.id)]),
+    ...(movedFrom ? [remove(`${historyPrefix(movedFrom.image)}${placeOf(movedFrom)}`)] : []),
+    ...(before && !movedFrom ? [] : [put(`${historyPrefix(build.image)}${placeOf(build)}`, build.id)]),
+    ...(build.runId !== undefined && before?.runId !== build.runId ? [put(`run:${build.runId}`, build.id)] : []),
+    ...(ended || wasActive ? [] : [put(`active:${name}`, build.id)]),
+    ...(ended && wasActive ? [remove(`active:${name}`)] : []),
+    ...(ended && wasActive && build.input !== undefined ? [remove(guardRow(build))] : []),
+  ];
+}
+
+export function guardRow(image: Pick<AcrBuild, "image" | "tag">): string {
+  return `guard:${rowHash(imageName(image))}`;
+}
+
+/** Keys of the list of all builds, or of one image's, begin so; the place of a build in it follows. */
+export function historyPrefix(image?: string): string {
+  return image === undefined ? "history:" : `imagehistory:${rowHash(image)}:`;
+}
+
+const LAST_TIME_MS = 8_640_000_000_000_000;
+
+/** Sorts newest first. */
+function placeOf(build: AcrBuild): string {
+  return `${String(LAST_TIME_MS - Date.parse(build.createdAt)).padStart(16, "0")}:${nameOf(build)}`;
+}
+
+function nameOf({ id }: AcrBuild): string {
+  return id.slice(id.indexOf(".") + 1);
+}
