@@ -13,6 +13,7 @@ import { createProvisionJob } from "./clusters/provisioning/provision-job.ts";
 import { createProvisionPublisher } from "./clusters/provisioning/provision-publisher.ts";
 import { createProvisionService } from "./clusters/provisioning/provision-service.ts";
 import { createProvisionStore } from "./clusters/provisioning/provision-store.ts";
+import { createUsualDurations } from "./clusters/provisioning/usual-duration.ts";
 import type { Config } from "./config/config.ts";
 import type { Services } from "./context.ts";
 import { createDemand } from "./events/demand.ts";
@@ -110,13 +111,16 @@ export async function createApp(options: {
 
   const catalogue = createCatalogueCache({ catalogue: gateways.catalogue, clock });
   const provisionStore = createProvisionStore(store, WORK_TABLE);
+  const usualDurations = createUsualDurations(createDurationHistory(store));
   const publisher = createProvisionPublisher({
     store: provisionStore,
     hints,
+    usualDurations,
     clock,
-    onError: (error) => log.warn({ err: error }, "an ended provision stays in the index of live ones"),
+    azureTime,
+    onError: (error) =>
+      log.warn({ err: error }, "an ended provision stays in the index of live ones, or is not remembered"),
   });
-  const history = createDurationHistory(store);
   const snapshots = createClusterSnapshotStore(store, WORK_TABLE);
   const demand = createDemand(clock);
   const listSubscriptionIds = async (): Promise<readonly string[]> =>
@@ -177,6 +181,7 @@ export async function createApp(options: {
       aks: gateways.aks,
       catalogue,
       isRegistryKnown: async (viewer, armId) => (await registries.find(viewer, armId)) !== undefined,
+      usualDurations,
       liveState,
       liveLog,
       clock,
@@ -205,7 +210,7 @@ export async function createApp(options: {
       createProvisionJob({
         store: provisionStore,
         publisher,
-        history,
+        usualDurations,
         aks: gateways.aks,
         resourceGroups: gateways.resourceGroups,
         roleAssignments: gateways.roleAssignments,

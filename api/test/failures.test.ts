@@ -156,15 +156,6 @@ describe("trouble that passes ends in one cluster", () => {
     expect(grants.at(-1)?.status).toBe(201);
   });
 
-  test("slow: goes on past what is usual, says so, and succeeds", async ({ start }) => {
-    const { api, azure } = await start({ speed: 400 });
-    await azure.scenario("snail", "slow");
-    const { last, messages } = await provisionToEnd(api, clusterInput("snail"));
-    expect(last.status).toBe("SUCCEEDED");
-    expect(messages.some(({ status, pace }) => status === "RUNNING" && pace === "SLOW")).toBe(true);
-    expectProgressPromises(messages);
-  });
-
   test("Azure can't be reached when Slipway starts, and comes back", async ({ start }) => {
     const slipway = await start({ withAzure: false });
     const { api } = slipway;
@@ -318,17 +309,6 @@ describe("trouble that does not pass ends with Azure's own words", () => {
       /^az role assignment create --assignee-object-id [0-9a-f-]{36} .*--role AcrPull --scope .*demoacr$/,
     );
     expect((await azure.resources()).some(({ name }) => name === "denied")).toBe(true);
-  });
-
-  test("stuck: stays RUNNING, and its pace says so", async ({ start }) => {
-    const { api, azure } = await start({ speed: 600 });
-    await azure.scenario("frozen", "stuck");
-    const watch = watchProgress(api, await startProvision(api, clusterInput("frozen")));
-    const stuck = await watch.until("a pace of STUCK", ({ pace }) => pace === "STUCK");
-    expect(stuck).toMatchObject({ status: "RUNNING", clusterState: "Creating" });
-    expect(stuck.percent).toBeLessThan(100);
-    expectProgressPromises(watch.messages);
-    watch.stop();
   });
 
   test("a failure is no obstacle: the same name can be asked for again at once", async ({ slipway }) => {

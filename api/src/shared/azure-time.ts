@@ -17,6 +17,11 @@ export interface AzureTime {
    * stands still while it is not running. Two conversions of one time may differ by milliseconds: keep the first.
    */
   toOwnTime(azureTimeMs: number): number;
+  /**
+   * What the emulator's clock shows (epoch ms) at `ownTimeMs` of ours, so that time which somebody else sped up, advanced or
+   * stopped is measured right. Undefined when nobody tells it: Azure's clock is ours.
+   */
+  clockAt(ownTimeMs: number): number | undefined;
   /** Called when the emulator says what its clock shows. */
   setClock(azureNowMs: number, ownNowMs: number): void;
   /** Called when the emulator says that its speed has changed. A speed of 0 (a clock moved by hand) leaves the shortest waits. */
@@ -38,6 +43,7 @@ export function createAzureTime(initialScale: number): AzureTime {
     isByHand,
     toAzureMs: (realMs) => realMs * current,
     toOwnTime: (azureTimeMs) => (clocks ? clocks.ownMs - (clocks.azureMs - azureTimeMs) / current : azureTimeMs),
+    clockAt: (ownTimeMs) => clocks && clocks.azureMs + (isByHand() ? 0 : (ownTimeMs - clocks.ownMs) * current),
     setClock(azureMs, ownMs) {
       clocks = { azureMs, ownMs };
     },

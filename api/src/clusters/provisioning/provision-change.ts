@@ -5,12 +5,12 @@ import { stepOf, type ProvisionPhase } from "./provision-steps.ts";
 import {
   isTerminalProvision,
   type ArmRequest,
-  type ExpectedDuration,
   type Leftover,
   type NodePoolProgress,
   type Provision,
   type ProvisionStatus,
   type TimelineEntry,
+  type UsualDuration,
 } from "./provision.ts";
 
 /** What one look has found out. Everything left out stays as it was. */
@@ -29,7 +29,7 @@ export interface ProvisionFindings {
   readonly armRequest?: ArmRequest;
   readonly armStarted?: boolean;
   readonly armFinished?: boolean;
-  readonly expected?: ExpectedDuration;
+  readonly usual?: UsualDuration;
   readonly failure?: Failure;
   readonly leftovers?: readonly Leftover[];
   /** Further timeline entries, beside those that follow from the facts. */
@@ -87,7 +87,7 @@ export function applyFindings(
     ...(findings.armRequest === undefined ? {} : { armRequest: findings.armRequest }),
     ...(findings.armStarted && !before.armStartedAt ? { armStartedAt: now } : {}),
     ...(findings.armFinished && !before.armFinishedAt ? { armFinishedAt: now } : {}),
-    ...(findings.expected === undefined ? {} : { expected: findings.expected }),
+    ...(findings.usual === undefined ? {} : { usual: findings.usual }),
     ...(findings.failure === undefined ? {} : { failure: findings.failure }),
     ...(findings.leftovers === undefined ? {} : { leftovers: findings.leftovers }),
     ...(isTerminalProvision(status) ? { finishedAt: before.finishedAt ?? now } : {}),

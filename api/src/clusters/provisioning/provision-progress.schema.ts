@@ -3,54 +3,19 @@ import { encodeId } from "../../graphql/global-id.ts";
 import { FailureType } from "../failures/failure.schema.ts";
 import { NodePoolModeEnum } from "../node-pool.schema.ts";
 import { ToneEnum, toneOf } from "../tone.schema.ts";
-import { paceOf } from "./expected-duration.ts";
-import { stepOf, TOTAL_STEPS, type ProvisionPhase } from "./provision-steps.ts";
-import type { ExpectedDuration, NodePoolProgress, Provision, ProvisionStatus, TimelineEntry } from "./provision.ts";
-
-export const ProvisionStatusEnum = builder.enumType("ProvisionStatus", {
-  description: "SUCCEEDED, FAILED and CANCELED are final.",
-  values: {
-    PENDING: { description: "Accepted and stored; nothing has been asked of Azure yet." },
-    RUNNING: { description: "Under way." },
-    CANCELING: { description: "Somebody asked to cancel it, and it is being ended." },
-    SUCCEEDED: { description: "Final: the cluster is ready." },
-    FAILED: { description: "Final: it went wrong; the failure says why and what can be done." },
-    CANCELED: { description: "Final: it was ended before the cluster was ready." },
-  } as const satisfies Record<ProvisionStatus, object>,
-});
-
-export const ProvisionPhaseEnum = builder.enumType("ProvisionPhase", {
-  description: "The steps of a provision, in order.",
-  values: {
-    CREATING_CLUSTER: { description: "The request to Azure is prepared and the name is checked." },
-    ENSURING_RESOURCE_GROUP: { description: "The resource group is looked for, and created when it is missing." },
-    ARM_CREATE_OR_UPDATE: { description: "Azure creates the cluster; by far the longest step." },
-    ENSURING_RBAC: { description: "The roles that were asked for are granted on the cluster." },
-    COMPLETED: { description: "Everything is done: the cluster is ready." },
-  } as const satisfies Record<ProvisionPhase, object>,
-});
-
-const PaceEnum = builder.enumType("Pace", {
-  description:
-    "Slow and stuck told apart: SLOW takes longer than usual here, STUCK has not changed for as long as a whole create usually takes.",
-  values: {
-    ON_TRACK: { description: "No longer than creates usually take here." },
-    SLOW: { description: "It takes longer than usual here." },
-    STUCK: { description: "It has not changed for as long as a whole create usually takes." },
-    UNKNOWN: { description: "Too little is known to tell." },
-  } as const,
-});
-
-const ExpectedDurationType = builder.objectRef<ExpectedDuration>("ExpectedDuration").implement({
-  description: "How long a provision usually takes here.",
-  fields: (t) => ({
-    lowSeconds: t.exposeInt("lowSeconds", { description: "Nine of ten take longer." }),
-    highSeconds: t.exposeInt("highSeconds", { description: "Nine of ten are done by then." }),
-    samples: t.exposeInt("samples", {
-      description: "Earlier provisions it is computed from; 0 when it is Azure's own estimate.",
-    }),
-  }),
-});
+import { estimatedFinish, paceHint, paceOf } from "./pace.ts";
+import { ProvisionPhaseEnum, ProvisionStatusEnum } from "./provision-enums.schema.ts";
+import {
+  EstimatedFinishType,
+  ExpectedDurationType,
+  NodePoolStateType,
+  PaceEnum,
+  ProvisionStepType,
+  toExpected,
+  toSteps,
+} from "./provision-pace.schema.ts";
+import { stepOf, TOTAL_STEPS } from "./provision-steps.ts";
+import type { NodePoolProgress, Provision, TimelineEntry } from "./provision.ts";
 
 const NodePoolErrorType = builder
   .objectRef<{ readonly code: string; readonly message: string }>("NodePoolError")
@@ -80,6 +45,11 @@ const NodePoolProgressType = builder.objectRef<NodePoolProgress>("NodePoolProgre
       nullable: true,
       description: "Its own error.",
       resolve: (pool) => pool.error ?? null,
+    }),
+    states: t.field({
+      type: [NodePoolStateType],
+      description: "The states it was seen in, oldest first; the newest twenty.",
+      resolve: (pool) => [...(pool.states ?? [])],
     }),
   }),
 });
@@ -162,12 +132,28 @@ export const ProvisionProgressType = builder.objectRef<Provision>("ProvisionProg
       type: ExpectedDurationType,
       nullable: true,
       description: "How long it usually takes here.",
-      resolve: ({ expected }) => expected ?? null,
+      resolve: toExpected,
+    }),
+    estimatedFinish: t.field({
+      type: EstimatedFinishType,
+      nullable: true,
+      description: "When it will probably be done; null once it has ended, and while nobody can tell.",
+      resolve: (provision) => estimatedFinish(provision) ?? null,
     }),
     pace: t.field({
       type: PaceEnum,
       description: "Whether it is slower than usual, or stuck.",
       resolve: paceOf,
+    }),
+    paceHint: t.string({
+      nullable: true,
+      description: "What a pace of SLOW or STUCK means here and what one can do, for people.",
+      resolve: (provision) => paceHint(provision) ?? null,
+    }),
+    steps: t.field({
+      type: [ProvisionStepType],
+      description: "Every step in order, with its times.",
+      resolve: toSteps,
     }),
     nodePools: t.field({
       type: [NodePoolProgressType],

@@ -1,9 +1,12 @@
 import type { ChangeHints } from "../../events/change-hints.ts";
 import type { JobChanges } from "../../jobs/define-job.ts";
+import type { AzureTime } from "../../shared/azure-time.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { applyFindings, type ProvisionFindings } from "./provision-change.ts";
 import type { ProvisionStore } from "./provision-store.ts";
+import { keepTimes } from "./provision-times.ts";
 import { isTerminalProvision, type Provision } from "./provision.ts";
+import type { UsualDurations } from "./usual-duration.ts";
 
 export const PROVISIONS_TOPIC = "provisions";
 
@@ -29,8 +32,10 @@ export interface ProvisionPublisher {
 export function createProvisionPublisher(deps: {
   readonly store: ProvisionStore;
   readonly hints: ChangeHints;
+  readonly usualDurations: UsualDurations;
   readonly clock: Clock;
-  /** Told when an ended provision could not be taken out of the index of live ones; readers skip it there. */
+  readonly azureTime: AzureTime;
+  /** Told when an ended provision could not be taken out of the index of live ones, where readers skip it, or not be remembered. */
   readonly onError: (error: unknown) => void;
 }): ProvisionPublisher {
   const announce = (provision: Provision): void => {
@@ -40,12 +45,20 @@ export function createProvisionPublisher(deps: {
     deps.hints.publish(PROVISIONS_TOPIC, hint);
     if (isTerminalProvision(provision.status)) deps.store.retire(provision.id).catch(deps.onError);
   };
+  async function rememberEnd(before: Provision, after: Provision): Promise<void> {
+    if (!isTerminalProvision(after.status) || after.status === before.status) return;
+    // What the next ones are measured by is worth less than this one's end.
+    await deps.usualDurations.remember(after, { isAmended: isTerminalProvision(before.status) }).catch(deps.onError);
+  }
+
   return {
     announce,
     publish: (id, findings) => async () => {
       const before = await deps.store.read(id);
       if (!before) throw new Error(`The provision '${id}' is gone from the store although its job runs.`);
-      const { provision, entries } = applyFindings(before.provision, findings, deps.clock.now());
+      const { provision: changed, entries } = applyFindings(before.provision, findings, deps.clock.now());
+      const provision = keepTimes(before.provision, changed, deps.azureTime);
+      await rememberEnd(before.provision, provision);
       return { changes: deps.store.replacement(before, provision, entries), stored: () => announce(provision) };
     },
   };

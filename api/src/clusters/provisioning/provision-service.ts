@@ -22,6 +22,7 @@ import {
   type Provision,
   type TimelineEntry,
 } from "./provision.ts";
+import type { SimilarProvisions, UsualDurations } from "./usual-duration.ts";
 
 /** Everything that is asked of Azure before a start is answered must come within this time, or goes unasked. */
 const ASK_AZURE_LIMIT_MS = 700;
@@ -38,6 +39,8 @@ export interface ProvisionService {
   get(viewer: Viewer, id: string): Promise<Provision | undefined>;
   listNewest(viewer: Viewer, limit: number, after: string | undefined): Promise<ProvisionPage>;
   timeline(viewer: Viewer, id: string): Promise<readonly TimelineEntry[]>;
+  /** Earlier provisions like this one, newest first, and how long they take. */
+  similar(viewer: Viewer, provision: Provision, limit: number): Promise<SimilarProvisions>;
   /** The state now, then each change; ends after a terminal one. Undefined when there is no such provision. */
   watch(viewer: Viewer, id: string): Promise<AsyncGenerator<Provision, void, undefined> | undefined>;
   /** Every entry after `afterSequence` once, in order; ends when the provision has ended. */
@@ -59,6 +62,7 @@ export interface ProvisionServiceDeps {
   readonly catalogue: AzureCatalogue;
   /** Whether the viewer may see the registry of this ARM id. */
   readonly isRegistryKnown: (viewer: Viewer, armId: string) => Promise<boolean>;
+  readonly usualDurations: UsualDurations;
   readonly liveState: LiveState;
   readonly liveLog: LiveLog;
   readonly clock: Clock;
@@ -209,6 +213,10 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
         entries.push(...page);
         if (page.length < TIMELINE_PAGE) return entries;
       }
+    },
+    async similar(viewer, provision, limit) {
+      requirePermission(viewer, "clusters:read");
+      return deps.usualDurations.similarTo(provision, limit);
     },
     async watch(viewer, id) {
       requirePermission(viewer, "clusters:read");

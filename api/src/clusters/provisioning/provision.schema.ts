@@ -5,7 +5,10 @@ import { badArgument, DEFAULT_PAGE, LARGEST_PAGE, readPageArgs, toConnection } f
 import { portalUrl } from "../../shared/portal-url.ts";
 import { FailureType } from "../failures/failure.schema.ts";
 import { RequestedNodePoolType } from "../node-pool.schema.ts";
-import { ProvisionProgressType, ProvisionStatusEnum, TimelineEntryType } from "./provision-progress.schema.ts";
+import { DurationComparisonType } from "./duration-comparison.schema.ts";
+import { KEPT_SAMPLES } from "./duration-history.ts";
+import { ProvisionStatusEnum } from "./provision-enums.schema.ts";
+import { ProvisionProgressType, TimelineEntryType } from "./provision-progress.schema.ts";
 import type { Leftover, Provision, TimelineEntry } from "./provision.ts";
 
 const CURSOR = /^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/;
@@ -101,6 +104,18 @@ builder.node(ProvisionType, {
       type: [TimelineEntryType],
       description: "What happened, oldest first.",
       resolve: async ({ id }, _args, ctx) => [...(await ctx.services.provisions.timeline(ctx.viewer, id))],
+    }),
+    durations: t.field({
+      type: DurationComparisonType,
+      description: "How long it takes beside earlier provisions like it.",
+      args: {
+        last: t.arg.int({ description: "Largest number of earlier ones, 1 to 24.", defaultValue: KEPT_SAMPLES }),
+      },
+      resolve: async (provision, { last }, ctx) => {
+        const limit = last ?? KEPT_SAMPLES;
+        if (limit < 1 || limit > KEPT_SAMPLES) throw badArgument(`'last' is 1 to ${KEPT_SAMPLES}.`);
+        return { provision, similar: await ctx.services.provisions.similar(ctx.viewer, provision, limit) };
+      },
     }),
     leftovers: t.field({
       type: [LeftoverType],

@@ -20,13 +20,39 @@ export interface NodePoolProgress {
   /** Azure's own word. */
   readonly provisioningState: string;
   readonly error?: { readonly code: string; readonly message: string };
+  /** The states it was seen in, oldest first. */
+  readonly states?: readonly { readonly state: string; readonly at: string }[];
 }
 
-/** Usual duration here, in real seconds at the time it was computed. `samples` is 0 when it is Azure's own estimate. */
-export interface ExpectedDuration {
-  readonly lowSeconds: number;
-  readonly highSeconds: number;
+/** What the usual duration is computed from: creates like this one, all of its region, all, or Azure's own estimate. */
+export type DurationBasis = "SIZE" | "LOCATION" | "EVERYWHERE" | "AZURE";
+
+/** How long creates take here, in Azure's time. `samples` is 0 when it is Azure's own estimate. */
+export interface UsualDuration {
+  readonly basis: DurationBasis;
   readonly samples: number;
+  /** Nine of ten take longer. */
+  readonly lowMs: number;
+  /** Nine of ten are done by then. */
+  readonly highMs: number;
+  /** What takes longer is slow. */
+  readonly slowMs: number;
+  /** By step, as far as it is known. */
+  readonly stepMs: Readonly<Partial<Record<ProvisionPhase, number>>>;
+}
+
+/** Where the time of a provision goes, as of `observedAt`. Figures without a unit of their own are Azure's milliseconds. */
+export interface ProvisionTimes {
+  /** Since it was asked for, until it ended. */
+  readonly elapsedMs: number;
+  /** `elapsedMs` at the last change. */
+  readonly changedMs: number;
+  /** What Azure's own clock showed, when it tells. */
+  readonly clockMs?: number;
+  /** How much faster than ours Azure's time went; 0 while it is moved by hand. */
+  readonly scale: number;
+  /** When each step began; it ended when the next one did. */
+  readonly steps: readonly { readonly phase: ProvisionPhase; readonly startedAt: string; readonly elapsedMs: number }[];
 }
 
 /** Azure's ids of the request that created the cluster, which Azure support asks for. Missing when its reply got lost. */
@@ -73,7 +99,9 @@ export interface Provision {
   readonly clusterState?: string;
   readonly portalUrl?: string;
   readonly nodePools: readonly NodePoolProgress[];
-  readonly expected?: ExpectedDuration;
+  readonly usual?: UsualDuration;
+  /** Missing until the first look. */
+  readonly times?: ProvisionTimes;
   readonly finishedAt?: string;
   readonly failure?: Failure;
   readonly leftovers: readonly Leftover[];

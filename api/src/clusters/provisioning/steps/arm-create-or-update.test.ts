@@ -13,6 +13,7 @@ import { createProvisionPublisher } from "../provision-publisher.ts";
 import { createProvisionStore } from "../provision-store.ts";
 import { CREATED_AT_MS, newProvision, nodePool } from "../provision.fixture.ts";
 import { clusterPartition, formatProvisionId } from "../provision.ts";
+import { createUsualDurations } from "../usual-duration.ts";
 import { createClusterStep } from "./arm-create-or-update.ts";
 
 const LOOK_EVERY_MS = 5_000;
@@ -49,20 +50,24 @@ async function watchForEver() {
     submitCluster: async () => ({ state: "operation" }),
     lookAtOperation: async () => ({ status: "running", state: "operation" }),
   };
+  const azureTime = createAzureTime(1);
+  const usualDurations = createUsualDurations(createDurationHistory(entities));
   const deps: ProvisionDeps = {
     store,
     publisher: createProvisionPublisher({
       store,
       hints: createInProcessChangeHints({ onError: () => undefined }),
+      usualDurations,
       clock,
+      azureTime,
       onError: () => undefined,
     }),
-    history: createDurationHistory(entities),
+    usualDurations,
     aks,
     resourceGroups: { getResourceGroup: async () => undefined, createResourceGroup: unexpected },
     roleAssignments: { assignRole: unexpected },
     clock,
-    azureTime: createAzureTime(1),
+    azureTime,
   };
   const step = createClusterStep(deps);
   const look = (checkpoint: ProvisionCheckpoint): Promise<ProvisionMove> =>

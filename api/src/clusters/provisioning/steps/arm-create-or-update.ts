@@ -8,11 +8,10 @@ import type { Cluster } from "../../cluster.ts";
 import { classifyFailure } from "../../failures/classify-failure.ts";
 import { failureOf } from "../../failures/failure.ts";
 import { isOurs, toClusterSpec } from "../cluster-spec.ts";
-import { usualArmMs } from "../expected-duration.ts";
 import { nodePoolErrors } from "../node-pool-errors.ts";
+import { armShare } from "../pace.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
-import { shareOfStep } from "../provision-percent.ts";
 import type { Provision } from "../provision.ts";
 import { clusterExists } from "./creating-cluster.ts";
 import { facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
@@ -171,7 +170,6 @@ async function goOn(
   facts: ClusterFacts,
   verdict: Verdict,
 ): Promise<ProvisionMove> {
-  const elapsedMs = deps.clock.now() - Date.parse(provision.armStartedAt ?? provision.observedAt);
   const watched = watchedSoFar(deps, look.checkpoint);
   if (watched.watchedMs > DEADLINE_MS) {
     const message = `Azure has neither finished nor refused the cluster for an hour. It may still do so: look at it in the portal before you delete or create it again.`;
@@ -191,7 +189,7 @@ async function goOn(
         ? `${describeTrouble(trouble)} when asked about the operation; watching the cluster itself`
         : null,
       notes: trouble && unaskedLooks === 1 ? [`${describeTrouble(trouble)} when asked about the operation`] : [],
-      within: shareOfStep(elapsedMs, usualArmMs(provision, deps.azureTime)),
+      within: armShare(provision, deps.clock.now(), deps.azureTime),
     }),
   };
 }

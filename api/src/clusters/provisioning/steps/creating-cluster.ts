@@ -1,10 +1,9 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { failureOf } from "../../failures/failure.ts";
 import { isOurs } from "../cluster-spec.ts";
-import { expectedDuration } from "../expected-duration.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
-import type { ExpectedDuration } from "../provision.ts";
+import type { UsualDuration } from "../provision.ts";
 import { facingAzure, fail, readProvision } from "./facing-azure.ts";
 
 /** Step 1: what must be known before Azure is asked for anything: is the name free, and how long does it usually take here. */
@@ -15,7 +14,7 @@ export function prepareStep(deps: ProvisionDeps): JobStep<ProvisionInput, Provis
     run: (look) =>
       facingAzure(deps, look, phase, async () => {
         const provision = await readProvision(deps, look);
-        if (provision.status === "PENDING") return begin(deps, look, await expectedDuration(deps));
+        if (provision.status === "PENDING") return begin(deps, look, await deps.usualDurations.of(provision));
         const existing = await deps.aks.getCluster(provision.cluster, look.signal);
         if (existing && !isOurs(existing, provision.id)) {
           return fail(deps, look, phase, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
@@ -31,11 +30,11 @@ export function prepareStep(deps: ProvisionDeps): JobStep<ProvisionInput, Provis
 }
 
 /** Says at once that somebody works on it, before Azure is asked for anything. */
-function begin(deps: ProvisionDeps, look: ProvisionLook, expected: ExpectedDuration | undefined): ProvisionMove {
+function begin(deps: ProvisionDeps, look: ProvisionLook, usual: UsualDuration): ProvisionMove {
   const changes = deps.publisher.publish(look.input.provisionId, {
     status: "RUNNING",
     within: 0.5,
-    ...(expected === undefined ? {} : { expected }),
+    usual,
   });
   return { kind: "again", delayMs: 0, checkpoint: look.checkpoint, changes };
 }
