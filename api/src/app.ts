@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { LOCAL_VIEWER } from "./auth/viewer.ts";
+import { LOCAL_VIEWER, rightsOf } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
 import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
@@ -15,12 +15,14 @@ import { createProvisionService } from "./clusters/provisioning/provision-servic
 import { createProvisionStore } from "./clusters/provisioning/provision-store.ts";
 import { createUsualDurations } from "./clusters/provisioning/usual-duration.ts";
 import type { Config } from "./config/config.ts";
-import type { Services } from "./context.ts";
+import type { GraphQLContext, Services } from "./context.ts";
 import { createDemand } from "./events/demand.ts";
 import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
 import { createHttpServer } from "./graphql/http-server.ts";
+import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
+import { createErrorMask } from "./graphql/mask-error.ts";
 import { createRequestGate } from "./graphql/request-gate.ts";
 import { attachWebSocket } from "./graphql/websocket.ts";
 import { createSlipwayYoga } from "./graphql/yoga.ts";
@@ -239,11 +241,12 @@ export async function createApp(options: {
     log,
   });
 
+  const maskError = createErrorMask({ log, onUnexpected: () => metrics.unexpectedErrors.inc() });
   const yoga = createSlipwayYoga({
     schema,
     createContext: () => ({ viewer: LOCAL_VIEWER, services }),
     allowedOrigins: config.api.allowedOrigins,
-    errors: { log, onUnexpected: () => metrics.unexpectedErrors.inc() },
+    maskError,
   });
   const gate = createRequestGate({
     allowedHosts: config.api.allowedHosts,
@@ -264,6 +267,7 @@ export async function createApp(options: {
     server,
     yoga,
     isAllowed: (request) => gate.isHostAllowed(request) && gate.isOriginAllowed(request),
+    groups: createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError }),
   });
 
   await listen(server, config.host, config.api.port);

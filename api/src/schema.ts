@@ -11,6 +11,7 @@ import "./registry/builds/build.schema.ts";
 import "./registry/builds/start-builds.schema.ts";
 import "./registry/registry.schema.ts";
 import { builder } from "./graphql/builder.ts";
+import { withCapturableSources } from "./graphql/live-groups/captured-source.ts";
 
 /** The executable schema. Defines nothing itself: the imports above add their types to the builder. */
-export const schema = lexicographicSortSchema(builder.toSchema());
+export const schema = withCapturableSources(lexicographicSortSchema(builder.toSchema()));

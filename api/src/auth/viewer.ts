@@ -21,6 +21,11 @@ const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 /** The one viewer while nobody has to sign in: only ever on a loopback address. */
 export const LOCAL_VIEWER: Viewer = { id: "local", name: "Local operator", roles: ["Slipway.Admin"] };
 
+/** Equal for viewers who may see and do the same. */
+export function rightsOf(viewer: Viewer): string {
+  return viewer.roles.toSorted().join(" ");
+}
+
 export function may(viewer: Viewer, permission: Permission): boolean {
   return viewer.roles.some((role) => PERMISSIONS[role].includes(permission));
 }

@@ -2,7 +2,7 @@ import { requirePermission, type Viewer } from "../auth/viewer.ts";
 import type { ChangeHints } from "../events/change-hints.ts";
 import type { Demand } from "../events/demand.ts";
 import type { LiveState } from "../events/live-state.ts";
-import { toGenerator } from "../events/to-generator.ts";
+import { mapLiveStream, type LiveStream } from "../events/live-stream.ts";
 import type { JobService } from "../jobs/job-service.ts";
 import { armIdKey } from "../shared/arm-id.ts";
 import type { Clock } from "../shared/clock.ts";
@@ -28,7 +28,7 @@ export interface ClusterService {
   list(viewer: Viewer): Promise<readonly KnownCluster[]>;
   find(viewer: Viewer, armId: string): Promise<KnownCluster | undefined>;
   /** Each cluster now, then each change. A deleted one comes once more, with provisioningState `Deleted`. */
-  watch(viewer: Viewer): AsyncGenerator<KnownCluster, void, undefined>;
+  watch(viewer: Viewer): LiveStream<KnownCluster>;
   subscriptions(viewer: Viewer): Promise<readonly Subscription[]>;
   locations(viewer: Viewer, subscriptionId: string): Promise<readonly Location[]>;
   vmSizes(viewer: Viewer, subscriptionId: string, location: string): Promise<readonly VmSize[]>;
@@ -117,16 +117,7 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
         keyOf: ({ cluster }) => armIdKey(cluster.armId),
         versionOf: ({ version }) => version,
       });
-      return toGenerator(
-        async () => {
-          const result = await stream.next();
-          return result.done ? result : { done: false, value: toKnown(result.value, undefined) };
-        },
-        () => {
-          leave();
-          void stream.return();
-        },
-      );
+      return mapLiveStream(stream, (snapshot) => toKnown(snapshot, undefined), leave);
     },
     async subscriptions(viewer) {
       requirePermission(viewer, "clusters:read");

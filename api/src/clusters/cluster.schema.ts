@@ -94,6 +94,7 @@ builder.subscriptionField("clusterUpdated", (t) =>
     type: ClusterType,
     description:
       "Each cluster now, then each change of any cluster. One that is deleted comes once more, with status DELETED.",
+    extensions: { shared: true },
     subscribe: (_root, _args, ctx) => ctx.services.clusters.watch(ctx.viewer),
     resolve: (cluster) => cluster,
   }),

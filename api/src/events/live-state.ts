@@ -1,5 +1,6 @@
 import type { Clock } from "../shared/clock.ts";
 import type { ChangeHints } from "./change-hints.ts";
+import type { LiveStream } from "./live-stream.ts";
 import { toGenerator } from "./to-generator.ts";
 
 /** Where the records of a state topic come from and how they are told apart. */
@@ -30,7 +31,7 @@ export interface LiveState {
    * The stream ends when the caller ends it (`return()` takes effect at once, also while waiting), or after a last record.
    * A failing first read rejects `next()`; later failures are reported to `onError` and made good by the next poll.
    */
-  stream<T>(source: StateSource<T>): AsyncGenerator<T, void, undefined>;
+  stream<T>(source: StateSource<T>): LiveStream<T>;
   /** Readers now, for metrics. */
   readerCount(): number;
 }
@@ -134,7 +135,7 @@ export function createLiveState(deps: {
 
   return {
     readerCount: () => readers,
-    stream<T>(source: StateSource<T>): AsyncGenerator<T, void, undefined> {
+    stream<T>(source: StateSource<T>): LiveStream<T> {
       const erased = source as unknown as StateSource<unknown>;
       const seen = new Map<string, number>();
       const pending = new Map<string, unknown>();
@@ -197,7 +198,11 @@ export function createLiveState(deps: {
           wake = undefined;
         }
       };
-      return toGenerator(next, leave);
+      return Object.assign(toGenerator(next, leave), {
+        current: () => source.read(),
+        keyOf: (record: T) => source.keyOf(record),
+        versionOf: (record: T) => source.versionOf(record),
+      });
     },
   };
 }

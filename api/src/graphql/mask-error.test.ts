@@ -8,6 +8,7 @@ import { ForbiddenError } from "../auth/viewer.ts";
 import type { GraphQLContext } from "../context.ts";
 import { AzureError } from "../shared/azure-error.ts";
 import { StoreUnavailableError } from "../storage/entity-store.ts";
+import { createLiveGroups } from "./live-groups/live-groups.ts";
 import { createErrorMask } from "./mask-error.ts";
 import { attachWebSocket } from "./websocket.ts";
 import { createSlipwayYoga } from "./yoga.ts";
@@ -105,14 +106,20 @@ describe("a server whose resolvers fail with secrets in their errors", () => {
 
   beforeEach(async () => {
     broken = Promise.withResolvers();
+    const maskError = createErrorMask({ log: { error: () => undefined }, onUnexpected: () => undefined });
     const yoga = createSlipwayYoga({
       schema,
       createContext: () => ({}) as GraphQLContext,
       allowedOrigins: [],
-      errors: { log: { error: () => undefined }, onUnexpected: () => undefined },
+      maskError,
     });
     const server = createServer((request, response) => void yoga(request, response));
-    const webSocket = attachWebSocket({ server, yoga, isAllowed: () => true });
+    const webSocket = attachWebSocket({
+      server,
+      yoga,
+      isAllowed: () => true,
+      groups: createLiveGroups({ rightsOf: () => "", maskError }),
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
     stop = async () => {

@@ -2,7 +2,10 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { GraphQLError, type ExecutionArgs } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
-import { WebSocketServer } from "ws";
+import { WebSocketServer, type WebSocket } from "ws";
+import { createFrameSink, type FrameSink } from "./live-groups/frame-sink.ts";
+import { createFrameWriter } from "./live-groups/frame-writer.ts";
+import type { LiveGroups } from "./live-groups/live-groups.ts";
 import { requestPath } from "./request-gate.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 
@@ -19,6 +22,8 @@ interface YogaArgs extends ExecutionArgs {
   readonly rootValue: {
     readonly execute: (args: ExecutionArgs) => unknown;
     readonly subscribe: (args: ExecutionArgs) => unknown;
+    readonly operationId: string;
+    readonly sink: FrameSink;
   };
 }
 
@@ -32,8 +37,11 @@ export function attachWebSocket(options: {
   readonly yoga: Yoga;
   /** Decides about the upgrade by its Origin and Host; browsers can't forge those. */
   readonly isAllowed: (request: IncomingMessage) => boolean;
+  readonly groups: LiveGroups;
 }): GraphQLWebSocket {
-  const { server, yoga } = options;
+  const { server, yoga, groups } = options;
+  const writer = createFrameWriter();
+  const sinks = new WeakMap<WebSocket, FrameSink>();
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_MESSAGE_BYTES,
@@ -41,20 +49,29 @@ export function attachWebSocket(options: {
     handleProtocols: (protocols) => (protocols.has(PROTOCOL) ? PROTOCOL : false),
   });
 
+  function sinkOf(webSocket: WebSocket): FrameSink {
+    const sink = sinks.get(webSocket);
+    if (!sink) throw new Error("A connection was not upgraded here.");
+    return sink;
+  }
+
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Node takes its own listener away before an upgrade, and an error that nobody listens to ends the process.
     socket.on("error", () => socket.destroy());
     if (requestPath(request) !== GRAPHQL_PATH) return refuse(socket, "404 Not Found");
     if (!options.isAllowed(request)) return refuse(socket, "403 Forbidden");
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit("connection", webSocket, request));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      sinks.set(webSocket, createFrameSink(webSocket, socket, writer));
+      sockets.emit("connection", webSocket, request);
+    });
   };
   server.on("upgrade", onUpgrade);
 
   const disposable = useServer(
     {
       execute: (args) => (args as YogaArgs).rootValue.execute(args) as never,
-      subscribe: (args) => (args as YogaArgs).rootValue.subscribe(args) as never,
-      async onSubscribe(context, _id, params) {
+      subscribe: (args) => groups.subscribe({ args, ...(args as YogaArgs).rootValue }) as never,
+      async onSubscribe(context, operationId, params) {
         const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
           ...context,
           req: context.extra.request,
@@ -71,7 +88,7 @@ export function attachWebSocket(options: {
             ...(params.operationName ? { operationName: params.operationName } : {}),
             ...(params.variables ? { variableValues: params.variables } : {}),
             contextValue: await contextFactory(),
-            rootValue: { execute, subscribe },
+            rootValue: { execute, subscribe, operationId, sink: sinkOf(context.extra.socket) },
           };
         } catch (error) {
           // Thrown further, it would close the socket with all its operations.

@@ -2,23 +2,27 @@ import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { GraphQLSchema } from "graphql";
 import { createYoga, type YogaServerInstance } from "graphql-yoga";
 import type { GraphQLContext } from "../context.ts";
-import { createErrorMask, type MaskErrorDeps } from "./mask-error.ts";
 
 export const GRAPHQL_PATH = "/graphql";
 
 export type Yoga = YogaServerInstance<object, GraphQLContext>;
 
+/** What is known of whoever asks, before anything is executed. */
+export interface RequestFacts {
+  /** Payload of `connection_init`, over a WebSocket. */
+  readonly connectionParams?: Readonly<Record<string, unknown>>;
+}
+
 /** Yoga as Slipway runs it: one execution for POST, server-sent events and WebSocket, with the same masking and context. */
 export function createSlipwayYoga(options: {
   readonly schema: GraphQLSchema;
-  readonly createContext: () => GraphQLContext;
+  readonly createContext: (facts: RequestFacts) => GraphQLContext;
   readonly allowedOrigins: readonly string[];
-  readonly errors: MaskErrorDeps;
+  readonly maskError: (error: unknown) => Error;
 }): Yoga {
-  const mask = createErrorMask(options.errors);
   return createYoga<object, GraphQLContext>({
     schema: options.schema,
-    context: options.createContext,
+    context: (initial) => options.createContext(initial as RequestFacts),
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
     // The page and its scripts come from the package: nothing is loaded from elsewhere.
@@ -30,7 +34,7 @@ export function createSlipwayYoga(options: {
       methods: ["GET", "POST"],
       allowedHeaders: ["content-type", "accept"],
     },
-    maskedErrors: { maskError: (error) => mask(error) },
+    maskedErrors: { maskError: (error) => options.maskError(error) },
     batching: false,
     multipart: false,
     logging: false,

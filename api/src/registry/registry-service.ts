@@ -1,7 +1,7 @@
 import { requirePermission, type Viewer } from "../auth/viewer.ts";
 import type { Demand } from "../events/demand.ts";
 import type { LiveState } from "../events/live-state.ts";
-import { toGenerator } from "../events/to-generator.ts";
+import { mapLiveStream, type LiveStream } from "../events/live-stream.ts";
 import type { JobService } from "../jobs/job-service.ts";
 import { armIdKey } from "../shared/arm-id.ts";
 import { AzureError } from "../shared/azure-error.ts";
@@ -35,9 +35,9 @@ export interface RegistryService {
   /** Every repository that is known, tombstones left out, by name. Asking counts as looking for a minute. */
   repositories(viewer: Viewer, registry: Registry): Promise<readonly AcrRepository[]>;
   /** How the registry is now, then each change. */
-  watch(viewer: Viewer, registry: Registry): AsyncGenerator<KnownRegistry, void, undefined>;
+  watch(viewer: Viewer, registry: Registry): LiveStream<KnownRegistry>;
   /** Each repository now, tombstones of the last day included, then each change. */
-  watchRepositories(viewer: Viewer, registry: Registry): AsyncGenerator<AcrRepository, void, undefined>;
+  watchRepositories(viewer: Viewer, registry: Registry): LiveStream<AcrRepository>;
   /** Sees to it that the registry's watcher looks now, and for a minute. */
   keepWatching(registry: Registry): Promise<void>;
   /** Has the registry's watcher find out whether anybody wants to know something; it rests again when nobody does. */
@@ -131,20 +131,11 @@ export function createRegistryService(deps: {
       await clock.sleep(FIRST_LOOK_CHECK_MS);
   }
 
-  function watching<T>(
-    registry: Registry,
-    stream: AsyncGenerator<T, void, undefined>,
-  ): AsyncGenerator<T, void, undefined> {
+  function watching<T>(registry: Registry, stream: LiveStream<T>): LiveStream<T> {
     const isFirst = !demand.isWanted(registryTopic(registry));
     const leave = demand.watching(registryTopic(registry));
     wakeWatcher(registry, isFirst).catch(deps.onError);
-    return toGenerator(
-      () => stream.next(),
-      () => {
-        leave();
-        void stream.return();
-      },
-    );
+    return mapLiveStream(stream, (record) => record, leave);
   }
 
   return {

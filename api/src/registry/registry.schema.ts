@@ -178,6 +178,7 @@ builder.subscriptionFields((t) => ({
     type: RegistryType,
     description: "How a registry is now, at once, then each change: reachable or not, how many repositories.",
     args: { registryId: t.arg.id({ required: true, description: "Id of the registry." }) },
+    extensions: { shared: true },
     subscribe: async (_root, args, ctx) =>
       ctx.services.registries.watch(ctx.viewer, await requireRegistry(ctx, args.registryId)),
     resolve: (known: KnownRegistry) => known,
@@ -186,6 +187,7 @@ builder.subscriptionFields((t) => ({
     type: AcrRepositoryType,
     description: "Each repository now, tombstones of the last day included, then each change of any.",
     args: { registryId: t.arg.id({ required: true, description: "Id of the registry." }) },
+    extensions: { shared: true },
     subscribe: async (_root, args, ctx) =>
       ctx.services.registries.watchRepositories(ctx.viewer, await requireRegistry(ctx, args.registryId)),
     resolve: (repository: AcrRepository) => repository,

@@ -2,6 +2,7 @@ import { v7 as uuidV7 } from "uuid";
 import { requirePermission, type Viewer } from "../../auth/viewer.ts";
 import type { LiveLog } from "../../events/live-log.ts";
 import type { LiveState } from "../../events/live-state.ts";
+import type { LiveStream } from "../../events/live-stream.ts";
 import type { JobService } from "../../jobs/job-service.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { InvalidInputError, type FieldProblem } from "../../shared/invalid-input-error.ts";
@@ -42,7 +43,7 @@ export interface ProvisionService {
   /** Earlier provisions like this one, newest first, and how long they take. */
   similar(viewer: Viewer, provision: Provision, limit: number): Promise<SimilarProvisions>;
   /** The state now, then each change; ends after a terminal one. Undefined when there is no such provision. */
-  watch(viewer: Viewer, id: string): Promise<AsyncGenerator<Provision, void, undefined> | undefined>;
+  watch(viewer: Viewer, id: string): Promise<LiveStream<Provision> | undefined>;
   /** Every entry after `afterSequence` once, in order; ends when the provision has ended. */
   watchTimeline(
     viewer: Viewer,
@@ -50,7 +51,7 @@ export interface ProvisionService {
     afterSequence: number,
   ): Promise<AsyncGenerator<TimelineEntry, void, undefined> | undefined>;
   /** The live provisions now, then every provision that starts or changes. */
-  watchAll(viewer: Viewer): AsyncGenerator<Provision, void, undefined>;
+  watchAll(viewer: Viewer): LiveStream<Provision>;
 }
 
 export interface ProvisionServiceDeps {

@@ -169,6 +169,7 @@ builder.subscriptionFields((t) => ({
     description:
       "The state of a provision now, at once, then each change. Completes after the message with a final status.",
     args: { provisionId: t.arg.id({ required: true, description: "Id of the provision." }) },
+    extensions: { shared: true },
     subscribe: async (_root, args, ctx) => {
       const id = tryDecodeId("Provision", args.provisionId);
       const stream = id === undefined ? undefined : await ctx.services.provisions.watch(ctx.viewer, id);
@@ -198,6 +199,7 @@ builder.subscriptionFields((t) => ({
   provisionUpdated: t.field({
     type: ProvisionType,
     description: "The provisions under way now, then every provision that starts or changes, whoever started it.",
+    extensions: { shared: true },
     subscribe: (_root, _args, ctx) => ctx.services.provisions.watchAll(ctx.viewer),
     resolve: (provision: Provision) => provision,
   }),

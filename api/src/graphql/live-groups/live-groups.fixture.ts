@@ -1,0 +1,165 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
+import { createClient, type Client } from "graphql-ws";
+import { WebSocket } from "ws";
+import { rightsOf, type Role, type Viewer } from "../../auth/viewer.ts";
+import type { GraphQLContext } from "../../context.ts";
+import { createLiveState } from "../../events/live-state.ts";
+import { createLiveWorld } from "../../events/live-world.fixture.ts";
+import { createErrorMask } from "../mask-error.ts";
+import { attachWebSocket } from "../websocket.ts";
+import { createSlipwayYoga } from "../yoga.ts";
+import { withCapturableSources } from "./captured-source.ts";
+import { createLiveGroups } from "./live-groups.ts";
+
+export interface Thing {
+  readonly name: string;
+  readonly version: number;
+  readonly text?: string;
+  readonly isLast?: boolean;
+}
+
+/**
+ * A server with one live topic over real sockets: `thing` (shared) and `privateThing` show `things`, and only an operator may
+ * see those of the topic `secret`. Who connects is told by the connection's `role` parameter.
+ */
+export async function createGroupWorld() {
+  const live = createLiveWorld();
+  const liveState = createLiveState(live.deps);
+  const things = new Map<string, Thing>();
+  const counts = { executions: 0, reads: 0 };
+  const hold = { reads: Promise.resolve() as Promise<unknown> };
+  const failing = { reads: false };
+  const open = (_root: unknown, { topic = "things" }: { topic?: string }, { viewer }: GraphQLContext) => {
+    if (topic === "secret" && !viewer.roles.includes("Slipway.Operator")) throw new Error("Not for this viewer.");
+    return liveState.stream<Thing>({
+      topic,
+      async read() {
+        counts.reads++;
+        const found = [...things.values()];
+        await hold.reads;
+        if (failing.reads) throw new Error("S3cr3t cause");
+        return found;
+      },
+      keyOf: ({ name }) => name,
+      versionOf: ({ version }) => version,
+      isLast: ({ isLast }) => isLast === true,
+    });
+  };
+  const thing = new GraphQLObjectType<Thing>({
+    name: "Thing",
+    fields: {
+      name: { type: new GraphQLNonNull(GraphQLString) },
+      version: {
+        type: new GraphQLNonNull(GraphQLInt),
+        resolve: ({ version }) => {
+          counts.executions++;
+          return version;
+        },
+      },
+      text: {
+        type: GraphQLString,
+        resolve: ({ text }) => {
+          if (text === "broken") throw new Error("S3cr3t field");
+          return text;
+        },
+      },
+    },
+  });
+  const field = {
+    type: thing,
+    args: { topic: { type: GraphQLString } },
+    subscribe: open,
+    resolve: (record: Thing) => record,
+  };
+  const schema = withCapturableSources(
+    new GraphQLSchema({
+      query: new GraphQLObjectType({ name: "Query", fields: { ping: { type: GraphQLString, resolve: () => "pong" } } }),
+      subscription: new GraphQLObjectType({
+        name: "Subscription",
+        fields: { thing: { ...field, extensions: { shared: true } }, privateThing: field },
+      }),
+    }),
+  );
+  const logged: unknown[] = [];
+  const maskError = createErrorMask({
+    log: { error: (fields) => void logged.push(fields) },
+    onUnexpected: () => undefined,
+  });
+  const yoga = createSlipwayYoga({
+    schema,
+    createContext: ({ connectionParams }) =>
+      ({ viewer: viewerOf((connectionParams?.["role"] as Role | undefined) ?? "Slipway.Viewer") }) as GraphQLContext,
+    allowedOrigins: [],
+    maskError,
+  });
+  const server = createServer((request, response) => void yoga(request, response));
+  const groups = createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError });
+  const webSocket = attachWebSocket({ server, yoga, isAllowed: () => true, groups });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const clients: Client[] = [];
+  const sockets: WebSocket[] = [];
+
+  return {
+    ...live,
+    things,
+    counts,
+    hold,
+    failing,
+    groups,
+    logged,
+    /** Stores the record, then hints. */
+    publish(record: Thing, topic = "things") {
+      things.set(record.name, record);
+      live.hints.publish(topic, { sequence: record.version, state: record });
+    },
+    client(options: { readonly role?: Role; readonly generateID?: () => string } = {}): Client {
+      const client = createClient({
+        url: `ws://127.0.0.1:${port}/graphql`,
+        webSocketImpl: WebSocket,
+        lazy: true,
+        retryAttempts: 0,
+        connectionParams: { role: options.role ?? "Slipway.Viewer" },
+        ...(options.generateID && { generateID: options.generateID }),
+      });
+      clients.push(client);
+      return client;
+    },
+    /** A client without a library, which can stop reading and says what it likes. */
+    async rawClient() {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, "graphql-transport-ws");
+      sockets.push(socket);
+      const messages: { id?: string; type: string; payload?: { data?: { thing: Thing } } }[] = [];
+      let wake: (() => void) | undefined;
+      socket.on("message", (data: Buffer) => {
+        messages.push(JSON.parse(data.toString()) as (typeof messages)[number]);
+        wake?.();
+      });
+      socket.on("close", () => wake?.());
+      const send = (message: object): void => socket.send(JSON.stringify(message));
+      await new Promise((resolve) => socket.once("open", resolve));
+      send({ type: "connection_init", payload: { role: "Slipway.Viewer" } });
+      const until = async (fits: (message: (typeof messages)[number]) => boolean): Promise<void> => {
+        while (!messages.some(fits)) {
+          if (socket.readyState !== socket.OPEN) throw new Error("The connection was closed.");
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
+      };
+      await until(({ type }) => type === "connection_ack");
+      return { socket, messages, send, until };
+    },
+    async stop() {
+      for (const client of clients) await client.dispose();
+      for (const socket of sockets) socket.terminate();
+      await webSocket.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function viewerOf(role: Role): Viewer {
+  return { id: `one with ${role}`, name: "Somebody", roles: [role] };
+}
