@@ -14,10 +14,14 @@ const FRAME_SERVES_MS = 1_000;
 /** Those who are shown the same: one source, one execution and one serialisation for each change, however many they are. */
 export interface LiveGroup {
   /**
-   * Adds a member, who is written the state now and then each change. The returned generator yields nothing: it ends when the
+   * Adds a member, who is written the state now, as what it has opened for itself gives it, and then each change. The returned generator yields nothing: it ends when the
    * source has ended, rejects when the source failed, and its `return()` leaves the group.
    */
-  join(operationId: string, sink: FrameSink): AsyncGenerator<never, void, undefined>;
+  join(
+    operationId: string,
+    sink: FrameSink,
+    opened: Pick<LiveStream<unknown>, "current">,
+  ): AsyncGenerator<never, void, undefined>;
   readonly size: number;
 }
 
@@ -59,6 +63,7 @@ export function createLiveGroup(options: {
   let catchingUp = 0;
   let lastTurn: Promise<unknown> = Promise.resolve();
   let busySinceMs = performance.now();
+  let newest: Pick<LiveStream<unknown>, "current"> = source;
   let nextRead: Promise<readonly unknown[]> | undefined;
   let runningRead: Promise<unknown> = Promise.resolve();
   let hasEnded = false;
@@ -147,11 +152,11 @@ export function createLiveGroup(options: {
     }
   }
 
-  /** One read for all who join while another runs. */
+  /** One read for all who join while another runs: what the last of them sees. */
   function readCurrent(): Promise<readonly unknown[]> {
     nextRead ??= runningRead.then(() => {
       nextRead = undefined;
-      const read = source.current();
+      const read = newest.current();
       runningRead = read.catch(() => undefined);
       return read;
     });
@@ -185,7 +190,8 @@ export function createLiveGroup(options: {
     get size() {
       return members.size;
     },
-    join(operationId, sink) {
+    join(operationId, sink, opened) {
+      newest = opened;
       const isFirst = members.size === 0;
       const end = Promise.withResolvers<void>();
       // Nobody may be waiting yet; whoever does later is told.

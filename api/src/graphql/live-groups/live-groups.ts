@@ -58,7 +58,7 @@ export function createLiveGroups(options: {
       if (running) {
         void results.return();
         void source.return();
-        return running.join(operationId, sink);
+        return running.join(operationId, sink, source);
       }
       const group = createLiveGroup({
         source,
@@ -73,7 +73,7 @@ export function createLiveGroups(options: {
         onEmpty: () => void results.return(),
       });
       groups.set(key, group);
-      return group.join(operationId, sink);
+      return group.join(operationId, sink, source);
     },
   };
 }

@@ -18,6 +18,7 @@ builder.subscriptionFields((t) => ({
     description:
       "Any build of any registry that starts or changes, for lists and dashboards; those in flight come first. Watching counts as looking at the runs of every registry that Slipway has seen.",
     args: { registryId: t.arg.id({ description: "Only builds of this registry." }) },
+    extensions: { shared: true },
     subscribe: async (_root, { registryId }, ctx) => {
       if (typeof registryId !== "string") return ctx.services.buildFeed.watchAll(ctx.viewer);
       const stream = await ctx.services.buildFeed.watchRegistry(ctx.viewer, tryDecodeId("Registry", registryId) ?? "");
@@ -30,6 +31,7 @@ builder.subscriptionFields((t) => ({
     type: AcrBuildType,
     description: "One build: as it is now, at once, then each change. Completes after the message with its outcome.",
     args: { buildId: t.arg.id({ required: true, description: "Id of the build." }) },
+    extensions: { shared: true },
     subscribe: async (_root, { buildId }, ctx) => {
       const id = tryDecodeId("AcrBuild", buildId);
       const stream = id === undefined ? undefined : await ctx.services.buildFeed.watch(ctx.viewer, id);

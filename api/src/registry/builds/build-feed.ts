@@ -1,7 +1,7 @@
 import { requirePermission, type Viewer } from "../../auth/viewer.ts";
 import type { Demand } from "../../events/demand.ts";
 import type { LiveState, StateSource } from "../../events/live-state.ts";
-import { toGenerator } from "../../events/to-generator.ts";
+import { mapLiveStream, type LiveStream } from "../../events/live-stream.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { BUILDS_TOPIC, buildsTopic, buildTopic } from "../registry-publisher.ts";
 import type { RegistryService } from "../registry-service.ts";
@@ -13,7 +13,7 @@ import { isTerminalBuild } from "./acr-run.ts";
 /** Builds that have begun and ended between two reads of the store are among the newest. */
 const NEWEST = 20;
 
-type BuildStream = AsyncGenerator<AcrBuild, void, undefined>;
+type BuildStream = LiveStream<AcrBuild>;
 
 /**
  * Builds as they change. Whoever looks at the builds of a registry, or of all that Slipway has seen, keeps their watchers
@@ -80,14 +80,7 @@ export function createBuildFeed(deps: {
   function watching(source: StateSource<AcrBuild>, wake: () => Promise<void>): BuildStream {
     const leave = demand.watching(source.topic);
     wake().catch(deps.onError);
-    const stream = deps.liveState.stream(source);
-    return toGenerator(
-      () => stream.next(),
-      () => {
-        leave();
-        void stream.return();
-      },
-    );
+    return mapLiveStream(deps.liveState.stream(source), (build) => build, leave);
   }
 
   return {
