@@ -17,6 +17,11 @@ export function toAgentPoolFields(pool: NodePoolSpec) {
   } satisfies AgentPool;
 }
 
+/** A pool that is asked for by itself. */
+export function toAgentPool(pool: NodePoolSpec): AgentPool {
+  return { ...toAgentPoolFields(pool), typePropertiesType: "VirtualMachineScaleSets" };
+}
+
 /** A pool as a cluster or the pool's own answer shows it. */
 export function toNodePool(name: string, pool: ManagedClusterAgentPoolProfile | AgentPool): NodePool {
   const { enableAutoScaling, minCount, maxCount, availabilityZones = [], nodeTaints = [], nodeLabels = {} } = pool;

@@ -4,7 +4,7 @@ import type { AksGateway, ClusterSpec } from "../clusters/aks-gateway.ts";
 import type { Cluster, ClusterRef } from "../clusters/cluster.ts";
 import { tryParseArmId } from "../shared/arm-id.ts";
 import { abortable } from "./abortable.ts";
-import { toAgentPoolFields, toNodePool } from "./arm-agent-pool.ts";
+import { toAgentPool, toAgentPoolFields, toNodePool } from "./arm-agent-pool.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { callAzure } from "./arm-errors.ts";
 import { undefinedWhenNotFound } from "./arm-not-found.ts";
@@ -39,6 +39,45 @@ export function createArmAksGateway(clients: ArmClients): AksGateway {
             ifNoneMatch: "*",
             ...abortable(signal),
           }),
+      ),
+
+    startCluster: ({ subscriptionId, resourceGroup, name }, signal) =>
+      submitOperation(() => clients.aks(subscriptionId).managedClusters.start(resourceGroup, name, abortable(signal))),
+
+    stopCluster: ({ subscriptionId, resourceGroup, name }, signal) =>
+      submitOperation(() => clients.aks(subscriptionId).managedClusters.stop(resourceGroup, name, abortable(signal))),
+
+    deleteCluster: ({ subscriptionId, resourceGroup, name }, signal) =>
+      submitOperation(() => clients.aks(subscriptionId).managedClusters.delete(resourceGroup, name, abortable(signal))),
+
+    addNodePool: ({ subscriptionId, resourceGroup, name }, pool, signal) =>
+      submitOperation(() =>
+        clients.aks(subscriptionId).agentPools.createOrUpdate(resourceGroup, name, pool.name, toAgentPool(pool), {
+          ifNoneMatch: "*",
+          ...abortable(signal),
+        }),
+      ),
+
+    async scaleNodePool({ subscriptionId, resourceGroup, name }, poolName, count, signal) {
+      const { agentPools } = clients.aks(subscriptionId);
+      const asRead = await callAzure(() => agentPools.get(resourceGroup, name, poolName, abortable(signal)));
+      return submitOperation(() =>
+        agentPools.createOrUpdate(
+          resourceGroup,
+          name,
+          poolName,
+          { ...asRead, count },
+          {
+            ...(asRead.eTag !== undefined && { ifMatch: asRead.eTag }),
+            ...abortable(signal),
+          },
+        ),
+      );
+    },
+
+    removeNodePool: ({ subscriptionId, resourceGroup, name }, poolName, signal) =>
+      submitOperation(() =>
+        clients.aks(subscriptionId).agentPools.delete(resourceGroup, name, poolName, abortable(signal)),
       ),
 
     lookAtOperation: (subscriptionId, state, signal) =>

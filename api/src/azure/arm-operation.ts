@@ -138,6 +138,9 @@ function parseState(state: ArmOperationState): StoredState {
     throw new UntrustedOperationError("The stored state of an Azure operation can't be read.", { cause: error });
   }
   const config = parsed?.state?.config;
+  // What Azure has done at once (204) has no address, and nothing is going to be asked of one.
+  if (parsed?.state?.status === "succeeded" && config?.["initialRequestUrl"] === undefined)
+    return { status: "succeeded" };
   if (typeof config !== "object" || config === null || typeof config["initialRequestUrl"] !== "string") {
     throw new UntrustedOperationError("The stored state of an Azure operation names no address.");
   }

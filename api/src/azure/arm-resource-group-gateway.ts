@@ -1,9 +1,14 @@
 import type { ResourceGroup as ArmResourceGroup } from "@azure/arm-resources";
-import type { ResourceGroup, ResourceGroupGateway } from "../clusters/provisioning/resource-group-gateway.ts";
+import type {
+  GroupedResource,
+  ResourceGroup,
+  ResourceGroupGateway,
+} from "../clusters/provisioning/resource-group-gateway.ts";
 import { abortable } from "./abortable.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { callAzure } from "./arm-errors.ts";
 import { undefinedWhenNotFound } from "./arm-not-found.ts";
+import { submitOperation } from "./arm-operation.ts";
 
 export function createArmResourceGroupGateway(clients: ArmClients): ResourceGroupGateway {
   return {
@@ -19,6 +24,19 @@ export function createArmResourceGroupGateway(clients: ArmClients): ResourceGrou
           await clients.resources(subscriptionId).resourceGroups.createOrUpdate(name, body, abortable(signal)),
         );
       }),
+
+    listResources: (subscriptionId, name, signal) =>
+      callAzure(async () => {
+        const found: GroupedResource[] = [];
+        const pages = clients.resources(subscriptionId).resources.listByResourceGroup(name, abortable(signal));
+        for await (const { id = "", name: resourceName = "", type = "" } of pages)
+          found.push({ armId: id, name: resourceName, type });
+        return found;
+      }),
+
+    async deleteResourceGroup(subscriptionId, name, signal) {
+      await submitOperation(() => clients.resources(subscriptionId).resourceGroups.delete(name, abortable(signal)));
+    },
   };
 }
 
@@ -27,5 +45,6 @@ function toResourceGroup(found: ArmResourceGroup): ResourceGroup {
     name: found.name ?? "",
     location: found.location,
     provisioningState: found.properties?.provisioningState ?? "",
+    tags: found.tags ?? {},
   };
 }

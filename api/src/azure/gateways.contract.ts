@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ClusterSpec } from "../clusters/aks-gateway.ts";
+import type { ArmOperationLook, ClusterSpec, SubmittedArmOperation } from "../clusters/aks-gateway.ts";
 import type { Cluster, ClusterRef } from "../clusters/cluster.ts";
 import { tryParseArmId } from "../shared/arm-id.ts";
 import { AzureError } from "../shared/azure-error.ts";
@@ -63,7 +63,12 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
         location: azure.location,
         tags: { owner: "contract" },
       });
-      expect(created).toEqual({ name: resourceGroup, location: azure.location, provisioningState: "Succeeded" });
+      expect(created).toEqual({
+        name: resourceGroup,
+        location: azure.location,
+        provisioningState: "Succeeded",
+        tags: { owner: "contract" },
+      });
       await azure.pass(60);
       expect(await resourceGroups.getResourceGroup(subscriptionId, resourceGroup)).toEqual(created);
     });
@@ -152,6 +157,71 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
       };
       expect(await azure.gateways.roleAssignments.assignRole(assignment)).toBe("created");
       expect(await azure.gateways.roleAssignments.assignRole({ ...assignment, name: randomUUID() })).toBe("exists");
+    });
+
+    describe("once a cluster stands", () => {
+      const follow = async ({ state }: SubmittedArmOperation): Promise<ArmOperationLook> => {
+        for (let current = state; ; await azure.pass(30)) {
+          const look = await azure.freshGateways().aks.lookAtOperation(subscriptionId, current);
+          if (look.status !== "running") return look;
+          current = look.state;
+        }
+      };
+      const poolNamed = async (name: string) =>
+        (await azure.gateways.aks.getCluster(ref("whole")))?.nodePools.find((pool) => pool.name === name);
+
+      it("scale a pool, leaving all else of it as it was", async () => {
+        const { aks } = azure.gateways;
+        const before = await poolNamed("userpool");
+        const submitted = await aks.scaleNodePool(ref("whole"), "userpool", 3);
+        expect(await poolNamed("userpool")).toMatchObject({ count: 3, provisioningState: "Scaling" });
+        expect(await refusal(aks.scaleNodePool(ref("whole"), "userpool", 1))).toMatchObject({ kind: "conflict" });
+        expect(await follow(submitted)).toEqual({ status: "succeeded" });
+        expect(await poolNamed("userpool")).toEqual({ ...before, count: 3 });
+        expect(await refusal(aks.scaleNodePool(ref("whole"), "nowhere", 1))).toMatchObject({ kind: "not-found" });
+      }, 60_000);
+
+      it("add a pool once, and remove it", async () => {
+        const { aks } = azure.gateways;
+        const pool = { name: "extra", mode: "USER", vmSize: azure.vmSize, count: 1, labels: { a: "b" } } as const;
+        const submitted = await aks.addNodePool(ref("whole"), pool);
+        expect(await refusal(aks.addNodePool(ref("whole"), pool))).toMatchObject({ kind: "conflict" });
+        expect(await follow(submitted)).toEqual({ status: "succeeded" });
+        expect(await poolNamed("extra")).toMatchObject({ ...pool, provisioningState: "Succeeded" });
+        expect(await follow(await aks.removeNodePool(ref("whole"), "extra"))).toEqual({ status: "succeeded" });
+        expect(await poolNamed("extra")).toBeUndefined();
+        expect(await follow(await aks.removeNodePool(ref("whole"), "extra"))).toEqual({ status: "succeeded" });
+        expect(await refusal(aks.removeNodePool(ref("whole"), "systempool"))).toMatchObject({ kind: "permanent" });
+      }, 60_000);
+
+      it("stop and start it, and refuse what it is already", async () => {
+        const { aks } = azure.gateways;
+        expect(await refusal(aks.startCluster(ref("whole")))).toMatchObject({ kind: "conflict", status: 409 });
+        const stopping = await aks.stopCluster(ref("whole"));
+        expect(await refusal(aks.stopCluster(ref("whole")))).toMatchObject({ kind: "conflict", status: 409 });
+        expect(await follow(stopping)).toEqual({ status: "succeeded" });
+        expect(await aks.getCluster(ref("whole"))).toMatchObject({ powerState: "Stopped" });
+        expect(await refusal(aks.stopCluster(ref("whole")))).toMatchObject({ kind: "conflict", status: 409 });
+        expect(await follow(await aks.startCluster(ref("whole")))).toEqual({ status: "succeeded" });
+        expect(await aks.getCluster(ref("whole"))).toMatchObject({ powerState: "Running" });
+      }, 60_000);
+
+      it("list what lies in its group, delete it, and then the group", async () => {
+        const { aks, resourceGroups } = azure.gateways;
+        const { armId = "" } = (await aks.getCluster(ref("whole"))) ?? {};
+        const listed = await resourceGroups.listResources(subscriptionId, resourceGroup);
+        expect(listed.map((one) => one.armId.toLowerCase())).toContain(armId.toLowerCase());
+        expect(await follow(await aks.deleteCluster(ref("whole")))).toEqual({ status: "succeeded" });
+        expect(await aks.getCluster(ref("whole"))).toBeUndefined();
+        expect(await follow(await aks.deleteCluster(ref("whole")))).toEqual({ status: "succeeded" });
+        expect(await resourceGroups.listResources(subscriptionId, resourceGroup)).toEqual([]);
+        await resourceGroups.deleteResourceGroup(subscriptionId, resourceGroup);
+        await azure.pass(600);
+        expect(await resourceGroups.getResourceGroup(subscriptionId, resourceGroup)).toBeUndefined();
+        expect(await refusal(resourceGroups.listResources(subscriptionId, resourceGroup))).toMatchObject({
+          kind: "not-found",
+        });
+      }, 60_000);
     });
 
     it("list what Azure offers", async () => {

@@ -53,6 +53,21 @@ export interface AksGateway {
    * lost: compare the tag) and `lost-reply` when nobody knows whether the request took effect.
    */
   submitCluster(ref: ClusterRef, spec: ClusterSpec, signal?: AbortSignal): Promise<SubmittedArmOperation>;
+  /** Asks Azure to start a stopped cluster. Kind `conflict` when it is not stopped, or something else runs on it. */
+  startCluster(ref: ClusterRef, signal?: AbortSignal): Promise<SubmittedArmOperation>;
+  /** Asks Azure to stop a running cluster. Kind `conflict` when it is stopped, or something else runs on it. */
+  stopCluster(ref: ClusterRef, signal?: AbortSignal): Promise<SubmittedArmOperation>;
+  /** Asks Azure to delete the cluster, which breaks off whatever runs on it. One that is gone succeeds at once. */
+  deleteCluster(ref: ClusterRef, signal?: AbortSignal): Promise<SubmittedArmOperation>;
+  /** Asks Azure to add a pool, only if there is none of that name (`If-None-Match: *`; kind `conflict` else). */
+  addNodePool(ref: ClusterRef, pool: NodePoolSpec, signal?: AbortSignal): Promise<SubmittedArmOperation>;
+  /**
+   * Reads the pool and puts it back with another count, only if nobody has changed it between (`If-Match`; kind `conflict`
+   * else). Kind `not-found` when there is no such pool.
+   */
+  scaleNodePool(ref: ClusterRef, poolName: string, count: number, signal?: AbortSignal): Promise<SubmittedArmOperation>;
+  /** Asks Azure to delete a pool. One that is gone succeeds at once. */
+  removeNodePool(ref: ClusterRef, poolName: string, signal?: AbortSignal): Promise<SubmittedArmOperation>;
   /**
    * Looks at an operation once. Rejects with `AzureError` when the look itself failed: the operation goes on, and the state
    * given stays good. `not-found` means that Azure no longer knows the operation: look at the resource.

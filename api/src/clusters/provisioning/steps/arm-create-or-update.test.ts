@@ -48,6 +48,12 @@ async function watchForEver() {
     getCluster: async () => cluster,
     listClusters: async () => [cluster],
     submitCluster: async () => ({ state: "operation" }),
+    startCluster: unexpected,
+    stopCluster: unexpected,
+    deleteCluster: unexpected,
+    addNodePool: unexpected,
+    scaleNodePool: unexpected,
+    removeNodePool: unexpected,
     lookAtOperation: async () => ({ status: "running", state: "operation" }),
   };
   const azureTime = createAzureTime(1);
@@ -64,7 +70,12 @@ async function watchForEver() {
     }),
     usualDurations,
     aks,
-    resourceGroups: { getResourceGroup: async () => undefined, createResourceGroup: unexpected },
+    resourceGroups: {
+      getResourceGroup: async () => undefined,
+      createResourceGroup: unexpected,
+      listResources: unexpected,
+      deleteResourceGroup: unexpected,
+    },
     roleAssignments: { assignRole: unexpected },
     clock,
     azureTime,
