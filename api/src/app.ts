@@ -6,7 +6,13 @@ import { createAzureCredential } from "./azure/credential.ts";
 import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
 import { createClusterService } from "./clusters/cluster-service.ts";
 import { createClusterSnapshotStore } from "./clusters/cluster-snapshot-store.ts";
-import { createClusterWatchJob } from "./clusters/cluster-watch-job.ts";
+import { clusterWatchRef, createClusterWatchJob } from "./clusters/cluster-watch-job.ts";
+import { createLiveBlockers } from "./clusters/live-blockers.ts";
+import { createClusterLookup } from "./clusters/operations/cluster-lookup.ts";
+import { createOperationJob } from "./clusters/operations/operation-job.ts";
+import { createOperationPublisher } from "./clusters/operations/operation-publisher.ts";
+import { createOperationService } from "./clusters/operations/operation-service.ts";
+import { createOperationStore } from "./clusters/operations/operation-store.ts";
 import { createDurationHistory } from "./clusters/provisioning/duration-history.ts";
 import { createIdempotencyKeys } from "./clusters/provisioning/idempotency-keys.ts";
 import { createProvisionJob } from "./clusters/provisioning/provision-job.ts";
@@ -113,7 +119,8 @@ export async function createApp(options: {
 
   const catalogue = createCatalogueCache({ catalogue: gateways.catalogue, clock });
   const provisionStore = createProvisionStore(store, WORK_TABLE);
-  const usualDurations = createUsualDurations(createDurationHistory(store));
+  const history = createDurationHistory(store);
+  const usualDurations = createUsualDurations(history);
   const publisher = createProvisionPublisher({
     store: provisionStore,
     hints,
@@ -125,6 +132,24 @@ export async function createApp(options: {
   });
   const snapshots = createClusterSnapshotStore(store, WORK_TABLE);
   const demand = createDemand(clock);
+  const operationStore = createOperationStore(store, WORK_TABLE);
+  const operationPublisher = createOperationPublisher({
+    store: operationStore,
+    hints,
+    clock,
+    onClusterChanges: (subscriptionId) => {
+      jobs
+        .wake(clusterWatchRef(subscriptionId))
+        .catch((error: unknown) => log.warn({ err: error }, "the watcher of clusters could not be woken"));
+    },
+    onError: (error) => log.warn({ err: error }, "an ended operation stays in the index of live ones"),
+  });
+  const blockers = createLiveBlockers({ provisions: provisionStore, operations: operationStore });
+  const isSubscriptionBusy = async (subscriptionId: string): Promise<boolean> => {
+    const live = await Promise.all([operationStore.listLive(), provisionStore.listLive()]);
+    const key = subscriptionId.toLowerCase();
+    return live.flat().some(({ cluster }) => cluster.subscriptionId.toLowerCase() === key);
+  };
   const listSubscriptionIds = async (): Promise<readonly string[]> =>
     (await catalogue.listSubscriptions()).map((one) => one.subscriptionId);
 
@@ -180,12 +205,23 @@ export async function createApp(options: {
       publisher,
       idempotencyKeys: createIdempotencyKeys(store),
       jobs,
+      blockers,
       aks: gateways.aks,
       catalogue,
       isRegistryKnown: async (viewer, armId) => (await registries.find(viewer, armId)) !== undefined,
       usualDurations,
       liveState,
       liveLog,
+      clock,
+    }),
+    operations: createOperationService({
+      store: operationStore,
+      publisher: operationPublisher,
+      provisions: provisionStore,
+      blockers,
+      lookup: createClusterLookup({ aks: gateways.aks, snapshots }),
+      jobs,
+      liveState,
       clock,
     }),
     registries,
@@ -233,7 +269,26 @@ export async function createApp(options: {
         clock,
         azureTime,
       }),
-      createClusterWatchJob({ aks: gateways.aks, snapshots, hints, demand, clock, azureTime }),
+      createOperationJob({
+        store: operationStore,
+        publisher: operationPublisher,
+        provisions: provisionStore,
+        provisionPublisher: publisher,
+        history,
+        aks: gateways.aks,
+        resourceGroups: gateways.resourceGroups,
+        clock,
+        azureTime,
+      }),
+      createClusterWatchJob({
+        aks: gateways.aks,
+        snapshots,
+        hints,
+        demand,
+        isBusy: isSubscriptionBusy,
+        clock,
+        azureTime,
+      }),
     ],
     // Nobody else can open the embedded store; tables may be shared, and then the leases of other instances count.
     exclusive: config.store.kind === "embedded",

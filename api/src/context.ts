@@ -1,5 +1,6 @@
 import type { Viewer } from "./auth/viewer.ts";
 import type { ClusterService } from "./clusters/cluster-service.ts";
+import type { OperationService } from "./clusters/operations/operation-service.ts";
 import type { ProvisionService } from "./clusters/provisioning/provision-service.ts";
 import type { BuildFeed } from "./registry/builds/build-feed.ts";
 import type { BuildService } from "./registry/builds/build-service.ts";
@@ -16,6 +17,7 @@ export interface GraphQLContext {
 export interface Services {
   readonly clusters: ClusterService;
   readonly provisions: ProvisionService;
+  readonly operations: OperationService;
   readonly registries: RegistryService;
   readonly builds: BuildService;
   readonly buildFeed: BuildFeed;

@@ -20,12 +20,6 @@ const NOT_BUILT: ReadonlySet<string> = new Set([
   "DismissProvision",
   "RetryProvision",
   "GrantRoles",
-  "CleanUpProvision",
-  "StartCluster",
-  "StopCluster",
-  "ScaleNodePool",
-  "DeleteCluster",
-  "ClusterOperationProgress",
 ]);
 
 /** Types of parts that are not built; the same rule. */

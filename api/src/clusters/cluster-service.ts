@@ -4,15 +4,14 @@ import type { Demand } from "../events/demand.ts";
 import type { LiveState } from "../events/live-state.ts";
 import { mapLiveStream, type LiveStream } from "../events/live-stream.ts";
 import type { JobService } from "../jobs/job-service.ts";
-import { armIdKey } from "../shared/arm-id.ts";
+import { armIdKey, tryParseArmId } from "../shared/arm-id.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AzureCatalogue, KubernetesVersion, Location, Subscription, VmSize } from "./azure-catalogue.ts";
-import { watchPartition, type ClusterSnapshot, type ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
+import type { ClusterSnapshot, ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
 import { clusterStatus } from "./cluster-status.ts";
-import { clusterWatchJob, CLUSTERS_TOPIC } from "./cluster-watch-job.ts";
+import { clusterWatchJob, clusterWatchRef, CLUSTERS_TOPIC } from "./cluster-watch-job.ts";
 
-const WATCH_JOB_ID = "watch";
 /** How long a first question waits for the first look at Azure. */
 const FIRST_LOOK_LIMIT_MS = 5_000;
 const FIRST_LOOK_CHECK_MS = 100;
@@ -26,6 +25,7 @@ export interface KnownCluster extends ClusterSnapshot {
 export interface ClusterService {
   /** All clusters as last seen; asking keeps the watchers going for a minute. */
   list(viewer: Viewer): Promise<readonly KnownCluster[]>;
+  /** One as last seen, also one that is deleted. */
   find(viewer: Viewer, armId: string): Promise<KnownCluster | undefined>;
   /** Each cluster now, then each change. A deleted one comes once more, with provisioningState `Deleted`. */
   watch(viewer: Viewer): LiveStream<KnownCluster>;
@@ -55,8 +55,13 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
     return subscriptions;
   }
 
+  async function askedFor(): Promise<readonly Subscription[]> {
+    demand.asked(CLUSTERS_TOPIC);
+    return wakeWatchers();
+  }
+
   async function wakeWatcher(subscriptionId: string): Promise<void> {
-    const ref = { partitionKey: watchPartition(subscriptionId), jobId: WATCH_JOB_ID };
+    const ref = clusterWatchRef(subscriptionId);
     if (await deps.jobs.wakeIfParked(ref)) return;
     try {
       await deps.jobs.start({ definition: clusterWatchJob, ref, input: { subscriptionId }, checkpoint: {} });
@@ -92,8 +97,7 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
 
   async function list(viewer: Viewer): Promise<readonly KnownCluster[]> {
     requirePermission(viewer, "clusters:read");
-    demand.asked(CLUSTERS_TOPIC);
-    const subscriptions = await wakeWatchers();
+    const subscriptions = await askedFor();
     await waitForFirstLook(subscriptions);
     const clusters = await read(subscriptions);
     return clusters
@@ -104,8 +108,17 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
   return {
     list,
     async find(viewer, armId) {
-      const key = armIdKey(armId);
-      return (await list(viewer)).find(({ cluster }) => armIdKey(cluster.armId) === key);
+      requirePermission(viewer, "clusters:read");
+      const ref = tryParseArmId(armId);
+      if (!ref) return undefined;
+      // One that no watcher has seen yet is waited for as a list is.
+      if (!(await deps.snapshots.find(ref))) await list(viewer);
+      else await askedFor();
+      const [snapshot, look] = await Promise.all([
+        deps.snapshots.find(ref),
+        deps.snapshots.lastLook(ref.subscriptionId),
+      ]);
+      return snapshot && toKnown(snapshot, look?.at);
     },
     watch(viewer) {
       requirePermission(viewer, "clusters:read");

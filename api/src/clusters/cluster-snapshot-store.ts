@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EntityChange, EntityStore } from "../storage/entity-store.ts";
-import { clusterKey, type Cluster } from "./cluster.ts";
+import { clusterKey, type Cluster, type ClusterRef } from "./cluster.ts";
 
 /** A cluster as it was when somebody last looked. */
 export interface ClusterSnapshot {
@@ -20,6 +20,8 @@ export interface ClusterLook {
 /** Rows of one subscription share a partition with the job that watches them: `snapshot:<cluster>` and `looked`. */
 export interface ClusterSnapshotStore {
   list(subscriptionId: string): Promise<readonly ClusterSnapshot[]>;
+  /** Deleted ones included. */
+  find(cluster: ClusterRef): Promise<ClusterSnapshot | undefined>;
   lastLook(subscriptionId: string): Promise<ClusterLook | undefined>;
   upsertion(snapshot: ClusterSnapshot): EntityChange;
   lookUpsertion(subscriptionId: string, look: ClusterLook): EntityChange;
@@ -49,16 +51,26 @@ export function createClusterSnapshotStore(store: EntityStore, workTable: string
       } while (continuation !== undefined);
       return snapshots;
     },
+    async find(cluster) {
+      const entity = await table.get({
+        partitionKey: watchPartition(cluster.subscriptionId),
+        rowKey: snapshotRow(cluster),
+      });
+      return entity && (JSON.parse(String(entity.properties["record"])) as ClusterSnapshot);
+    },
     async lastLook(subscriptionId) {
       const entity = await table.get({ partitionKey: watchPartition(subscriptionId), rowKey: "looked" });
       return entity && (JSON.parse(String(entity.properties["record"])) as ClusterLook);
     },
     upsertion(snapshot) {
-      const key = createHash("sha256").update(clusterKey(snapshot.cluster)).digest("hex").slice(0, 32);
       const partitionKey = watchPartition(snapshot.cluster.subscriptionId);
       return {
         kind: "upsert",
-        entity: { partitionKey, rowKey: `snapshot:${key}`, properties: { record: JSON.stringify(snapshot) } },
+        entity: {
+          partitionKey,
+          rowKey: snapshotRow(snapshot.cluster),
+          properties: { record: JSON.stringify(snapshot) },
+        },
       };
     },
     lookUpsertion: (subscriptionId, look) => ({
@@ -70,4 +82,8 @@ export function createClusterSnapshotStore(store: EntityStore, workTable: string
       },
     }),
   };
+}
+
+function snapshotRow(cluster: ClusterRef): string {
+  return `snapshot:${createHash("sha256").update(clusterKey(cluster)).digest("hex").slice(0, 32)}`;
 }

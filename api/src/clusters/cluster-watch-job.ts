@@ -3,17 +3,20 @@ import { z } from "zod";
 import type { ChangeHints } from "../events/change-hints.ts";
 import type { Demand } from "../events/demand.ts";
 import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from "../jobs/define-job.ts";
+import type { JobRef } from "../jobs/job.ts";
 import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { AksGateway } from "./aks-gateway.ts";
-import type { ClusterSnapshot, ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
+import { watchPartition, type ClusterSnapshot, type ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
 import { clusterKey, type Cluster } from "./cluster.ts";
 
 export const CLUSTERS_TOPIC = "clusters";
 
 /** AKS lets a subscription be listed once a second in the long run; ten times slower leaves room for others. */
 const LOOK_EVERY_MS = 10_000;
+/** While something is being done to one of them, for a while. */
+const BUSY_LOOK_EVERY_MS = 3_000;
 const AFTER_TROUBLE_MS = 30_000;
 /** A transaction holds 100 changes, two of which are the job's and the look's own. */
 const MOST_CHANGES = 90;
@@ -33,13 +36,20 @@ export interface ClusterWatchDeps {
   readonly snapshots: ClusterSnapshotStore;
   readonly hints: ChangeHints;
   readonly demand: Demand;
+  /** Whether Slipway is doing something to a cluster of the subscription. */
+  readonly isBusy: (subscriptionId: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly azureTime: AzureTime;
 }
 
+/** The job that watches a subscription's clusters. */
+export function clusterWatchRef(subscriptionId: string): JobRef {
+  return { partitionKey: watchPartition(subscriptionId), jobId: "watch" };
+}
+
 /**
  * The one watcher of a subscription's clusters, however many look: lists them every ten seconds while somebody wants to
- * know, stores what has changed, and parks when nobody does. Being a job, exactly one runs and it outlives its process.
+ * know (every three while something is being done to one of them), stores what has changed, and parks when nobody does. Being a job, exactly one runs and it outlives its process.
  */
 export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementation {
   const { demand, clock } = deps;
@@ -47,10 +57,13 @@ export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementat
   async function look(subscriptionId: string, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
     if (!demand.isWanted(CLUSTERS_TOPIC)) return { kind: "park", checkpoint: {} };
     try {
-      const clusters = await deps.aks.listClusters(subscriptionId, signal);
+      const [clusters, isBusy] = await Promise.all([
+        deps.aks.listClusters(subscriptionId, signal),
+        deps.isBusy(subscriptionId),
+      ]);
       return {
         kind: "again",
-        delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
+        delayMs: deps.azureTime.toRealMs(isBusy ? BUSY_LOOK_EVERY_MS : LOOK_EVERY_MS),
         checkpoint: {},
         changes: () => changes(subscriptionId, clusters),
       };

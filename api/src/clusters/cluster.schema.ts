@@ -1,8 +1,10 @@
 import { builder } from "../graphql/builder.ts";
+import { tryDecodeId } from "../graphql/global-id.ts";
 import { portalUrl } from "../shared/portal-url.ts";
 import type { KnownCluster } from "./cluster-service.ts";
 import { clusterStatus, type ClusterStatus } from "./cluster-status.ts";
 import { NodePoolType } from "./node-pool.schema.ts";
+import { isMadeBySlipway } from "./provisioning/cluster-spec.ts";
 
 const ClusterStatusEnum = builder.enumType("ClusterStatus", {
   description: "Provisioning and power state in one word. READY is only what is both provisioned and running.",
@@ -22,7 +24,7 @@ const ClusterStatusEnum = builder.enumType("ClusterStatus", {
   } as const satisfies Record<ClusterStatus, object>,
 });
 
-const ClusterType = builder.objectRef<KnownCluster>("Cluster");
+export const ClusterType = builder.objectRef<KnownCluster>("Cluster");
 
 builder.node(ClusterType, {
   description: "An AKS managed cluster, as Slipway last saw it at Azure.",
@@ -72,6 +74,20 @@ builder.node(ClusterType, {
       description: "Its page in the Azure portal.",
       resolve: ({ cluster }) => portalUrl(cluster.armId),
     }),
+    fqdn: t.string({
+      nullable: true,
+      description: "Host name of its API server.",
+      resolve: ({ cluster }) => cluster.fqdn ?? null,
+    }),
+    nodeResourceGroup: t.string({
+      nullable: true,
+      description: "The resource group in which AKS keeps its machines; it goes with the cluster.",
+      resolve: ({ cluster }) => cluster.nodeResourceGroup ?? null,
+    }),
+    isMadeBySlipway: t.boolean({
+      description: "Whether Slipway created it, by its tags; else it was made elsewhere.",
+      resolve: ({ cluster }) => isMadeBySlipway(cluster.tags),
+    }),
     nodePools: t.field({
       type: [NodePoolType],
       description: "Its node pools.",
@@ -80,14 +96,24 @@ builder.node(ClusterType, {
   }),
 });
 
-builder.queryField("clusters", (t) =>
-  t.field({
+builder.queryFields((t) => ({
+  cluster: t.field({
+    type: ClusterType,
+    nullable: true,
+    description: "One cluster as last seen, also a deleted one; null when there is none with this id.",
+    args: { id: t.arg.id({ required: true, description: "Id of the cluster." }) },
+    resolve: async (_root, args, ctx) => {
+      const armId = tryDecodeId("Cluster", args.id);
+      return armId === undefined ? null : ((await ctx.services.clusters.find(ctx.viewer, armId)) ?? null);
+    },
+  }),
+  clusters: t.field({
     type: [ClusterType],
     description:
       "All clusters that Slipway's identity may read, by name. Never asks Azure itself: a watcher does, once for everybody.",
     resolve: async (_root, _args, ctx) => [...(await ctx.services.clusters.list(ctx.viewer))],
   }),
-);
+}));
 
 builder.subscriptionField("clusterUpdated", (t) =>
   t.field({

@@ -18,6 +18,7 @@ export function toneOf(provisioningState: string): "SUCCESS" | "IN_PROGRESS" | "
     case "failed":
       return "FAILED";
     case "canceled":
+    case "deleted":
       return "NEUTRAL";
     default:
       return "IN_PROGRESS";

@@ -36,3 +36,8 @@ export function toDnsPrefix(clusterName: string): string {
 export function isOurs(cluster: Cluster, provisionId: string): boolean {
   return cluster.tags[PROVISION_TAG] === provisionId;
 }
+
+/** Whether Slipway made what has these tags, for whichever provision. */
+export function isMadeBySlipway(tags: Readonly<Record<string, string>>): boolean {
+  return tags[MANAGED_BY_TAG] === MANAGED_BY && tags[PROVISION_TAG] !== undefined;
+}

@@ -10,12 +10,13 @@ import { EntityExistsError } from "../../storage/entity-store.ts";
 import type { AksGateway } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
 import type { ClusterRef } from "../cluster.ts";
+import type { LiveBlockers } from "../live-blockers.ts";
 import type { IdempotencyKeys } from "./idempotency-keys.ts";
 import { checkAgainstCatalogue, checkForm, type ProvisionRequest } from "./provision-input.ts";
 import { FIRST_CHECKPOINT, provisionJob } from "./provision-job.ts";
 import { PROVISIONS_TOPIC, provisionTopic, timelineTopic, type ProvisionPublisher } from "./provision-publisher.ts";
 import type { ProvisionPage, ProvisionStore } from "./provision-store.ts";
-import { ClusterExistsError, ProvisionInProgressError } from "./provision.errors.ts";
+import { ClusterExistsError } from "./provision.errors.ts";
 import {
   formatProvisionId,
   isTerminalProvision,
@@ -34,11 +35,13 @@ const RECENT_PROVISIONS = 20;
 export interface ProvisionService {
   /**
    * Starts a provision and answers before Azure is asked to create anything. The job is durable when this resolves.
-   * @throws ForbiddenError, InvalidInputError, ProvisionInProgressError, ClusterExistsError, StoreUnavailableError
+   * @throws ForbiddenError, InvalidInputError, ProvisionInProgressError, OperationInProgressError, ClusterExistsError, StoreUnavailableError
    */
   start(viewer: Viewer, request: ProvisionRequest): Promise<Provision>;
   get(viewer: Viewer, id: string): Promise<Provision | undefined>;
   listNewest(viewer: Viewer, limit: number, after: string | undefined): Promise<ProvisionPage>;
+  /** The newest attempts to create one cluster, newest first. */
+  listOfCluster(viewer: Viewer, cluster: ClusterRef, limit: number): Promise<readonly Provision[]>;
   timeline(viewer: Viewer, id: string): Promise<readonly TimelineEntry[]>;
   /** Earlier provisions like this one, newest first, and how long they take. */
   similar(viewer: Viewer, provision: Provision, limit: number): Promise<SimilarProvisions>;
@@ -59,6 +62,7 @@ export interface ProvisionServiceDeps {
   readonly publisher: ProvisionPublisher;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly jobs: JobService;
+  readonly blockers: LiveBlockers;
   readonly aks: AksGateway;
   readonly catalogue: AzureCatalogue;
   /** Whether the viewer may see the registry of this ARM id. */
@@ -111,9 +115,8 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
   }
 
   async function requireNoneLive(cluster: ClusterRef): Promise<void> {
-    const liveId = await store.readLiveId(cluster);
-    const live = liveId === undefined ? undefined : await store.read(liveId);
-    if (live) throw new ProvisionInProgressError(live.provision);
+    const blocker = await deps.blockers.find(cluster);
+    if (blocker) throw blocker;
   }
 
   async function create(provision: Provision): Promise<Provision> {
@@ -146,10 +149,9 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
   async function explainTaken(provision: Provision, error: EntityExistsError): Promise<Provision> {
     const own = await store.read(provision.id);
     if (own) return own.provision;
-    const liveId = await store.readLiveId(provision.cluster);
-    const live = liveId === undefined ? undefined : await store.read(liveId);
+    const blocker = await deps.blockers.find(provision.cluster);
     await store.retire(provision.id);
-    throw live ? new ProvisionInProgressError(live.provision) : error;
+    throw blocker ?? error;
   }
 
   /** What Azure's catalogues say of the fields whose form is fine, so that one answer names every field. */
@@ -205,6 +207,10 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
     async listNewest(viewer, limit, after) {
       requirePermission(viewer, "clusters:read");
       return store.listNewest(limit, after);
+    },
+    async listOfCluster(viewer, cluster, limit) {
+      requirePermission(viewer, "clusters:read");
+      return store.listOfCluster(cluster, limit);
     },
     async timeline(viewer, id) {
       requirePermission(viewer, "clusters:read");

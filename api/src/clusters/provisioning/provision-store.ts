@@ -5,6 +5,7 @@ import {
   type StoredEntity,
 } from "../../storage/entity-store.ts";
 import type { ClusterRef } from "../cluster.ts";
+import { guardDeletion, guardInsertion } from "../live-guard.ts";
 import {
   clusterPartition,
   isTerminalProvision,
@@ -26,15 +27,13 @@ export interface ProvisionPage {
 
 /**
  * Provisions and their timelines. All rows about one cluster share a partition of the jobs' table:
- * `provision:<attempt>`, `timeline:<attempt>:<sequence>`, `live` (the one provision of the cluster that is under way) and,
+ * `provision:<attempt>`, `timeline:<attempt>:<sequence>`, `live` (the one provision or operation of the cluster that is under way) and,
  * written by the job kernel, `job:<attempt>`. So a provision, its guard, its timeline and its job change together or not
  * at all. Two indexes beside them (all, newest first; the live ones) are written before and cleared after, and may hold a
  * row too many after a crash: readers skip those.
  */
 export interface ProvisionStore {
   read(id: string): Promise<StoredProvision | undefined>;
-  /** Id of the provision of this cluster that is under way. */
-  readLiveId(cluster: ClusterRef): Promise<string | undefined>;
   /** Puts the id into the indexes; before the provision itself is stored. */
   announce(provision: Provision): Promise<void>;
   insertion(provision: Provision, entries: readonly TimelineEntry[]): readonly EntityChange[];
@@ -45,6 +44,8 @@ export interface ProvisionStore {
   listLive(): Promise<readonly Provision[]>;
   /** Newest first. `after` is a cursor of an earlier page. */
   listNewest(limit: number, after: string | undefined): Promise<ProvisionPage>;
+  /** The newest attempts to create one cluster, newest first. */
+  listOfCluster(cluster: ClusterRef, limit: number): Promise<readonly Provision[]>;
   /** Entries after `sequence` in order, at most `limit`. */
   readTimeline(id: string, afterSequence: number, limit: number): Promise<readonly TimelineEntry[]>;
 }
@@ -67,10 +68,6 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
       const entity = await work.get({ partitionKey: key.partitionKey, rowKey: `provision:${key.attempt}` });
       return entity && { provision: parseRecord<Provision>(entity), etag: entity.etag };
     },
-    async readLiveId(cluster) {
-      const entity = await work.get({ partitionKey: clusterPartition(cluster), rowKey: "live" });
-      return entity && String(entity.properties["provisionId"]);
-    },
     async announce(provision) {
       const { id } = provision;
       await index.upsert({ partitionKey: "all", rowKey: newestFirstKey(provision), properties: { provisionId: id } });
@@ -79,7 +76,7 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
     insertion(provision, entries) {
       const { partitionKey, attempt } = keyOf(provision.id);
       return [
-        { kind: "insert", entity: { partitionKey, rowKey: "live", properties: { provisionId: provision.id } } },
+        guardInsertion(partitionKey, { provisionId: provision.id }),
         { kind: "insert", entity: toEntity(provision) },
         ...entries.map((entry) => timelineInsertion(partitionKey, attempt, entry)),
       ];
@@ -90,7 +87,7 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
       return [
         { kind: "replace", entity: toEntity(after), etag: before.etag },
         ...entries.map((entry) => timelineInsertion(partitionKey, attempt, entry)),
-        ...(ended ? [{ kind: "delete", key: { partitionKey, rowKey: "live" } } as const] : []),
+        ...(ended ? [guardDeletion(partitionKey)] : []),
       ];
     },
     async retire(id) {
@@ -129,6 +126,18 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
         fromRowKey = `${last.rowKey} `;
       }
       return { provisions: provisions.slice(0, limit), hasNextPage: provisions.length > limit };
+    },
+    async listOfCluster(cluster, limit) {
+      const range = { partitionKey: clusterPartition(cluster), fromRowKey: "provision:", toRowKey: "provision;" };
+      const provisions: Provision[] = [];
+      let continuation: string | undefined;
+      do {
+        const page = await work.list({ ...range, ...(continuation === undefined ? {} : { continuation }) });
+        provisions.push(...page.entities.map((entity) => parseRecord<Provision>(entity)));
+        continuation = page.continuation;
+      } while (continuation !== undefined);
+      // An attempt's key begins with its time.
+      return provisions.toReversed().slice(0, limit);
     },
     async readTimeline(id, afterSequence, limit) {
       const key = tryParseProvisionId(id);

@@ -24,3 +24,10 @@ export class ClusterExistsError extends AppError {
     this.clusterArmId = clusterArmId;
   }
 }
+
+/** There is no such provision. */
+export class ProvisionNotFoundError extends AppError {
+  constructor() {
+    super("NOT_FOUND", "There is no such provision. It may have a wrong id, or belong to another Slipway.");
+  }
+}

@@ -11,6 +11,9 @@ import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { InvalidInputErrorType } from "../../graphql/invalid-input.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
 import { NodePoolInput, toNodePoolSpec } from "../node-pool.schema.ts";
+import { OperationInProgressErrorType } from "../operations/operation-in-progress.schema.ts";
+import { OperationInProgressError } from "../operations/operation.errors.ts";
+import { ProvisionInProgressErrorType } from "./provision-errors.schema.ts";
 import type { ProvisionRequest } from "./provision-input.ts";
 import { ClusterExistsError, ProvisionInProgressError } from "./provision.errors.ts";
 import { ProvisionType } from "./provision.schema.ts";
@@ -43,21 +46,6 @@ const StartProvisionInput = builder.inputType("StartProvisionInput", {
     }),
   }),
 });
-
-const ProvisionInProgressErrorType = builder
-  .objectRef<ErrorShape<ProvisionInProgressError>>("ProvisionInProgressError")
-  .implement({
-    description: "The cluster is being created already.",
-    interfaces: [ErrorInterface],
-    isTypeOf: (value) => (value as ErrorShape).error instanceof ProvisionInProgressError,
-    fields: (t) => ({
-      provision: t.field({
-        type: ProvisionType,
-        description: "The provision that creates it.",
-        resolve: ({ error }) => error.provision,
-      }),
-    }),
-  });
 
 const ClusterExistsErrorType = builder.objectRef<ErrorShape<ClusterExistsError>>("ClusterExistsError").implement({
   description: "Azure has a cluster of that name in that resource group.",
@@ -92,6 +80,7 @@ const StartProvisionResult = builder.unionType("StartProvisionResult", {
   types: [
     StartProvisionSuccessType,
     ProvisionInProgressErrorType,
+    OperationInProgressErrorType,
     ClusterExistsErrorType,
     InvalidInputErrorType,
     ForbiddenErrorType,
@@ -137,6 +126,7 @@ function toRequest(input: typeof StartProvisionInput.$inferInput): ProvisionRequ
 function toErrorResult(error: unknown): ErrorShape | undefined {
   if (error instanceof InvalidInputError) return toErrorShape(error, "INVALID_INPUT");
   if (error instanceof ProvisionInProgressError) return toErrorShape(error, "PROVISION_IN_PROGRESS");
+  if (error instanceof OperationInProgressError) return toErrorShape(error, "OPERATION_IN_PROGRESS");
   if (error instanceof ClusterExistsError) return toErrorShape(error, "CLUSTER_EXISTS");
   return toSharedError(error);
 }
