@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { formatAgo, formatDuration, formatRange, formatTimeOfDay, shortenId, spellDuration } from "./format.ts";
+import {
+  formatAgo,
+  formatDuration,
+  formatListTime,
+  formatRange,
+  formatTimeOfDay,
+  shortenId,
+  spellDuration,
+} from "./format.ts";
 
 describe("formatDuration", () => {
   test.each([
@@ -46,6 +54,14 @@ describe("formatAgo", () => {
 
 test("a time of day is given in the zone that is asked for", () => {
   expect(formatTimeOfDay("2026-11-22T10:31:06Z", "UTC")).toBe("10:31:06");
+});
+
+test.each([
+  ["2026-11-22T09:31:06Z", "09:31:06"],
+  ["2026-11-21T10:31:06Z", "21 Nov, 10:31"],
+  ["2025-11-22T10:31:06Z", "22 Nov 2025"],
+])("in a list of 22 Nov 2026, %s is %s", (iso, text) => {
+  expect(formatListTime(iso, Date.parse("2026-11-22T10:35:00Z"), "UTC")).toBe(text);
 });
 
 test("long ids are shortened, short ones are not", () => {

@@ -67,6 +67,17 @@ export function formatHourMinute(timeMs: number): string {
   return formatTime(timeMs, { hour: "2-digit", minute: "2-digit" }, undefined);
 }
 
+/** `10:31:06` on the day of `nowMs`, `21 Nov, 10:31` in its year, else `21 Nov 2025`: as much as tells it from others in a list. */
+export function formatListTime(iso: string, nowMs: number, zone?: "UTC"): string {
+  const timeMs = Date.parse(iso);
+  const day = (ms: number) => formatTime(ms, { dateStyle: "short" }, zone);
+  if (day(timeMs) === day(nowMs)) return formatTimeOfDay(iso, zone);
+  const year = (ms: number) => formatTime(ms, { year: "numeric" }, zone);
+  return year(timeMs) === year(nowMs)
+    ? formatTime(timeMs, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }, zone)
+    : formatTime(timeMs, { day: "numeric", month: "short", year: "numeric" }, zone);
+}
+
 /** `21 Nov 2026, 10:31:06`. */
 export function formatDateTime(iso: string | number, zone?: "UTC"): string {
   return formatTime(new Date(iso).getTime(), { dateStyle: "medium", timeStyle: "medium" }, zone);

@@ -6,6 +6,13 @@ export const routes = {
   newClusterFrom: (provisionId: string) => `/clusters/new?from=${encodeURIComponent(provisionId)}`,
   registries: () => "/registries",
   registry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}`,
+  /** All builds of a registry; with an image or a state those alone. */
+  buildHistory: (registryId: string, filter: { image?: string; state?: string } = {}) => {
+    const query = new URLSearchParams();
+    if (filter.image) query.set("image", filter.image);
+    if (filter.state) query.set("state", filter.state);
+    return `/registries/${encodeURIComponent(registryId)}/builds${query.size > 0 ? `?${query}` : ""}`;
+  },
   newBuild: (registryId: string) => `/registries/${encodeURIComponent(registryId)}/build`,
   /** The build form filled in with what an earlier build was asked for. */
   newBuildFrom: (registryId: string, buildId: string) =>

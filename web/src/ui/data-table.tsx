@@ -13,10 +13,11 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey(row: Row): string;
+  rowClassName?(row: Row): string | undefined;
 }
 
 /** A table on wide screens and a list of cards on narrow ones. The explicit roles keep it a table for assistive technology in both. */
-export function DataTable<Row>({ caption, columns, rows, rowKey }: DataTableProps<Row>) {
+export function DataTable<Row>({ caption, columns, rows, rowKey, rowClassName }: DataTableProps<Row>) {
   return (
     <table role="table" className="data-table">
       <caption className="sr-only">{caption}</caption>
@@ -31,7 +32,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey }: DataTableProp
       </thead>
       <tbody role="rowgroup">
         {rows.map((row) => (
-          <tr key={rowKey(row)} role="row">
+          <tr key={rowKey(row)} role="row" className={rowClassName?.(row)}>
             {columns.map((column) => (
               <td
                 key={column.label}

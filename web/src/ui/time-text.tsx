@@ -1,6 +1,6 @@
 "use client";
 
-import { formatAgo, formatDateTime, formatTimeOfDay } from "../lib/format.ts";
+import { formatAgo, formatDateTime, formatListTime, formatTimeOfDay } from "../lib/format.ts";
 import { useHydrated, useServerNow } from "../lib/time.tsx";
 
 /** A time of day in the reader's zone; the full local time and UTC on hover. */
@@ -20,6 +20,17 @@ export function TimeAgo({ iso }: { iso: string }) {
   return (
     <time dateTime={iso} title={fullTime(iso)} suppressHydrationWarning>
       {formatAgo(seconds)}
+    </time>
+  );
+}
+
+/** A time in a column of times: without the date when it is today. */
+export function ListTime({ iso }: { iso: string }) {
+  const zone = useHydrated() ? undefined : "UTC";
+  const nowMs = useServerNow(60_000);
+  return (
+    <time dateTime={iso} title={fullTime(iso)} className="whitespace-nowrap tabular-nums" suppressHydrationWarning>
+      {formatListTime(iso, nowMs, zone)}
     </time>
   );
 }

@@ -5,15 +5,18 @@ import { provisionListQuery } from "../../features/provisions/provision-document
 import { LISTED_PROVISIONS, ProvisionListProvider } from "../../features/provisions/provision-list.tsx";
 import { RecentProvisions } from "../../features/provisions/recent-provisions.tsx";
 import { ProvisionsUnderWay } from "../../features/provisions/under-way.tsx";
+import { BuildsInFlight } from "../../features/registries/in-flight/builds-in-flight.tsx";
+import { buildsInFlightQuery } from "../../features/registries/in-flight/in-flight-documents.ts";
 import { ApiNotice } from "../../features/session/api-notice.tsx";
 import { dataOf, queryApi } from "../../graphql/query-api.ts";
 import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
 
 export default async function DashboardPage() {
-  const [clusters, provisions] = await Promise.all([
+  const [clusters, provisions, builds] = await Promise.all([
     queryApi(clusterListQuery, {}),
     queryApi(provisionListQuery, { first: LISTED_PROVISIONS }),
+    queryApi(buildsInFlightQuery, {}),
   ]);
   return (
     <div className="grid gap-5">
@@ -26,6 +29,7 @@ export default async function DashboardPage() {
       <ApiNotice wasReached={clusters.status !== "unreachable"} />
       <ProvisionListProvider initial={dataOf(provisions)?.provisions.edges.map((edge) => edge.node)}>
         <ProvisionsUnderWay />
+        <BuildsInFlight initial={dataOf(builds)?.buildsInFlight} />
         <ClustersSection initial={dataOf(clusters)?.clusters} />
         <RecentProvisions />
       </ProvisionListProvider>

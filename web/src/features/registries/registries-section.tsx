@@ -41,6 +41,14 @@ const COLUMNS: readonly Column<Registry>[] = [
   { label: "Location", cell: (registry) => registry.location },
   { label: "Resource group", cell: (registry) => registry.resourceGroup },
   {
+    label: "Builds",
+    cell: (registry) => (
+      <InternalLink href={routes.buildHistory(registry.id)} className="link">
+        History<span className="sr-only"> of the builds of {registry.name}</span>
+      </InternalLink>
+    ),
+  },
+  {
     label: "Azure",
     cell: (registry) => (
       <ExternalLink href={registry.portalUrl}>

@@ -1,3 +1,4 @@
+import { History } from "lucide-react";
 import { routes } from "../../lib/routes.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
@@ -26,7 +27,10 @@ export function RegistryHeader({ registry }: { registry: Registry }) {
           </span>
         </p>
       </div>
-      <div className="sm:ml-auto">
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-1 sm:ml-auto">
+        <InternalLink href={routes.buildHistory(registry.id)} className="link inline-flex min-h-6 items-center gap-1.5">
+          <History size={15} aria-hidden="true" /> Build history
+        </InternalLink>
         <ExternalLink href={registry.portalUrl}>Open in Azure portal</ExternalLink>
       </div>
     </div>

@@ -1,5 +1,6 @@
 "use client";
 
+import { useMemo } from "react";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
@@ -15,6 +16,7 @@ import { type Registry, type RegistryHead, registryPageQuery, type Repository } 
 import { RegistryHeader } from "./registry-header.tsx";
 import { RegistryProblem } from "./registry-problem.tsx";
 import { RepositoriesCard } from "./repositories-card.tsx";
+import { shownBuilds } from "./repository-list.ts";
 import type { RowFilter } from "./row-filter.ts";
 import { useBuildMilestones } from "./use-build-milestones.ts";
 import { useRegistry } from "./use-registry.ts";
@@ -43,7 +45,10 @@ export function RegistryView({
   );
   const { head, list, change, error } = useRegistry(registryId, initialHead, rows);
   const cancel = useCancelBuild();
-  useBuildMilestones(list);
+  useBuildMilestones(
+    useMemo(() => shownBuilds(list), [list]),
+    list.isSettled,
+  );
 
   if (data && !data.registry) return <UnknownRegistry />;
   const registry = data?.registry;

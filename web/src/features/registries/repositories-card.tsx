@@ -10,6 +10,7 @@ import { Card } from "../../ui/card.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { CONTROL_CLASS } from "../../ui/field.tsx";
+import { InternalLink } from "../../ui/internal-link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
@@ -86,6 +87,9 @@ export function RepositoriesCard({
       aside={
         <span className="flex items-center gap-4">
           <Total head={head} count={counts.repositories} list={list} />
+          <InternalLink href={routes.buildHistory(registry.id)} className="link">
+            History<span className="sr-only"> of builds</span>
+          </InternalLink>
           {!isBuilding && (
             <LinkButton href={routes.newBuild(registry.id)} look="primary">
               <Plus size={16} aria-hidden="true" /> Build images

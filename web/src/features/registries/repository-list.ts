@@ -82,6 +82,14 @@ export function buildsInFlight(list: RepositoryList): readonly Build[] {
   return builds;
 }
 
+/** Every build that the rows show: those in flight and the last of each. */
+export function shownBuilds(list: RepositoryList): readonly Build[] {
+  const builds: Build[] = [];
+  for (const { activeBuilds, lastBuild } of list.byId.values())
+    builds.push(...activeBuilds, ...(lastBuild ? [lastBuild] : []));
+  return builds;
+}
+
 /** When something last happened to a repository: a build, else its newest tag. `undefined` when nothing is known. */
 export function activityOf(repository: Repository): string | undefined {
   const build = repository.activeBuilds[0] ?? repository.lastBuild;

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronRight, FileText, RotateCw, Square } from "lucide-react";
+import { ChevronRight, FileText, History, RotateCw, Square } from "lucide-react";
 import { memo } from "react";
 import { routes } from "../../lib/routes.ts";
 import { Chip } from "../../ui/chip.tsx";
@@ -162,6 +162,16 @@ function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) 
           aria-label={`View log of ${repository.name}, build ${buildLook(build.status).label.toLowerCase()}`}
         >
           <FileText size={16} aria-hidden="true" />
+        </InternalLink>
+      )}
+      {build && (
+        <InternalLink
+          href={routes.buildHistory(registryId, { image: repository.name })}
+          className={ACTION_CLASS}
+          title="History"
+          aria-label={`History of the builds of ${repository.name}`}
+        >
+          <History size={16} aria-hidden="true" />
         </InternalLink>
       )}
       <InternalLink

@@ -3,6 +3,8 @@ import { graphql, type ResultOf, type VariablesOf } from "../../../graphql/tada.
 export const buildFragment = graphql(`
   fragment BuildFields on AcrBuild {
     id
+    version
+    observedAt
     registryId
     runId
     image
@@ -45,20 +47,11 @@ export const buildPageQuery = graphql(
   [buildFragment],
 );
 
-/** The builds of a registry as its repositories carry them: what moves a build's own page. */
-export const buildChangesSubscription = graphql(
+export const buildProgressSubscription = graphql(
   `
-    subscription BuildPageChanges($registryId: ID!) {
-      acrRepositoryUpdated(registryId: $registryId) {
-        name
-        version
-        observedAt
-        activeBuilds {
-          ...BuildFields
-        }
-        lastBuild {
-          ...BuildFields
-        }
+    subscription BuildPageProgress($buildId: ID!) {
+      buildProgress(buildId: $buildId) {
+        ...BuildFields
       }
     }
   `,

@@ -24,19 +24,11 @@ function renderBuild(build: BuildDetail = buildFixture()) {
       });
       clock.advance(A_WHILE_MS);
     });
-  const change = (carried: { activeBuilds?: BuildDetail[]; lastBuild?: BuildDetail | null }) =>
-    act(() =>
-      api.push("BuildPageChanges", {
-        acrRepositoryUpdated: {
-          name: "ncbi/elb",
-          version: 9,
-          observedAt: "2026-11-22T10:35:18Z",
-          activeBuilds: [],
-          lastBuild: null,
-          ...carried,
-        },
-      }),
-    );
+  const change = (part: Partial<BuildDetail>) =>
+    act(() => {
+      const { input: _input, __typename: _typename, ...next } = buildFixture({ version: 9, ...part });
+      api.push("BuildPageProgress", { buildProgress: next });
+    });
   return { ...view, user, log, change };
 }
 
@@ -50,7 +42,7 @@ test("tells the state, and follows it to ACR's reason", () => {
   const { change } = renderBuild();
   expect(screen.getByRole("heading", { level: 1, name: "ncbi/elb:1.4.1" })).toBeDefined();
   expect(screen.getByText("2m 24s")).toBeDefined();
-  change({ lastBuild: failedBuildFixture() });
+  change(failedBuildFixture({ version: 9 }));
   expect(screen.getByText("failed during run, err: exit status 1")).toBeDefined();
   expect(screen.getByRole("link", { name: "Build again" }).getAttribute("href")).toBe("/registries/r1/build?from=b1");
   expect(screen.getByTestId("announcements").textContent).toContain("failed");
@@ -58,19 +50,23 @@ test("tells the state, and follows it to ACR's reason", () => {
 
 test("a verdict is not taken back by a message that comes late", async () => {
   const { api, change } = renderBuild();
-  change({ activeBuilds: [buildFixture()] });
-  api.answer("BuildPage", () => buildPageFixture(failedBuildFixture()));
+  change({ version: 5 });
+  api.answer("BuildPage", () => buildPageFixture(failedBuildFixture({ version: 8 })));
   await act(async () => api.connect());
+  expect(screen.getByText("Failed")).toBeDefined();
+  change({ version: 7 });
   expect(screen.getByText("Failed")).toBeDefined();
   expect(screen.queryByText("Running")).toBeNull();
 });
 
-test("when a newer build has taken its place in the row, the build is read once again", async () => {
-  const { api, change } = renderBuild();
-  await act(async () => api.connect());
-  api.answer("BuildPage", () => buildPageFixture(failedBuildFixture()));
-  change({ lastBuild: buildFixture({ id: "b2", status: "SUCCEEDED" }) });
-  expect(await screen.findByText("Failed")).toBeDefined();
+test("listens to this build alone, and to nothing once it has ended", () => {
+  const { api, unmount } = renderBuild();
+  const topics = () => api.asked.filter(({ kind }) => kind === "subscription").map(({ name }) => name);
+  expect(topics()).toEqual(["BuildPageProgress", "BuildPageLog"]);
+  expect(api.asked[0]?.variables).toEqual({ buildId: "b1" });
+  unmount();
+  const ended = renderBuild(failedBuildFixture());
+  expect(ended.api.asked.map(({ name }) => name)).not.toContain("BuildPageProgress");
 });
 
 test("stop watching leaves the page; cancel build asks", async () => {

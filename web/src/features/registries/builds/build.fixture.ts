@@ -5,6 +5,8 @@ export function buildFixture(part: Partial<BuildDetail> = {}): BuildDetail {
   return {
     __typename: "AcrBuild",
     id: "b1",
+    version: 4,
+    observedAt: "2026-11-22T10:32:54Z",
     registryId: "r1",
     runId: "ca1",
     image: "ncbi/elb",

@@ -1,0 +1,77 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { useLive } from "../../../graphql/live-provider.tsx";
+import { useQueryOnConnect, useTopic } from "../../../graphql/use-live.ts";
+import { routes } from "../../../lib/routes.ts";
+import { useServerNow, useTime } from "../../../lib/time.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { InternalLink } from "../../../ui/internal-link.tsx";
+import { BuildChip } from "../builds/build-chip.tsx";
+import { hasEnded, imageName, starterText } from "../builds/build-words.ts";
+import { useBuildMilestones } from "../use-build-milestones.ts";
+import { buildsInFlightQuery, buildUpdatedSubscription, type FlyingBuild } from "./in-flight-documents.ts";
+import { dropUntold, type InFlightList, mergeBuilds, shownInFlight } from "./in-flight-list.ts";
+
+const LOOK_AGAIN_MS = 5_000;
+
+/** The builds in flight of every registry, live; nothing while there is none. One that ends stays for a minute with its outcome. */
+export function BuildsInFlight({ initial }: { initial: readonly FlyingBuild[] | undefined }) {
+  const { connection } = useLive();
+  const { serverClock } = useTime();
+  const [list, setList] = useState<InFlightList>(() => mergeBuilds(new Map(), initial ?? [], 0));
+  const [isWhole, setIsWhole] = useState(initial !== undefined);
+
+  function take(arrived: readonly FlyingBuild[]) {
+    for (const { observedAt } of arrived) serverClock.observe(observedAt);
+    setList((known) => mergeBuilds(known, arrived, connection.get().epoch));
+  }
+  useQueryOnConnect(
+    buildsInFlightQuery,
+    {},
+    {
+      onData: ({ buildsInFlight }) => {
+        take(buildsInFlight);
+        setList((known) => dropUntold(known, connection.get().epoch));
+        setIsWhole(true);
+      },
+    },
+  );
+  useTopic(buildUpdatedSubscription, {}, { onData: ({ buildUpdated }) => take([buildUpdated]) });
+
+  const nowMs = useServerNow(LOOK_AGAIN_MS, list.size > 0);
+  const rows = useMemo(() => shownInFlight(list, nowMs), [list, nowMs]);
+  useBuildMilestones(rows, isWhole);
+  if (rows.length === 0) return null;
+  const flying = rows.filter((build) => !hasEnded(build.status)).length;
+  return (
+    <Card title="Builds in flight" beside={<span className="text-text-3 tabular-nums">{flying}</span>} flush>
+      <ul>
+        {rows.map((build) => (
+          <Row key={build.id} build={build} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Row({ build }: { build: FlyingBuild }) {
+  return (
+    <li className="slide-in flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-[18px] py-2.5 text-[13px] last:border-b-0 max-sm:px-4">
+      <InternalLink
+        href={routes.build(build.id)}
+        className="link min-w-0 basis-64 font-semibold [overflow-wrap:anywhere] max-sm:basis-full"
+      >
+        {imageName(build)}
+      </InternalLink>
+      <BuildChip build={build} />
+      <span className="min-w-0 text-text-3 sm:ml-auto">
+        <InternalLink href={routes.registry(build.registryId)} className="link">
+          {build.registryName}
+        </InternalLink>{" "}
+        · {build.startedBy ? "by " : ""}
+        {starterText(build)}
+      </span>
+    </li>
+  );
+}
