@@ -10,11 +10,11 @@ import { buildsInFlight, type RepositoryList } from "./repository-list.ts";
 import { RepositoryRow } from "./repository-row.tsx";
 
 const COLUMNS = [
-  { label: "Image", width: "22%" },
-  { label: "State", width: "21%" },
+  { label: "Image", width: "21%" },
+  { label: "State", width: "20%" },
   { label: "Newest tag", width: "22%" },
-  { label: "Last build", width: "23%" },
-  { label: "Actions", width: "12%" },
+  { label: "Last build", width: "22%" },
+  { label: "Actions", width: "15%" },
 ];
 
 /** Rows become cards below this width; they are then this much higher. */

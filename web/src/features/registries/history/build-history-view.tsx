@@ -57,7 +57,7 @@ export function BuildHistoryView({ registryId, registry, initialFilter, initial 
         </div>
       </div>
       <CutNotice />
-      <Card title="Builds" flush>
+      <Card flush>
         <HistoryToolbar filter={filter} images={images} onChange={change} />
         <HistoryRows
           key={historyAddress(registryId, filter)}

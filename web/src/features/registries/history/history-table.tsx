@@ -42,7 +42,10 @@ const COLUMNS: readonly Column<Build>[] = [
   { label: "Started", cell: (build) => build.startedAt && <ListTime iso={build.startedAt} /> },
   { label: "Finished", cell: (build) => build.finishedAt && <ListTime iso={build.finishedAt} /> },
   { label: "Took", cell: (build) => <Took build={build} /> },
-  { label: "Started by", cell: (build) => <span className="text-text-2">{starterText(build)}</span> },
+  {
+    label: "Started by",
+    cell: (build) => <span className="text-text-2 sm:whitespace-nowrap">{starterText(build)}</span>,
+  },
 ];
 
 /** The builds that have been loaded. */

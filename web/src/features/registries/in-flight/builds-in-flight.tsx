@@ -57,15 +57,17 @@ export function BuildsInFlight({ initial }: { initial: readonly FlyingBuild[] | 
 
 function Row({ build }: { build: FlyingBuild }) {
   return (
-    <li className="slide-in flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-[18px] py-2.5 text-[13px] last:border-b-0 max-sm:px-4">
+    <li className="slide-in flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-[18px] py-2.5 text-[13px] last:border-b-0 max-sm:px-4 sm:grid sm:grid-cols-[minmax(0,5fr)_minmax(0,3fr)_minmax(0,4fr)]">
       <InternalLink
         href={routes.build(build.id)}
-        className="link min-w-0 basis-64 font-semibold [overflow-wrap:anywhere] max-sm:basis-full"
+        className="link min-w-0 basis-full font-semibold [overflow-wrap:anywhere]"
       >
         {imageName(build)}
       </InternalLink>
-      <BuildChip build={build} />
-      <span className="min-w-0 text-text-3 sm:ml-auto">
+      <span>
+        <BuildChip build={build} />
+      </span>
+      <span className="min-w-0 text-text-3 sm:text-right">
         <InternalLink href={routes.registry(build.registryId)} className="link">
           {build.registryName}
         </InternalLink>{" "}
