@@ -45,7 +45,7 @@ function perMinute(times: readonly number[]): number {
   return ((times.length - 1) / spanMs) * 60_000;
 }
 
-async function startProvision(apiUrl: string, clusterName: string): Promise<string> {
+export async function startProvision(apiUrl: string, clusterName: string): Promise<string> {
   const { azure } = (
     await query<{ azure: { subscriptions: { subscriptionId: string }[] } }>(
       apiUrl,

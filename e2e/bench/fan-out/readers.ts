@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { connect, type Socket } from "node:net";
+import { PROGRESS_DOCUMENT } from "./payload.ts";
+
+/**
+ * A program of its own: many readers on bare sockets, which cost less than any server they measure. It is told what to open,
+ * says when all are live, and counts messages between `begin` and `end`.
+ */
+export interface ReadersOrder {
+  readonly kind: "open";
+  readonly port: number;
+  readonly count: number;
+  readonly speaks: "nothing" | "graphql-transport-ws" | "socket.io";
+  readonly provisionId: string;
+  /** Operation ids: one of its own for each reader, or the same for all. */
+  readonly ids: "unique" | "same";
+}
+
+export interface ReadersReport {
+  readonly messages: number;
+  /** Milliseconds from the making of a state to its arrival, of a sample of readers. */
+  readonly delaysMs: readonly number[];
+}
+
+const SAMPLED = 250;
+const HANDSHAKES_AT_ONCE = 50;
+const scratch = Buffer.allocUnsafe(256 * 1024);
+let messages = 0;
+let delaysMs: number[] = [];
+const sockets: Socket[] = [];
+
+function mask(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const header =
+    payload.length < 126
+      ? Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0])
+      : Buffer.from([0x81, 0xfe, payload.length >> 8, payload.length & 255, 0, 0, 0, 0]);
+  return Buffer.concat([header, payload]);
+}
+
+function open(order: ReadersOrder, index: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const path =
+      order.speaks === "socket.io"
+        ? "/socket.io/?EIO=4&transport=websocket"
+        : order.speaks === "nothing"
+          ? "/"
+          : "/graphql";
+    const protocol = order.speaks === "graphql-transport-ws" ? "Sec-WebSocket-Protocol: graphql-transport-ws\r\n" : "";
+    const say = (text: string): void => void socket.write(mask(text));
+    const isSampled = index < SAMPLED;
+    let isUpgraded = false;
+    let rest = Buffer.alloc(0);
+    const onText = (text: string): void => {
+      if (order.speaks === "graphql-transport-ws") {
+        if (text.includes('"connection_ack"')) {
+          const id = order.ids === "same" ? "1" : randomUUID();
+          const payload = { query: PROGRESS_DOCUMENT, variables: { provisionId: order.provisionId } };
+          say(JSON.stringify({ id, type: "subscribe", payload }));
+          return resolve();
+        }
+        if (text.startsWith('{"type":"ping"')) return say('{"type":"pong"}');
+      }
+      if (order.speaks === "socket.io") {
+        if (text.startsWith("0")) return say("40");
+        if (text.startsWith("40")) return resolve();
+        if (text === "2") return say("3");
+      }
+      const madeAt = /"observedAt":"([^"]+)"/.exec(text)?.[1];
+      if (madeAt === undefined) return;
+      messages++;
+      if (isSampled) delaysMs.push(Date.now() - Date.parse(madeAt));
+    };
+    const socket = connect({
+      port: order.port,
+      host: "127.0.0.1",
+      onread: {
+        buffer: scratch,
+        callback(bytes, buffer) {
+          rest = Buffer.concat([rest, buffer.subarray(0, bytes)]);
+          if (!isUpgraded) {
+            const end = rest.indexOf("\r\n\r\n");
+            if (end < 0) return true;
+            if (!rest.toString("latin1", 0, 12).includes("101")) reject(new Error(rest.toString("latin1", 0, 200)));
+            isUpgraded = true;
+            rest = rest.subarray(end + 4);
+            if (order.speaks === "graphql-transport-ws") say('{"type":"connection_init"}');
+            if (order.speaks === "nothing") resolve();
+          }
+          for (;;) {
+            const frame = tryReadFrame(rest);
+            if (!frame) return true;
+            rest = Buffer.from(rest.subarray(frame.end));
+            if (frame.opcode === 9) socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
+            else if (frame.opcode === 1) onText(frame.text);
+          }
+        },
+      },
+    });
+    socket.on("error", reject);
+    socket.on("connect", () =>
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${order.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${protocol}\r\n`,
+      ),
+    );
+    sockets.push(socket);
+  });
+}
+
+function tryReadFrame(
+  bytes: Buffer,
+): { readonly opcode: number; readonly text: string; readonly end: number } | undefined {
+  if (bytes.length < 2) return undefined;
+  const short = (bytes[1] ?? 0) & 127;
+  const start = short === 126 ? 4 : short === 127 ? 10 : 2;
+  if (bytes.length < start) return undefined;
+  const length = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
+  if (bytes.length < start + length) return undefined;
+  return { opcode: (bytes[0] ?? 0) & 15, text: bytes.toString("utf8", start, start + length), end: start + length };
+}
+
+async function openAll(order: ReadersOrder): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < order.count) await open(order, next++);
+  };
+  await Promise.all(Array.from({ length: HANDSHAKES_AT_ONCE }, worker));
+}
+
+process.on("message", (order: ReadersOrder | { readonly kind: "begin" | "end" }) => {
+  if (order.kind === "open") {
+    openAll(order).then(
+      () => process.send?.({ kind: "live" }),
+      (error: unknown) => process.send?.({ kind: "failed", reason: String(error) }),
+    );
+  } else if (order.kind === "begin") {
+    messages = 0;
+    delaysMs = [];
+    process.send?.({ kind: "begun" });
+  } else {
+    process.send?.({ kind: "report", report: { messages, delaysMs } satisfies ReadersReport });
+  }
+});
