@@ -10,7 +10,7 @@ import { startPeer, startSlipway, type ServerUnderTest } from "./server-under-te
  * in the same run, in what else one could use. Every server makes four states of about 1 KB a second. Rounds are interleaved;
  * figures are medians over rounds, ratios medians of the ratios within a round.
  */
-const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
+const ROUNDS = 3;
 const WINDOW_MS = 8_000;
 const SETTLE_MS = 2_000;
 const READERS = process.argv.slice(2).map(Number);
