@@ -196,7 +196,7 @@ describe("trouble that does not pass ends with Azure's own words", () => {
         category: "QUOTA",
         message: /left regional vcpu quota \d+, requested quota 10/,
       },
-      remedies: ["LINK", "EDIT", "RETRY"],
+      remedies: ["EDIT", "LINK", "COMMAND", "RETRY"],
       leftovers: ["RESOURCE_GROUP"],
     },
     {
@@ -207,21 +207,21 @@ describe("trouble that does not pass ends with Azure's own words", () => {
         category: "SKU_NOT_AVAILABLE",
         message: /^The VM size of Standard_D2s_v3 is not allowed in your subscription/,
       },
-      remedies: ["EDIT", "LINK"],
+      remedies: ["EDIT", "EDIT", "COMMAND", "LINK"],
       leftovers: ["RESOURCE_GROUP"],
     },
     {
       scenario: "pool-fails",
       status: "FAILED",
       failure: { code: "CreateVMSSAgentPoolFailed", category: "OUTBOUND_CONNECTIVITY", message: /\w/ },
-      remedies: ["LINK", "COMMAND", "RETRY"],
+      remedies: ["LINK", "LINK", "COMMAND", "RETRY"],
       leftovers: ["CLUSTER", "RESOURCE_GROUP"],
     },
     {
       scenario: "failed-then-succeeded",
       status: "FAILED",
       failure: { code: "ZonalAllocationFailed", category: "CAPACITY", message: /\w/ },
-      remedies: ["EDIT", "COMMAND", "RETRY"],
+      remedies: ["EDIT", "EDIT", "LINK", "COMMAND", "RETRY"],
       leftovers: ["CLUSTER", "RESOURCE_GROUP"],
     },
     {

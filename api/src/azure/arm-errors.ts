@@ -1,8 +1,8 @@
 import { isRestError } from "@azure/core-rest-pipeline";
 import { AppError } from "../shared/app-error.ts";
+import { tryParseErrorText } from "../shared/azure-error-body.ts";
 import { AzureError, innermostCause } from "../shared/azure-error.ts";
 import type { AzureErrorBody, AzureErrorKind } from "../shared/azure-error.ts";
-import { tryParseErrorText } from "./azure-error-body.ts";
 import { withExchanges } from "./exchange-recording.ts";
 import type { Exchange } from "./exchange-recording.ts";
 
@@ -72,7 +72,7 @@ function restExchange(error: SdkError): Exchange {
 
 function refused(error: SdkError, exchange: Exchange, status: number): AzureError {
   const body = (exchange.bodyText && tryParseErrorText(exchange.bodyText)) || {
-    code: typeof error.code === "string" ? error.code : `Http${status}`,
+    code: exchange.headers?.get("x-ms-error-code") ?? (typeof error.code === "string" ? error.code : `Http${status}`),
     message: error.message || `Azure answered ${status} and gave no reason.`,
   };
   const retryAfterMs = retryAfter(exchange.headers, Date.now());

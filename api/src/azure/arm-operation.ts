@@ -1,8 +1,8 @@
 import type { ArmOperationLook, ArmOperationState, SubmittedArmOperation } from "../clusters/aks-gateway.ts";
+import { tryParseErrorText } from "../shared/azure-error-body.ts";
 import { UntrustedOperationError } from "../shared/azure-error.ts";
 import type { AzureErrorBody } from "../shared/azure-error.ts";
 import { correlationIdOf, toAzureError } from "./arm-errors.ts";
-import { tryParseErrorText } from "./azure-error-body.ts";
 import { withExchanges } from "./exchange-recording.ts";
 import type { Exchange } from "./exchange-recording.ts";
 import { assertTrustedUrl } from "./trusted-host.ts";

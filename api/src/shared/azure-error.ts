@@ -25,6 +25,10 @@ export interface AzureErrorBody {
   readonly code: string;
   readonly message: string;
   readonly target?: string;
+  /** AKS's own, finer than `code`. */
+  readonly subcode?: string;
+  /** What a policy says of its refusal, for one. https://learn.microsoft.com/azure/governance/policy/concepts/effect-deny */
+  readonly additionalInfo?: readonly Readonly<Record<string, unknown>>[];
   readonly details?: readonly AzureErrorBody[];
 }
 

@@ -1,123 +1,109 @@
-import { innermostCause, type AzureError, type AzureErrorBody } from "../../shared/azure-error.ts";
-import { EDIT, failureOf, RETRY, type Failure, type FailureCategory, type Remedy } from "./failure.ts";
+import { tryParseErrorBody } from "../../shared/azure-error-body.ts";
+import type { AzureError, AzureErrorBody } from "../../shared/azure-error.ts";
+import { errorParts, normalCode, wordsOf, type ErrorPart } from "./error-parts.ts";
+import { findFacts, type FailureAbout, type Facts } from "./failure-facts.ts";
+import type { FailureRule } from "./failure-rule.ts";
+import { CAUSES, SYMPTOMS } from "./failure-rules.ts";
+import { failureOf, RETRY, type Failure } from "./failure.ts";
 
-/** Ordered: the first rule that fits decides. Codes are Azure's; the texts are from its public error references. */
-const RULES: readonly {
-  readonly category: FailureCategory;
-  readonly code?: RegExp;
-  readonly message?: RegExp;
-  readonly remedies: readonly Remedy[];
-}[] = [
-  {
-    category: "QUOTA",
-    code: /InsufficientVCPUQuota|QuotaExceeded/i,
-    remedies: [{ kind: "LINK", label: "View quotas", url: "https://aka.ms/quotas/view-quotas" }, EDIT, RETRY],
-  },
-  {
-    category: "QUOTA",
-    message: /exceeding (approved|quota)|quota (limit|left)|insufficient .*quota/i,
-    remedies: [{ kind: "LINK", label: "View quotas", url: "https://aka.ms/quotas/view-quotas" }, EDIT, RETRY],
-  },
-  {
-    category: "SKU_NOT_AVAILABLE",
-    code: /SkuNotAvailable|VMSizeNotSupported|InvalidVMSize/i,
-    remedies: [
-      EDIT,
-      { kind: "LINK", label: "Sizes and regions of AKS", url: "https://aka.ms/aks/quotas-skus-regions" },
-    ],
-  },
-  {
-    category: "SKU_NOT_AVAILABLE",
-    message: /VM size of .* is not allowed|SKU .*not available/i,
-    remedies: [
-      EDIT,
-      { kind: "LINK", label: "Sizes and regions of AKS", url: "https://aka.ms/aks/quotas-skus-regions" },
-    ],
-  },
-  {
-    category: "CAPACITY",
-    code: /AllocationFailed|Overconstrained(Zonal)?Allocation|OutOfCapacity/i,
-    remedies: [RETRY, EDIT],
-  },
-  {
-    category: "OUTBOUND_CONNECTIVITY",
-    message: /outbound connection from agents/i,
-    remedies: [
-      { kind: "LINK", label: "What nodes must reach", url: "https://aka.ms/aks-required-ports-and-addresses" },
-      RETRY,
-    ],
-  },
-  {
-    category: "NODES_NOT_READY",
-    code: /CreateVMSSAgentPoolFailed|VMExtensionProvisioning|VMExtensionError/i,
-    remedies: [
-      {
-        kind: "LINK",
-        label: "When nodes don't become ready",
-        url: "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/troubleshoot-aks-cluster-creation-issues",
-      },
-      RETRY,
-    ],
-  },
-  {
-    category: "VERSION_NOT_AVAILABLE",
-    code: /K8sVersionNotSupported|AgentPoolK8sVersionNotSupported|UnsupportedKubernetesVersion/i,
-    remedies: [EDIT, { kind: "LINK", label: "Supported versions", url: "https://aka.ms/supported-version-list" }],
-  },
-  {
+/**
+ * Facts of a failing Azure answer or ARM operation, as a failure for people. The innermost cause that a rule knows decides; what
+ * none knows stays UNKNOWN, with Azure's own code and words.
+ * @param about what was asked for, which fills in what Azure leaves out
+ */
+export function classifyFailure(given: AzureErrorBody, about: FailureAbout = {}): Failure {
+  // A body that was put together from a text may hold more than it shows.
+  const body = tryParseErrorBody(given) ?? given;
+  const parts = errorParts(body);
+  const facts = findFacts(parts, about);
+  const found = findRule(CAUSES, parts, facts) ?? findRule(SYMPTOMS, parts, facts);
+  const cause = found?.part ?? parts[0] ?? { code: body.code, text: body.message, body };
+  const own = findFacts([cause, ...parts], about);
+  const ids = { correlationId: about.correlationId, operationId: about.operationId };
+  const code = [cause.body.code, cause.code, ...parts.map((part) => part.code)].find(isSpoken) ?? body.code;
+  const message = readable(cause.body.message) || readable(cause.text) || body.message;
+  if (!found) return failureOf("UNKNOWN", code || "Unknown", message, { ...ids, summary: UNKNOWN_SUMMARY });
+  const { rule } = found;
+  return failureOf(rule.category, code || "Unknown", message, {
+    ...ids,
+    fault: rule.fault,
+    summary: rule.tell(own, about),
+    remedies: rule.remedies(own, about),
+  });
+}
+
+/** A refusal of Azure, or that Azure could not be asked: what no rule knows is told by its kind. */
+export function classifyAzureError(error: AzureError, about: FailureAbout = {}): Failure {
+  const failure = classifyFailure(error.body, { ...about, correlationId: error.correlationId ?? about.correlationId });
+  // OperationNotAllowed and BadRequest are Azure's words for "not now" as well as for "never".
+  const isVague = failure.category === "UNKNOWN" || failure.category === "INVALID_REQUEST";
+  const kind = isVague ? BY_KIND[error.kind] : undefined;
+  if (!kind || (failure.category === "INVALID_REQUEST" && error.kind !== "conflict")) return failure;
+  return { ...failure, ...kind };
+}
+
+const UNKNOWN_SUMMARY =
+  "Slipway does not know this error. Azure's own words are below; Azure support finds the request by its ids.";
+
+const BY_KIND: Partial<Record<AzureError["kind"], Pick<Failure, "category" | "fault" | "summary" | "remedies">>> = {
+  transient: unavailable(),
+  "lost-reply": unavailable(),
+  forbidden: {
     category: "FORBIDDEN",
-    code: /AuthorizationFailed|LinkedAuthorizationFailed|Forbidden|AuthenticationFailed|ExpiredAuthenticationToken/i,
+    fault: "YOURS",
+    summary: "Azure does not allow this to Slipway's identity.",
     remedies: [RETRY],
   },
-  {
-    category: "RESOURCE_GROUP",
-    code: /ResourceGroup(NotFound|BeingDeleted)|InvalidResourceGroup/i,
-    remedies: [RETRY, EDIT],
+  conflict: {
+    category: "CONFLICT",
+    fault: "PASSING",
+    summary: "Something else is going on with the same thing at Azure.",
+    remedies: [RETRY],
   },
-  { category: "THROTTLED", code: /Throttled|TooManyRequests/i, remedies: [RETRY] },
-  { category: "INVALID_REQUEST", code: /Invalid|BadRequest|RequestDisallowedByPolicy|NotAllowed$/i, remedies: [EDIT] },
-];
+  "not-found": {
+    category: "NOT_FOUND",
+    fault: "YOURS",
+    summary: "Something that is named in the request is not there.",
+    remedies: [RETRY],
+  },
+};
 
-/** Facts of a failing Azure answer or ARM operation, classified. An unknown code keeps Azure's words. */
-export function classifyFailure(
-  body: AzureErrorBody,
-  facts: { readonly correlationId?: string | undefined; readonly category?: FailureCategory } = {},
-): Failure {
-  const cause = innermostCause(body);
-  const codes = allCodes(body);
-  const rule = RULES.find((candidate) =>
-    candidate.code ? codes.some((code) => candidate.code?.test(code)) : candidate.message?.test(cause.message),
-  );
-  return failureOf(
-    facts.category ?? rule?.category ?? "UNKNOWN",
-    cause.code || body.code,
-    cause.message || body.message,
-    {
-      remedies: rule?.remedies ?? [RETRY],
-      correlationId: facts.correlationId,
-    },
-  );
+function unavailable(): Pick<Failure, "category" | "fault" | "summary" | "remedies"> {
+  return {
+    category: "AZURE_UNAVAILABLE",
+    fault: "PASSING",
+    summary: "Azure failed or could not be reached. It usually works again within minutes.",
+    remedies: [RETRY],
+  };
 }
 
-export function classifyAzureError(error: AzureError): Failure {
-  const failure = classifyFailure(error.body, { correlationId: error.correlationId });
-  // OperationNotAllowed is Azure's word for "not now" as well as for "never"; with a conflict it is "not now".
-  if (error.kind === "conflict" && failure.category === "INVALID_REQUEST")
-    return { ...failure, category: "CONFLICT", remedies: [RETRY] };
-  if (failure.category !== "UNKNOWN") return failure;
-  switch (error.kind) {
-    case "transient":
-    case "lost-reply":
-      return { ...failure, category: "AZURE_UNAVAILABLE" };
-    case "forbidden":
-      return { ...failure, category: "FORBIDDEN" };
-    case "conflict":
-      return { ...failure, category: "CONFLICT" };
-    default:
-      return failure;
+interface Found {
+  readonly rule: FailureRule;
+  readonly part: ErrorPart;
+}
+
+/** A code says more than words do: names of people's things are words too. */
+function findRule(rules: readonly FailureRule[], parts: readonly ErrorPart[], facts: Facts): Found | undefined {
+  for (const part of parts) {
+    const words = wordsOf(part.text);
+    const code = normalCode(part.code);
+    const isOf = (codes: readonly string[] | undefined): boolean =>
+      code !== "" && codes?.some((known) => normalCode(known) === code) === true;
+    const fits = ({ when }: FailureRule): boolean => when?.(facts, words) ?? true;
+    const rule =
+      rules.find((one) => (isOf(one.codes) || (isOf(one.refines) && one.words?.test(words) === true)) && fits(one)) ??
+      rules.find((one) => one.words?.test(words) && fits(one));
+    if (rule) return { rule, part };
   }
+  return undefined;
 }
 
-function allCodes(body: AzureErrorBody): string[] {
-  return [body.code, ...(body.details ?? []).flatMap(allCodes)];
+/** A service that hands on another's refusal has its HTTP status for a code. */
+function isSpoken(code: string): boolean {
+  return /[a-z]/i.test(code);
+}
+
+/** JSON is for machines. */
+function readable(message: string): string {
+  return /^\s*\{/.test(message) ? "" : message.trim();
 }

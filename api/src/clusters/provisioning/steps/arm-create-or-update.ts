@@ -8,6 +8,7 @@ import type { Cluster } from "../../cluster.ts";
 import { classifyFailure } from "../../failures/classify-failure.ts";
 import { failureOf } from "../../failures/failure.ts";
 import { isOurs, toClusterSpec } from "../cluster-spec.ts";
+import { failureAbout } from "../failure-about.ts";
 import { nodePoolErrors } from "../node-pool-errors.ts";
 import { armShare } from "../pace.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
@@ -93,7 +94,7 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
     deps.aks.getCluster(provision.cluster, look.signal),
   ]);
   const facts = cluster ? clusterFacts(cluster) : {};
-  if (verdict.status === "failed") return failed(deps, look, verdict.error, cluster);
+  if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
   if (verdict.status === "canceled") {
     // A delete cancels the create that runs. What becomes of the cluster is the news then.
     const isGoing = !cluster || cluster.provisioningState === "Deleting";
@@ -124,6 +125,7 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
         return failed(
           deps,
           look,
+          provision,
           {
             code: "ProvisioningFailed",
             message: `Azure reports the cluster '${provision.cluster.name}' as Failed and gives no cause.`,
@@ -221,6 +223,7 @@ async function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Prov
 async function failed(
   deps: ProvisionDeps,
   look: ProvisionLook,
+  provision: Provision,
   error: AzureErrorBody,
   cluster: Cluster | undefined,
 ): Promise<ProvisionMove> {
@@ -228,7 +231,10 @@ async function failed(
     ...clusterFacts(cluster),
     nodePoolErrors: nodePoolErrors(error, cluster),
   };
-  return fail(deps, look, PHASE, classifyFailure(error), { ...facts, isClusterLeft: cluster !== undefined });
+  return fail(deps, look, PHASE, classifyFailure(error, failureAbout(provision)), {
+    ...facts,
+    isClusterLeft: cluster !== undefined,
+  });
 }
 
 async function deletedOutside(

@@ -1,5 +1,6 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { failureOf } from "../../failures/failure.ts";
+import { edit } from "../../failures/remedies.ts";
 import { isOurs } from "../cluster-spec.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
@@ -44,6 +45,6 @@ export function clusterExists(name: string, resourceGroup: string): ReturnType<t
     "CLUSTER_EXISTS",
     "ClusterExists",
     `The cluster '${name}' exists already in resource group '${resourceGroup}' and was not made by this provision. Choose another name, or use the cluster that is there.`,
-    { remedies: [{ kind: "EDIT", label: "Choose another name" }] },
+    { remedies: [edit("Choose another name", "clusterName")] },
   );
 }

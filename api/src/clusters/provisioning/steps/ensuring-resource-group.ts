@@ -1,6 +1,7 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
-import { failureOf } from "../../failures/failure.ts";
+import { failureOf, RETRY } from "../../failures/failure.ts";
+import { edit } from "../../failures/remedies.ts";
 import { slipwayTags } from "../cluster-spec.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput } from "../provision-job.ts";
@@ -27,7 +28,15 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
         const group = await deps.resourceGroups.getResourceGroup(subscriptionId, name, look.signal);
         if (group?.provisioningState === "Deleting") {
           const message = `The resource group '${name}' is being deleted. Wait until it is gone, or choose another one.`;
-          return fail(deps, look, phase, failureOf("RESOURCE_GROUP", "ResourceGroupBeingDeleted", message));
+          return fail(
+            deps,
+            look,
+            phase,
+            failureOf("RESOURCE_GROUP", "ResourceGroupBeingDeleted", message, {
+              fault: "PASSING",
+              remedies: [RETRY, edit("Choose another resource group", "resourceGroup")],
+            }),
+          );
         }
         if (group) {
           const note = look.checkpoint.groupCreated
@@ -63,7 +72,12 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
         const groupLooks = look.checkpoint.groupLooks + (deps.azureTime.isByHand() ? 0 : 1);
         if (groupLooks >= VISIBLE_LOOKS) {
           const message = `Azure accepted the resource group '${name}' but did not show it within ${VISIBLE_LOOKS} looks. Try again in some minutes.`;
-          return fail(deps, look, phase, failureOf("RESOURCE_GROUP", "ResourceGroupNotFound", message));
+          return fail(
+            deps,
+            look,
+            phase,
+            failureOf("RESOURCE_GROUP", "ResourceGroupNotFound", message, { fault: "PASSING" }),
+          );
         }
         return {
           kind: "again",

@@ -4,6 +4,7 @@ import { waitOutTrouble } from "../../azure-trouble.ts";
 import type { ClusterRef } from "../../cluster.ts";
 import { classifyAzureError } from "../../failures/classify-failure.ts";
 import type { Failure } from "../../failures/failure.ts";
+import { failureAbout } from "../failure-about.ts";
 import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionLook, ProvisionMove } from "../provision-job.ts";
@@ -37,8 +38,7 @@ export async function facingAzure(
     return { ...move, checkpoint };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    if (error.kind !== "transient" && error.kind !== "lost-reply")
-      return fail(deps, look, phase, classifyAzureError(error));
+    if (error.kind !== "transient" && error.kind !== "lost-reply") return failWith(deps, look, phase, error);
     return waitOut(deps, look, phase, error);
   }
 }
@@ -51,7 +51,7 @@ export async function waitOut(
   error: AzureError,
 ): Promise<ProvisionMove> {
   const next = waitOutTrouble(error, look.checkpoint.trouble, deps);
-  if (next === "lasted-too-long") return fail(deps, look, phase, classifyAzureError(error));
+  if (next === "lasted-too-long") return failWith(deps, look, phase, error);
   const { trouble, delayMs, reason } = next;
   return {
     kind: "again",
@@ -64,6 +64,15 @@ export async function waitOut(
       notes: trouble.attempts === 1 ? [reason] : [],
     }),
   };
+}
+
+async function failWith(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  phase: ProvisionPhase,
+  error: AzureError,
+): Promise<ProvisionMove> {
+  return fail(deps, look, phase, classifyAzureError(error, failureAbout(await readProvision(deps, look))));
 }
 
 /**
