@@ -39,9 +39,15 @@ export default {
       { path: FEATURES },
     ),
     rule(
+      "activity-knows-no-feature",
+      "Every mutation is recorded in the same way; what each acts on is declared beside it, in its slice.",
+      { path: "^api/src/activity/" },
+      { path: FEATURES },
+    ),
+    rule(
       "adapters-behind-ports",
       "A feature or the kernel says what it needs in a port; app.ts alone chooses who answers, so tests and the embedded default can differ.",
-      { path: `${FEATURES}|${KERNEL}|^api/src/(graphql|auth)/`, pathNot: TEST_FILES },
+      { path: `${FEATURES}|${KERNEL}|^api/src/(activity|graphql|auth)/`, pathNot: TEST_FILES },
       { path: "^api/src/(azure|storage)/", pathNot: "^api/src/storage/entity-store\\.ts$" },
     ),
     rule(

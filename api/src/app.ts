@@ -1,5 +1,4 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createActivityService } from "./activity/activity-service.ts";
 import { LOCAL_VIEWER, rightsOf } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
@@ -30,6 +29,7 @@ import { createHttpServer } from "./graphql/http-server.ts";
 import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
 import { createRequestGate } from "./graphql/request-gate.ts";
+import { closeServer, listen, urlOf } from "./graphql/server-lifetime.ts";
 import { attachWebSocket } from "./graphql/websocket.ts";
 import { createSlipwayYoga } from "./graphql/yoga.ts";
 import { createActiveJobIndex } from "./jobs/active-job-index.ts";
@@ -189,7 +189,18 @@ export async function createApp(options: {
       publishRegistryChange(hints, registry, await registryStore.write(registry, findings)),
   });
 
+  const activity = createActivityService({
+    store,
+    hints,
+    liveLog,
+    clock,
+    // Nobody else can open the embedded store.
+    isAlone: config.store.kind === "embedded",
+    onError: (error) => log.warn({ err: error }, "an entry of the activity could not be stored; it is tried again"),
+  });
+
   const services: Services = {
+    activity,
     clusters: createClusterService({
       snapshots,
       catalogue,
@@ -325,6 +336,8 @@ export async function createApp(options: {
     groups: createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError }),
   });
 
+  // Before anybody can act: what is left behind now is not being done any more.
+  await activity.start();
   await listen(server, config.host, config.api.port);
   let isStopping = false;
   // Tables that can't be reached now are no reason to end: readiness tells it, and work begins when they are back.
@@ -352,30 +365,9 @@ export async function createApp(options: {
       isStopping = true;
       health.beginShutdown();
       await Promise.all([runner.stop(DRAIN_MS), webSocket.stop()]);
-      await close(server);
+      await closeServer(server);
+      await activity.stop();
       await store.close();
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-function urlOf(server: Server): string {
-  const { address, port } = server.address() as AddressInfo;
-  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }

@@ -1,3 +1,4 @@
+import type { ActivityService } from "./activity/activity-service.ts";
 import type { Viewer } from "./auth/viewer.ts";
 import type { ClusterService } from "./clusters/cluster-service.ts";
 import type { OperationService } from "./clusters/operations/operation-service.ts";
@@ -15,6 +16,7 @@ export interface GraphQLContext {
 }
 
 export interface Services {
+  readonly activity: ActivityService;
   readonly clusters: ClusterService;
   readonly provisions: ProvisionService;
   readonly operations: OperationService;

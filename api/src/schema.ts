@@ -1,4 +1,5 @@
 import { lexicographicSortSchema } from "graphql";
+import "./activity/activity.schema.ts";
 import "./auth/viewer.schema.ts";
 import "./clusters/azure-catalogue.schema.ts";
 import "./clusters/cluster.schema.ts";

@@ -114,6 +114,20 @@ describe("mutations", () => {
     }
     expect(mutations.length).toBeGreaterThan(0);
   });
+
+  test("each says how it is recorded in the activity, by its own name", () => {
+    const actions = Object.fromEntries(mutations.map(({ name, extensions }) => [name, extensions["activity"]]));
+    const wanted = mutations.map(({ name }) => [name, name.replaceAll(/[A-Z]/g, "_$&").toUpperCase()]);
+    expect(actions).toEqual(Object.fromEntries(wanted));
+  });
+
+  test("each can be refused because the store can't record it", () => {
+    const refusable = mutations.filter(({ type }) => {
+      const union = schema.getType(String(type).replace("!", ""));
+      return isUnionType(union) && union.getTypes().some(({ name }) => name === "ServiceUnavailableError");
+    });
+    expect(refusable.map(({ name }) => name)).toEqual(mutations.map(({ name }) => name));
+  });
 });
 
 test("every implementation of Error can be told apart by name", () => {

@@ -1,6 +1,7 @@
 const TYPES = ["feat", "fix", "perf", "refactor", "test", "docs", "build", "ci", "chore", "revert"];
 /** Folders, so that a log can be read by place. */
 const SCOPES = [
+  "activity",
   "auth",
   "azure",
   "clusters",

@@ -13,17 +13,21 @@ const viewer = (...roles: readonly Role[]): Viewer => ({ id: "v", name: "Somebod
 
 test.each<[string, Viewer, readonly Permission[]]>([
   ["nobody", viewer(), []],
-  ["a viewer", viewer("Slipway.Viewer"), ["clusters:read", "registries:read"]],
-  ["an operator", viewer("Slipway.Operator"), ["clusters:read", "clusters:write", "registries:read"]],
-  ["an administrator", viewer("Slipway.Admin"), ["clusters:read", "clusters:write", "registries:read"]],
+  ["a viewer", viewer("Slipway.Viewer"), ["activity:read", "clusters:read", "registries:read"]],
+  ["an operator", viewer("Slipway.Operator"), ["activity:read", "clusters:read", "clusters:write", "registries:read"]],
+  [
+    "an administrator",
+    viewer("Slipway.Admin"),
+    ["activity:read", "clusters:read", "clusters:write", "registries:read"],
+  ],
   [
     "a viewer who is an operator too",
     viewer("Slipway.Viewer", "Slipway.Operator"),
-    ["clusters:read", "clusters:write", "registries:read"],
+    ["activity:read", "clusters:read", "clusters:write", "registries:read"],
   ],
-  ["the local viewer", LOCAL_VIEWER, ["clusters:read", "clusters:write", "registries:read"]],
+  ["the local viewer", LOCAL_VIEWER, ["activity:read", "clusters:read", "clusters:write", "registries:read"]],
 ])("%s may do what the roles say and nothing else", (_who, who, permissions) => {
-  const all: readonly Permission[] = ["clusters:read", "clusters:write", "registries:read"];
+  const all: readonly Permission[] = ["activity:read", "clusters:read", "clusters:write", "registries:read"];
   expect(all.filter((permission) => may(who, permission))).toEqual(permissions);
 });
 

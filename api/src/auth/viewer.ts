@@ -10,12 +10,12 @@ export interface Viewer {
 
 export type Role = "Slipway.Viewer" | "Slipway.Operator" | "Slipway.Admin";
 
-export type Permission = "clusters:read" | "clusters:write" | "registries:read" | "registries:build";
+export type Permission = "activity:read" | "clusters:read" | "clusters:write" | "registries:read" | "registries:build";
 
 const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  "Slipway.Viewer": ["clusters:read", "registries:read"],
-  "Slipway.Operator": ["clusters:read", "clusters:write", "registries:read", "registries:build"],
-  "Slipway.Admin": ["clusters:read", "clusters:write", "registries:read", "registries:build"],
+  "Slipway.Viewer": ["activity:read", "clusters:read", "registries:read"],
+  "Slipway.Operator": ["activity:read", "clusters:read", "clusters:write", "registries:read", "registries:build"],
+  "Slipway.Admin": ["activity:read", "clusters:read", "clusters:write", "registries:read", "registries:build"],
 };
 
 /** The one viewer while nobody has to sign in: only ever on a loopback address. */

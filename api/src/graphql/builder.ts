@@ -2,6 +2,7 @@ import SchemaBuilder from "@pothos/core";
 import RelayPlugin from "@pothos/plugin-relay";
 import { isObjectType, type GraphQLSchema } from "graphql";
 import type { GraphQLContext } from "../context.ts";
+import "./activity-plugin.ts";
 import { splitGlobalId } from "./global-id.ts";
 
 /** The one schema builder. Types are added to it by the slices' `*.schema.ts`; `schema.ts` puts them together. */
@@ -15,7 +16,7 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: string; Output: string };
   };
 }>({
-  plugins: [RelayPlugin],
+  plugins: [RelayPlugin, "activity"],
   defaultFieldNullability: false,
   relay: {
     clientMutationId: "omit",

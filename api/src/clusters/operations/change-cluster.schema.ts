@@ -7,9 +7,10 @@ import {
   toSharedError,
   type ErrorShape,
 } from "../../graphql/error-interface.ts";
-import { tryDecodeId } from "../../graphql/global-id.ts";
+import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { InvalidInputErrorType } from "../../graphql/invalid-input.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
+import { clusterTargetOf, provisionTarget } from "../activity-targets.schema.ts";
 import { NodePoolInput, toNodePoolSpec } from "../node-pool.schema.ts";
 import { ProvisionInProgressErrorType, ProvisionNotFoundErrorType } from "../provisioning/provision-errors.schema.ts";
 import { ProvisionInProgressError, ProvisionNotFoundError } from "../provisioning/provision.errors.ts";
@@ -101,6 +102,7 @@ function clusterOf(globalId: string): string {
 }
 
 builder.mutationFields((t) => {
+  const started = ({ operation }: Success) => [encodeId("ClusterOperation", operation.id)];
   const clusterId = () => t.arg.id({ required: true, description: "Id of the cluster." });
   const poolName = () => t.arg.string({ required: true, description: "Name of the node pool." });
   return {
@@ -108,6 +110,11 @@ builder.mutationFields((t) => {
       type: resultType("startCluster", [ClusterNotFoundErrorType]),
       description: "Starts a stopped cluster.",
       args: { clusterId: clusterId() },
+      activity: {
+        action: "START_CLUSTER",
+        target: (args) => clusterTargetOf(args.clusterId),
+        started,
+      },
       resolve: (_root, args, { services, viewer }) =>
         toResult(services.operations.startCluster(viewer, clusterOf(args.clusterId))),
     }),
@@ -115,6 +122,11 @@ builder.mutationFields((t) => {
       type: resultType("stopCluster", [ClusterNotFoundErrorType]),
       description: "Stops a running cluster: its machines are shut down, what runs on them ends.",
       args: { clusterId: clusterId() },
+      activity: {
+        action: "STOP_CLUSTER",
+        target: (args) => clusterTargetOf(args.clusterId),
+        started,
+      },
       resolve: (_root, args, { services, viewer }) =>
         toResult(services.operations.stopCluster(viewer, clusterOf(args.clusterId))),
     }),
@@ -126,6 +138,11 @@ builder.mutationFields((t) => {
         poolName: poolName(),
         count: t.arg.int({ required: true, description: "Nodes that it is to have; a SYSTEM pool has at least 1." }),
       },
+      activity: {
+        action: "SCALE_NODE_POOL",
+        target: (args) => clusterTargetOf(args.clusterId, `${args.poolName} to ${args.count} nodes`),
+        started,
+      },
       resolve: (_root, args, { services, viewer }) =>
         toResult(services.operations.scaleNodePool(viewer, clusterOf(args.clusterId), args.poolName, args.count)),
     }),
@@ -136,6 +153,11 @@ builder.mutationFields((t) => {
         clusterId: clusterId(),
         pool: t.arg({ type: NodePoolInput, required: true, description: "The node pool." }),
       },
+      activity: {
+        action: "ADD_NODE_POOL",
+        target: (args) => clusterTargetOf(args.clusterId, args.pool.name),
+        started,
+      },
       resolve: (_root, args, { services, viewer }) =>
         toResult(services.operations.addNodePool(viewer, clusterOf(args.clusterId), toNodePoolSpec(args.pool))),
     }),
@@ -143,6 +165,11 @@ builder.mutationFields((t) => {
       type: resultType("removeNodePool", [ClusterNotFoundErrorType, ClusterStoppedErrorType, InvalidInputErrorType]),
       description: "Deletes a node pool with its nodes. The last SYSTEM pool is refused.",
       args: { clusterId: clusterId(), poolName: poolName() },
+      activity: {
+        action: "REMOVE_NODE_POOL",
+        target: (args) => clusterTargetOf(args.clusterId, args.poolName),
+        started,
+      },
       resolve: (_root, args, { services, viewer }) =>
         toResult(services.operations.removeNodePool(viewer, clusterOf(args.clusterId), args.poolName)),
     }),
@@ -153,6 +180,11 @@ builder.mutationFields((t) => {
       args: {
         clusterId: clusterId(),
         confirmName: t.arg.string({ required: true, description: "The cluster's name, exactly." }),
+      },
+      activity: {
+        action: "DELETE_CLUSTER",
+        target: (args) => clusterTargetOf(args.clusterId),
+        started,
       },
       resolve: (_root, args, { services, viewer }) =>
         toResult(services.operations.deleteCluster(viewer, clusterOf(args.clusterId), args.confirmName)),
@@ -166,6 +198,11 @@ builder.mutationFields((t) => {
       description:
         "Deletes what a failed or canceled provision has left: the cluster when it carries the provision's tag, then the resource group, only if Slipway made it and nothing else lies in it. Can't be undone.",
       args: { provisionId: t.arg.id({ required: true, description: "Id of the provision." }) },
+      activity: {
+        action: "CLEAN_UP_PROVISION",
+        target: ({ provisionId }, ctx) => provisionTarget(provisionId, ctx),
+        started,
+      },
       resolve: (_root, args, { services, viewer }) =>
         toResult(services.operations.cleanUp(viewer, tryDecodeId("Provision", args.provisionId) ?? "")),
     }),

@@ -10,6 +10,7 @@ import {
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { InvalidInputErrorType } from "../../graphql/invalid-input.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
+import { clusterTarget } from "../activity-targets.schema.ts";
 import { NodePoolInput, toNodePoolSpec } from "../node-pool.schema.ts";
 import { OperationInProgressErrorType } from "../operations/operation-in-progress.schema.ts";
 import { OperationInProgressError } from "../operations/operation.errors.ts";
@@ -93,6 +94,16 @@ builder.mutationField("startProvision", (t) =>
     type: StartProvisionResult,
     description: "Starts to create a cluster. Answers within a second, before Azure is asked to create anything.",
     args: { input: t.arg({ type: StartProvisionInput, required: true, description: "The cluster to create." }) },
+    activity: {
+      action: "START_PROVISION",
+      target: ({ input }) =>
+        clusterTarget({
+          subscriptionId: input.subscriptionId,
+          resourceGroup: input.resourceGroup,
+          name: input.clusterName,
+        }),
+      started: ({ provision }) => [encodeId("Provision", provision.id)],
+    },
     resolve: async (_root, { input }, ctx) => {
       try {
         return { provision: await ctx.services.provisions.start(ctx.viewer, toRequest(input)) };

@@ -10,6 +10,7 @@ import {
 } from "../../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { tryParseArmId } from "../../shared/arm-id.ts";
+import { buildTarget } from "../activity-targets.schema.ts";
 import { elapsedSeconds, type AcrBuild, type AcrBuildInput } from "./acr-build.ts";
 import type { AcrBuildStatus } from "./acr-run.ts";
 import type { BuildLogMessage } from "./build-log.ts";
@@ -228,6 +229,10 @@ builder.mutationField("cancelBuild", (t) =>
     type: CancelBuildResult,
     description: "Asks Azure to cancel a build in flight.",
     args: { buildId: t.arg.id({ required: true, description: "Id of the build." }) },
+    activity: {
+      action: "CANCEL_BUILD",
+      target: ({ buildId }, ctx) => buildTarget(buildId, ctx),
+    },
     resolve: async (_root, args, ctx) => {
       try {
         return { build: await ctx.services.builds.cancel(ctx.viewer, tryDecodeId("AcrBuild", args.buildId) ?? "") };

@@ -7,9 +7,11 @@ import {
   toSharedError,
   type ErrorShape,
 } from "../../graphql/error-interface.ts";
-import { tryDecodeId } from "../../graphql/global-id.ts";
+import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { InvalidInputErrorType } from "../../graphql/invalid-input.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
+import { registryTarget } from "../activity-targets.schema.ts";
+import { imageName } from "./acr-build.ts";
 import type { BuildImageRequest } from "./build-input.ts";
 import type { StartBuildResult } from "./build-service.ts";
 import { BuildRefusedError, DuplicateBuildError } from "./build.errors.ts";
@@ -84,11 +86,7 @@ const StartBuildResultType = builder.objectRef<StartBuildResult>("StartBuildResu
       type: ErrorInterface,
       nullable: true,
       description: "Why there is no build.",
-      resolve: ({ error }) => {
-        if (error instanceof DuplicateBuildError) return toErrorShape(error, "DUPLICATE_BUILD");
-        if (error instanceof BuildRefusedError) return toErrorShape(error, "BUILD_REFUSED");
-        return (error && toSharedError(error)) ?? null;
-      },
+      resolve: (result) => toErrorResult(result) ?? null,
     }),
   }),
 });
@@ -118,6 +116,12 @@ builder.mutationField("startBuilds", (t) =>
     description:
       "Starts a build of each image. Answers as soon as ACR has given run ids, image by image; never waits for a build.",
     args: { input: t.arg({ type: StartBuildsInput, required: true, description: "What to build." }) },
+    activity: {
+      action: "START_BUILDS",
+      target: ({ input }) => registryTarget(input.registryId, input.images.map((image) => imageName(image)).join(", ")),
+      started: ({ results }) =>
+        results.map((result) => toErrorResult(result) ?? encodeId("AcrBuild", result.build?.id ?? "")),
+    },
     resolve: async (_root, { input }, ctx) => {
       try {
         const results = await ctx.services.builds.start(
@@ -134,6 +138,12 @@ builder.mutationField("startBuilds", (t) =>
     },
   }),
 );
+
+function toErrorResult({ error }: StartBuildResult): ErrorShape | undefined {
+  if (error instanceof DuplicateBuildError) return toErrorShape(error, "DUPLICATE_BUILD");
+  if (error instanceof BuildRefusedError) return toErrorShape(error, "BUILD_REFUSED");
+  return error && toSharedError(error);
+}
 
 function toRequest(input: typeof BuildImageInput.$inferInput): BuildImageRequest {
   const { image, tag, source } = input;
