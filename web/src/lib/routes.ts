@@ -4,6 +4,7 @@ export const routes = {
   newCluster: () => "/clusters/new",
   /** The create form filled in with what an earlier provision asked for. */
   newClusterFrom: (provisionId: string) => `/clusters/new?from=${encodeURIComponent(provisionId)}`,
+  cluster: (clusterId: string) => `/clusters/${encodeURIComponent(clusterId)}`,
   registries: () => "/registries",
   registry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}`,
   /** All builds of a registry; with an image or a state those alone. */

@@ -12,7 +12,7 @@ const LOOKS: Record<Look, string> = {
 };
 
 const SHAPE =
-  "inline-flex min-h-8 items-center justify-center gap-2 rounded-control border px-3.5 py-1 font-semibold whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-55";
+  "inline-flex min-h-8 items-center justify-center gap-2 rounded-control border px-3.5 py-1 font-semibold whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55";
 
 export function Button({
   look = "secondary",

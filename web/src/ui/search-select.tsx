@@ -69,7 +69,7 @@ export function SearchSelect(props: SearchSelectProps) {
           </Combobox.Trigger>
         </Combobox.InputGroup>
         <Combobox.Portal>
-          <Combobox.Positioner sideOffset={4} className="z-30 outline-none">
+          <Combobox.Positioner sideOffset={4} className="z-[60] outline-none">
             <Combobox.Popup className="max-h-[min(24rem,var(--available-height))] w-max max-w-[min(34rem,var(--available-width))] min-w-[var(--anchor-width)] overflow-y-auto overscroll-contain rounded-card border border-line bg-surface text-text shadow-popup">
               <Combobox.Empty>
                 <p className="px-3 py-3 text-text-2">

@@ -1,9 +1,10 @@
 import { graphql, type ResultOf, type VariablesOf } from "../../graphql/tada.ts";
 
-const clusterFragment = graphql(`
+export const clusterFragment = graphql(`
   fragment ClusterFields on Cluster {
     id
     name
+    subscriptionId
     resourceGroup
     location
     kubernetesVersion
@@ -19,6 +20,18 @@ const clusterFragment = graphql(`
       vmSize
       count
       provisioningState
+      powerState
+      tone
+      autoscale {
+        minCount
+        maxCount
+      }
+      availabilityZones
+      taints
+      labels {
+        name
+        value
+      }
     }
   }
 `);
@@ -140,6 +153,7 @@ export const startProvisionMutation = graphql(`
 `);
 
 export type Cluster = ResultOf<typeof clusterFragment>;
+export type NodePool = Cluster["nodePools"][number];
 export type CreateFormData = ResultOf<typeof createFormQuery>;
 export type EarlierInput = NonNullable<ResultOf<typeof earlierInputQuery>["provision"]>;
 export type Catalogue = ResultOf<typeof catalogueQuery>;

@@ -1,33 +1,134 @@
-import type { ReactNode } from "react";
+"use client";
+
+import { type ReactNode, useState } from "react";
+import { useConnection } from "../../graphql/live-provider.tsx";
+import { routes } from "../../lib/routes.ts";
+import { ActionButton } from "../../ui/action-button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { type Column, DataTable } from "../../ui/data-table.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
+import { InternalLink } from "../../ui/internal-link.tsx";
+import { availabilityOf } from "./cluster-availability.ts";
+import { ClusterChangeDialogs } from "./cluster-change-dialogs.tsx";
 import type { Cluster } from "./cluster-documents.ts";
 import { ClusterStatusChip } from "./cluster-status-chip.tsx";
+import type { Operation } from "./operations/operation-documents.ts";
+import { currentOf } from "./operations/operation-state.ts";
+import { type Question, useClusterChange } from "./use-cluster-change.ts";
 
-const COLUMNS: readonly Column<Cluster>[] = [
-  { label: "Name", isTitle: true, cell: (cluster) => cluster.name },
-  { label: "Status", cell: (cluster) => <ClusterStatusChip cluster={cluster} /> },
-  { label: "Node pools", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
-  { label: "Version", cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span> },
-  { label: "Location", cell: (cluster) => cluster.location },
-  { label: "Resource group", cell: (cluster) => cluster.resourceGroup },
-  {
-    label: "Azure",
-    cell: (cluster) => (
-      <ExternalLink href={cluster.portalUrl}>
-        Portal<span className="sr-only"> page of {cluster.name}</span>
-      </ExternalLink>
-    ),
-  },
-];
+interface ClusterTableProps {
+  clusters: readonly Cluster[];
+  operations: readonly Operation[];
+  /** Adds what a row's action was answered with. */
+  onBegun(operation: Operation): void;
+  aside?: ReactNode;
+}
 
 /** The clusters that Azure has, as a table. */
-export function ClusterTable({ clusters, aside }: { clusters: readonly Cluster[]; aside?: ReactNode }) {
+export function ClusterTable({ clusters, operations, onBegun, aside }: ClusterTableProps) {
+  const { status: connection } = useConnection();
+  const [chosenId, setChosenId] = useState<string>();
+  const chosen = clusters.find((cluster) => cluster.id === chosenId);
+  const change = useClusterChange(chosen, onBegun);
+  const columns: readonly Column<Cluster>[] = [
+    {
+      label: "Name",
+      isTitle: true,
+      cell: (cluster) => (
+        <InternalLink href={routes.cluster(cluster.id)} className="link inline-flex min-h-6 items-center">
+          {cluster.name}
+        </InternalLink>
+      ),
+    },
+    {
+      label: "Status",
+      cell: (cluster) => <Status cluster={cluster} current={currentOf(operations, cluster.id)} />,
+    },
+    { label: "Node pools", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
+    { label: "Version", cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span> },
+    { label: "Location", cell: (cluster) => cluster.location },
+    { label: "Resource group", cell: (cluster) => cluster.resourceGroup },
+    {
+      label: "Azure",
+      cell: (cluster) => (
+        <ExternalLink href={cluster.portalUrl}>
+          Portal<span className="sr-only"> page of {cluster.name}</span>
+        </ExternalLink>
+      ),
+    },
+    {
+      label: "Actions",
+      cell: (cluster) => (
+        <RowActions
+          cluster={cluster}
+          reason={availabilityOf(cluster, currentOf(operations, cluster.id), isCreating(cluster), connection).cluster}
+          ask={(question) => {
+            setChosenId(cluster.id);
+            change.ask(question);
+          }}
+        />
+      ),
+    },
+  ];
   return (
     <Card title="All clusters" aside={aside} flush>
-      <DataTable caption="Clusters" columns={COLUMNS} rows={clusters} rowKey={(cluster) => cluster.id} />
+      <DataTable caption="Clusters" columns={columns} rows={clusters} rowKey={(cluster) => cluster.id} />
+      {chosen && <ClusterChangeDialogs cluster={chosen} change={change} />}
     </Card>
+  );
+}
+
+/** A provision of Slipway's or somebody else's: either way nothing can be done to it yet. */
+function isCreating({ status }: Cluster): boolean {
+  return status === "CREATING";
+}
+
+function Status({ cluster, current }: { cluster: Cluster; current: Operation | undefined }) {
+  return (
+    <>
+      <ClusterStatusChip cluster={cluster} />
+      {current && (
+        <InternalLink
+          href={routes.cluster(cluster.id)}
+          className="mt-0.5 block text-[12.5px] text-accent tabular-nums hover:underline"
+        >
+          {current.progress.label} · {Math.floor(current.progress.percent)} %
+        </InternalLink>
+      )}
+    </>
+  );
+}
+
+interface RowActionsProps {
+  cluster: Cluster;
+  reason: string | undefined;
+  ask(question: Question): void;
+}
+
+function RowActions({ cluster, reason, ask }: RowActionsProps) {
+  const isStopped = cluster.powerState.toLowerCase() === "stopped";
+  const verb = isStopped ? "Start" : "Stop";
+  return (
+    <div className="-ml-2 flex">
+      <ActionButton
+        look="quiet"
+        className="px-2!"
+        aria-label={`${verb} ${cluster.name}`}
+        reason={reason}
+        onClick={() => ask({ kind: isStopped ? "START" : "STOP" })}
+      >
+        {verb}
+      </ActionButton>
+      <ActionButton
+        look="quiet"
+        className="px-2! text-danger hover:bg-danger-soft"
+        aria-label={`Delete ${cluster.name}`}
+        reason={reason}
+        onClick={() => ask({ kind: "DELETE" })}
+      >
+        Delete
+      </ActionButton>
+    </div>
   );
 }
 

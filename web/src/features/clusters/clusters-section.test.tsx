@@ -1,28 +1,8 @@
 import { act, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { renderLive } from "../../testing/render-live.tsx";
-import type { Cluster } from "./cluster-documents.ts";
+import { clusterFixture, operationFixture } from "./cluster.fixture.ts";
 import { ClustersSection } from "./clusters-section.tsx";
-
-function clusterFixture(part: Partial<Cluster> = {}): Cluster {
-  return {
-    id: "c1",
-    name: "shop-prod",
-    resourceGroup: "shop-prod-weu",
-    location: "westeurope",
-    kubernetesVersion: "1.35.1",
-    provisioningState: "Succeeded",
-    powerState: "Running",
-    status: "READY",
-    version: 4,
-    observedAt: "2026-11-22T10:35:00Z",
-    portalUrl: "https://portal.azure.com/x",
-    nodePools: [
-      { name: "systempool", mode: "SYSTEM", vmSize: "Standard_D4s_v3", count: 3, provisioningState: "Succeeded" },
-    ],
-    ...part,
-  };
-}
 
 test("a cluster's row follows its changes and ignores older ones", () => {
   const { api } = renderLive(<ClustersSection initial={[clusterFixture()]} />);
@@ -59,4 +39,18 @@ test("empty, not known and disconnected have different faces", () => {
 test("a state of tomorrow is shown by its own word", () => {
   renderLive(<ClustersSection initial={[clusterFixture({ status: "HIBERNATING" as never })]} />);
   expect(screen.getByText("HIBERNATING")).toBeDefined();
+});
+
+test("a row shows what is being done to its cluster and says why nothing else can be asked for", () => {
+  const { api } = renderLive(<ClustersSection initial={[clusterFixture()]} />);
+  act(() => api.connect());
+  act(() => api.push("OperationUpdated", { clusterOperationUpdated: operationFixture() }));
+  expect(screen.getByText("Stopping the cluster · 40 %")).toBeDefined();
+  const stop = screen.getByRole("button", { name: "Stop shop-prod" });
+  expect(stop.getAttribute("aria-disabled")).toBe("true");
+  expect(stop.getAttribute("title")).toContain("Stopping the cluster is under way, asked for by Ada");
+  const ended = operationFixture({ status: "SUCCEEDED" }, { sequence: 9, status: "SUCCEEDED", percent: 100 });
+  act(() => api.push("OperationUpdated", { clusterOperationUpdated: ended }));
+  expect(screen.queryByText(/Stopping the cluster ·/)).toBeNull();
+  expect(screen.getByRole("button", { name: "Stop shop-prod" }).getAttribute("aria-disabled")).toBeNull();
 });

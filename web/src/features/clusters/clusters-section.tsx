@@ -15,6 +15,8 @@ import { TimeAgo } from "../../ui/time-text.tsx";
 import { type Cluster, clusterListQuery, clusterUpdatedSubscription } from "./cluster-documents.ts";
 import { mergeCluster, replaceClusters } from "./cluster-state.ts";
 import { ClusterTable } from "./cluster-table.tsx";
+import { useOperationMilestones } from "./operations/use-operation-milestones.ts";
+import { useOperations } from "./operations/use-operations.ts";
 
 /** The clusters, kept live. What is not known is never shown as none: loading, empty, failed and stale each have a face. */
 export function ClustersSection({ initial }: { initial: readonly Cluster[] | undefined }) {
@@ -37,6 +39,8 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
     {},
     { onData: ({ clusterUpdated }) => setKnown((clusters) => mergeCluster(clusters, clusterUpdated)) },
   );
+  const { operations, add } = useOperations();
+  useOperationMilestones(operations);
   const clusters = isWhole ? known : undefined;
 
   const isCut = status === "reconnecting" || status === "offline";
@@ -78,6 +82,8 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
   return (
     <ClusterTable
       clusters={clusters}
+      operations={operations}
+      onBegun={(operation) => add([operation])}
       aside={isCut || error || topicError ? <AsOf clusters={clusters} /> : `${clusters.length} in all`}
     />
   );
