@@ -33,11 +33,17 @@ export interface RepositoryAnswer {
 export interface RegistryAnswer {
   readonly id: string;
   readonly reachable: boolean;
-  readonly problem: { readonly code: string; readonly message: string } | null;
+  readonly problem: {
+    readonly code: string;
+    readonly message: string;
+    readonly subject: string;
+    readonly lastKnownAt: string | null;
+  } | null;
   readonly repositoryCount: number;
   readonly listingComplete: boolean;
   readonly snapshotVersion: number;
   readonly observedAt: string | null;
+  readonly imagesObservedAt: string | null;
 }
 
 export interface StartResult {
@@ -72,6 +78,11 @@ const BUILD = `query Build($id: ID!) { node(id: $id) { ... on AcrBuild {
   id runId image tag status queuedAt startedAt finishedAt elapsedSeconds digest error } } }`;
 const START_WITH_FIELDS = `mutation Start($input: StartBuildsInput!) { startBuilds(input: $input) { __typename
   ... on InvalidInputError { message code fields { path message } } ... on Error { message code } } }`;
+
+/** With more than the contract's own document asks for. */
+const REGISTRY_UPDATED = `subscription RegistryUpdated($registryId: ID!) { registryUpdated(registryId: $registryId) {
+  id reachable problem { code message subject lastKnownAt } repositoryCount listingComplete snapshotVersion observedAt
+  imagesObservedAt } }`;
 
 export function image(name: string, changes: object = {}): object {
   const at = name.lastIndexOf(":");
@@ -142,7 +153,7 @@ export function watchRepositories(api: ApiClient, registryId: string): Watch<Rep
 }
 
 export function watchRegistry(api: ApiClient, registryId: string): Watch<RegistryAnswer> {
-  return api.subscribe<RegistryAnswer>(operation("RegistryUpdated"), { registryId });
+  return api.subscribe<RegistryAnswer>(REGISTRY_UPDATED, { registryId });
 }
 
 export function watchLog(api: ApiClient, buildId: string, afterLine?: number): Watch<LogMessage> {

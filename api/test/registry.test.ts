@@ -128,6 +128,9 @@ describe("a registry that can't be asked", () => {
       expect(trouble.problem?.message).toContain(`The ${side} of ${REGISTRY}`);
       expect(trouble.problem?.message).toContain(advice);
       expect(trouble.problem?.message).not.toContain("..");
+      expect(trouble.problem?.subject).toBe(side.toUpperCase());
+      const lastKnownAt = side === "images" ? trouble.imagesObservedAt : trouble.observedAt;
+      expect(trouble.problem?.lastKnownAt).toBe(lastKnownAt);
       expect(trouble.repositoryCount).toBe(healthy.repositoryCount);
       const during = await readRepositories(api, registryId);
       expect(namesOf(during)).toEqual(expect.arrayContaining(namesOf(before)));
@@ -145,6 +148,53 @@ describe("a registry that can't be asked", () => {
       );
     },
   );
+
+  test("keeps telling from when its images are, however long the lock lasts and the builds are read", async ({
+    start,
+  }) => {
+    const slipway = await start({ speed: 60 });
+    const { api } = slipway;
+    const registryId = await registryIdOf(api);
+    const registry = watchRegistry(api, registryId);
+    await registry.until("a whole listing", listed);
+    const lockedAt = Date.now();
+    await script("locked")(slipway);
+    const trouble = await registry.until("trouble", ({ reachable }) => !reachable);
+    const lastKnownAt = trouble.problem?.lastKnownAt ?? "";
+    expect(Date.parse(lastKnownAt)).toBeLessThanOrEqual(lockedAt);
+    await startBuild(api, registryId, "team/locked:1");
+    const later = await registry.until("a later look", (one) => one.snapshotVersion > trouble.snapshotVersion + 1);
+    expect(later.problem?.lastKnownAt).toBe(lastKnownAt);
+    expect(Date.parse(later.observedAt ?? "")).toBeGreaterThan(Date.parse(lastKnownAt));
+  });
+
+  test("says so again when it is locked right after an outage that lasted, between two listings", async ({ start }) => {
+    const slipway = await start({ speed: 60 });
+    const { api } = slipway;
+    const registryId = await registryIdOf(api);
+    const registry = watchRegistry(api, registryId);
+    await registry.until("a whole listing", listed);
+    await script("data-plane-down")(slipway);
+    const trouble = await registry.until("trouble", ({ reachable }) => !reachable);
+    const since = await slipway.azure.lastRequest();
+    // Some refusals more: the outage lasts.
+    await expect
+      .poll(async () => (await slipway.azure.requests(since)).filter(({ path }) => /_catalog/.test(path)).length, {
+        timeout: LOST,
+      })
+      .toBeGreaterThanOrEqual(8);
+    await script("open")(slipway);
+    const back = await registry.until(
+      "the recovery",
+      ({ reachable, snapshotVersion }) => reachable && snapshotVersion > trouble.snapshotVersion,
+    );
+    await script("locked")(slipway);
+    const again = await registry.until(
+      "the lock",
+      ({ reachable, snapshotVersion }) => !reachable && snapshotVersion > back.snapshotVersion,
+    );
+    expect(again.problem?.message).toContain("firewall");
+  });
 
   test("for images still shows its builds go on, and then what they pushed", async ({ slipway }) => {
     const { api, azure } = slipway;

@@ -33,8 +33,10 @@ export interface RegistryHead {
   readonly repositoryCount: number;
   /** The last listing of repositories went through to the end. */
   readonly isListingComplete: boolean;
-  /** ISO time of the last look at Azure. */
+  /** ISO time of the last answer of Azure Resource Manager about builds. */
   readonly observedAt?: string;
+  /** ISO time when the last listing that went through began: every row is at least as new. */
+  readonly imagesObservedAt?: string;
 }
 
 /** What a writer has found out, to be stored in one transaction. */

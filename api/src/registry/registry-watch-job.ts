@@ -5,22 +5,15 @@ import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from
 import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
+import { createImagesWatch, type ImagesLook, type ImagesWatch } from "./images-look.ts";
 import type { ListingRequests } from "./listing-requests.ts";
 import { lookAtBuilds, tidyBuildTable, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
 import { BUILDS_TOPIC, buildsTopic, publishRegistryChange, registryTopic } from "./registry-publisher.ts";
 import { buildsThatFit, type RegistryFindings, type RegistryHead } from "./registry-store.ts";
 import { registryKey, type Registry } from "./registry.ts";
-import { listSlice, listTags, newPass, type ListingPass, type ListingSlice } from "./repository-listing.ts";
 
 const BUSY_EVERY_MS = 5_000;
 const IDLE_EVERY_MS = 20_000;
-const NEXT_SLICE_MS = 1_000;
-const AFTER_TROUBLE_MS = 30_000;
-/** Real milliseconds that the data plane has for its part of a look: builds must not wait for it. */
-const LISTING_LIMIT_MS = 15_000;
-const PASS_EVERY_MS = 60_000;
-/** A pass over a large registry is rested from in proportion, so that the listing takes a tenth of the time at most. */
-const REST_PER_PASS = 10;
 
 const registrySchema = z.object({
   armId: z.string(),
@@ -52,17 +45,12 @@ export interface RegistryWatchDeps extends BuildLookDeps {
 /** What a watcher remembers between looks; all of it can be found out again. */
 interface Memory {
   readonly settledRuns: Set<string>;
-  pass: ListingPass | undefined;
-  nextPassAtMs: number;
-  /** Somebody knows of a change, whenever the next pass would be. */
-  isPassRequested: boolean;
-  /** Later than now while the data plane has refused a moment ago. */
-  nextSliceAtMs: number;
+  readonly images: ImagesWatch;
 }
 
 /**
- * The one watcher of a registry, however many look. Each look asks for the runs and, while a pass is under way, for the next
- * slice of repositories; the two fail apart, so that a locked data plane hides no build and the other way round. Fast while
+ * The one watcher of a registry, however many look. Each look asks for the runs and has its word with the data plane
+ * (`images-look.ts`); the two fail apart, so that a locked data plane hides no build and the other way round. Fast while
  * a build is in flight, slow while somebody only looks, parked when neither. Who looks at builds alone has no repositories
  * listed.
  */
@@ -72,10 +60,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
   function memoryOf(registry: Registry): Memory {
     const memory = memories.get(registryKey(registry)) ?? {
       settledRuns: new Set<string>(),
-      pass: undefined,
-      nextPassAtMs: 0,
-      isPassRequested: false,
-      nextSliceAtMs: 0,
+      images: createImagesWatch(deps, registry),
     };
     memories.set(registryKey(registry), memory);
     return memory;
@@ -91,88 +76,36 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
       return { kind: "park", checkpoint: {} };
     }
     const nowMs = deps.clock.now();
-    // A pass that is under way may have been past what changed: the next one follows at once.
-    const isRequested = deps.listingRequests.take(registry) || memory.isPassRequested;
-    memory.isPassRequested = isWanted && isRequested;
-    if (isWanted && !memory.pass && (memory.isPassRequested || nowMs >= memory.nextPassAtMs)) {
-      memory.pass = newPass(nowMs);
-      memory.isPassRequested = false;
-    }
-    const { pass } = memory;
-    const isSliceDue = nowMs >= memory.nextSliceAtMs;
+    memory.images.prepare(isWanted, deps.listingRequests.take(registry));
     const [found, listed] = await Promise.all([
       trying(() => lookAtBuilds(deps, registry, memory.settledRuns, signal)),
-      trying(async () =>
-        pass && isSliceDue ? timely(signal, (limited) => listSlice(deps, registry, pass, limited)) : undefined,
-      ),
+      trying(() => memory.images.look(signal)),
     ]);
     const builds = fitting(found, listed.value?.repositories.size ?? 0);
-    const pushed = await refreshPushed(registry, builds, signal);
-    const slice = listed.error || !pushed.error ? listed : { ...listed, error: pushed.error };
+    // A build that has just succeeded has pushed: its tags are listed at once, whatever the pass is at.
+    const pushed = await trying(() => memory.images.refresh(pushedImages(builds.value), signal));
+    const images = listed.error || !pushed.error ? listed : { ...listed, error: pushed.error };
     const findings: RegistryFindings = {
       builds: builds.value?.builds ?? [],
       repositories: new Map([...(listed.value?.repositories ?? []), ...(pushed.value ?? [])]),
-      head: headOf(registry, builds, slice, nowMs),
+      head: headOf(registry, builds, images, nowMs),
     };
-    advancePass(memory, listed, deps.clock.now());
     return {
       kind: "again",
-      delayMs: delayOf(memory, builds, slice),
+      delayMs: delayOf(memory, builds),
       checkpoint: {},
       changes: () =>
         deps.store.changes(registry, findings, (change) => publishRegistryChange(deps.hints, registry, change)),
     };
   }
 
-  /** Turns silence into a refusal like any other. */
-  async function timely<T>(signal: AbortSignal, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController();
-    const cancel = deps.clock.schedule(LISTING_LIMIT_MS, () => late.abort());
-    try {
-      return await work(AbortSignal.any([signal, late.signal]));
-    } catch (error) {
-      if (signal.aborted || !late.signal.aborted) throw error;
-      const message = "The registry did not answer in time.";
-      throw new AzureError({ kind: "transient", body: { code: "DataPlaneTimeout", message } }, { cause: error });
-    } finally {
-      cancel();
-    }
-  }
-
-  /** A build that has just succeeded has pushed: its tags are listed at once, whatever the pass is at. */
-  function refreshPushed(
-    registry: Registry,
-    builds: Tried<BuildLook>,
-    signal: AbortSignal,
-  ): Promise<Tried<Awaited<ReturnType<typeof listTags>>>> {
-    const images = (builds.value?.builds ?? [])
-      .filter((build) => build.status === "SUCCEEDED")
-      .map((build) => build.image);
-    return trying(() => timely(signal, (limited) => listTags(deps.acr, registry, [...new Set(images)], limited)));
-  }
-
-  function advancePass(memory: Memory, slice: Tried<ListingSlice | undefined>, nowMs: number): void {
-    if (slice.error) {
-      // The pass goes on where it was: one that began anew with every refusal might never get to the end.
-      memory.nextSliceAtMs = nowMs + Math.max(deps.azureTime.toRealMs(AFTER_TROUBLE_MS), slice.error.retryAfterMs ?? 0);
-    } else if (slice.value?.next) {
-      memory.pass = slice.value.next;
-    } else if (slice.value && memory.pass) {
-      const tookMs = nowMs - memory.pass.startedAtMs;
-      memory.nextPassAtMs = nowMs + Math.max(deps.azureTime.toRealMs(PASS_EVERY_MS), REST_PER_PASS * tookMs);
-      memory.pass = undefined;
-    }
-  }
-
-  function delayOf(memory: Memory, builds: Tried<BuildLook>, slice: Tried<ListingSlice | undefined>): number {
+  function delayOf(memory: Memory, builds: Tried<BuildLook>): number {
     if (builds.value?.hasMore) return 0;
-    const isListing =
-      (memory.pass !== undefined || memory.isPassRequested) && !slice.error && deps.clock.now() >= memory.nextSliceAtMs;
     // A registry that is gone is asked for less often than one that is in trouble.
     const isBusy = builds.value?.isBusy ?? builds.error?.kind !== "not-found";
-    const pace = isListing ? NEXT_SLICE_MS : isBusy ? BUSY_EVERY_MS : IDLE_EVERY_MS;
-    // The data plane is waited for by its own next slice: what it refuses must not slow the builds down.
-    return Math.max(deps.azureTime.toRealMs(pace), builds.error?.retryAfterMs ?? 0);
+    const paceMs = deps.azureTime.toRealMs(isBusy ? BUSY_EVERY_MS : IDLE_EVERY_MS);
+    // What the data plane refuses must not slow the builds down, nor the other way round.
+    return Math.max(Math.min(paceMs, memory.images.dueInMs() ?? paceMs), builds.error?.retryAfterMs ?? 0);
   }
 
   return implementJob({
@@ -181,6 +114,11 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     // A watcher has no end of its own: it rests, and the next one who asks wakes it.
     giveUp: async () => ({ kind: "park", checkpoint: {} }),
   });
+}
+
+function pushedImages(look: BuildLook | undefined): readonly string[] {
+  const pushed = (look?.builds ?? []).filter((build) => build.status === "SUCCEEDED");
+  return [...new Set(pushed.map((build) => build.image))];
 }
 
 /** As many builds as one write takes beside the changed repositories; the rest comes with the next look. */
@@ -228,24 +166,30 @@ async function trying<T>(work: () => Promise<T>): Promise<Tried<T>> {
 function headOf(
   registry: Registry,
   builds: Tried<BuildLook>,
-  slice: Tried<ListingSlice | undefined>,
+  images: Tried<ImagesLook | undefined>,
   nowMs: number,
 ): Partial<Omit<RegistryHead, "sequence">> {
-  const listing = slice.value;
+  const { whole } = images.value ?? {};
   return {
     armProblem: builds.error
       ? { code: builds.error.code, message: problemText(`The builds of ${registry.name}`, builds.error, "arm") }
       : null,
-    ...(slice.error
+    ...(images.error
       ? {
           dataPlaneProblem: {
-            code: slice.error.code,
-            message: problemText(`The images of ${registry.loginServer}`, slice.error, "data plane"),
+            code: images.error.code,
+            message: problemText(`The images of ${registry.loginServer}`, images.error, "data plane"),
           },
         }
       : {}),
-    ...(listing && !slice.error ? { dataPlaneProblem: null } : {}),
-    ...(listing && !listing.next ? { repositoryCount: listing.seen.size, isListingComplete: true } : {}),
+    ...(images.value && !images.error ? { dataPlaneProblem: null } : {}),
+    ...(whole
+      ? {
+          repositoryCount: whole.repositoryCount,
+          isListingComplete: true,
+          imagesObservedAt: new Date(whole.startedAtMs).toISOString(),
+        }
+      : {}),
     ...(builds.error ? {} : { observedAt: new Date(nowMs).toISOString() }),
   };
 }

@@ -62,6 +62,13 @@ const AcrRepositoryType = builder.objectRef<AcrRepository>("AcrRepository").impl
       description: "When it was last found changed, or its tags were listed.",
       resolve: ({ observedAt }) => observedAt,
     }),
+    tagsObservedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description:
+        "When its tags were last found changed by a listing; null before its first. They are also as new as the registry's imagesObservedAt.",
+      resolve: ({ tagsObservedAt }) => tagsObservedAt ?? null,
+    }),
     tagCount: t.exposeInt("tagCount", { description: "Tags it has in all." }),
     tags: t.field({
       type: [AcrTagType],
@@ -82,9 +89,36 @@ const AcrRepositoryType = builder.objectRef<AcrRepository>("AcrRepository").impl
   }),
 });
 
-const RegistryProblemType = builder.objectRef<RegistryProblem>("RegistryProblem").implement({
+type ProblemSubject = "IMAGES" | "BUILDS";
+
+/** A problem with what it keeps from being read, and how old what is shown of that is. */
+interface ShownProblem extends RegistryProblem {
+  readonly subject: ProblemSubject;
+  readonly lastKnownAt: string | undefined;
+}
+
+const ProblemSubjectEnum = builder.enumType("RegistryProblemSubject", {
+  description: "What of a registry can't be read.",
+  values: {
+    IMAGES: { description: "Its repositories and tags, which the registry itself tells (the data plane)." },
+    BUILDS: { description: "Its runs, which Azure Resource Manager tells." },
+  } as const satisfies Record<ProblemSubject, object>,
+});
+
+const RegistryProblemType = builder.objectRef<ShownProblem>("RegistryProblem").implement({
   description: "Why a registry can't be asked.",
   fields: (t) => ({
+    subject: t.field({
+      type: ProblemSubjectEnum,
+      description: "What can't be read; the rest goes on.",
+      resolve: ({ subject }) => subject,
+    }),
+    lastKnownAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "As of when that is shown; null when it has never been read.",
+      resolve: ({ lastKnownAt }) => lastKnownAt ?? null,
+    }),
     code: t.exposeString("code", { description: "Azure's own error code." }),
     message: t.exposeString("message", { description: "What is wrong, for people." }),
   }),
@@ -145,8 +179,14 @@ builder.node(RegistryType, {
     observedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When Azure last answered.",
+      description: "When Azure Resource Manager last answered about its builds.",
       resolve: async (value, _args, ctx) => (await headOf(value, ctx)).observedAt ?? null,
+    }),
+    imagesObservedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When the last whole listing of its images began: every row is at least as new. Null before the first.",
+      resolve: async (value, _args, ctx) => (await headOf(value, ctx)).imagesObservedAt ?? null,
     }),
     repositories: t.field({
       type: [AcrRepositoryType],
@@ -202,8 +242,10 @@ async function headOf(value: Registry | KnownRegistry, ctx: GraphQLContext): Pro
   return "head" in value ? value.head : ctx.services.registries.head(ctx.viewer, value);
 }
 
-function problemOf(head: RegistryHead): RegistryProblem | null {
-  return head.dataPlaneProblem ?? head.armProblem;
+function problemOf(head: RegistryHead): ShownProblem | null {
+  const { armProblem, dataPlaneProblem, observedAt, imagesObservedAt } = head;
+  if (dataPlaneProblem) return { ...dataPlaneProblem, subject: "IMAGES", lastKnownAt: imagesObservedAt };
+  return armProblem && { ...armProblem, subject: "BUILDS", lastKnownAt: observedAt };
 }
 
 async function findRegistry(ctx: GraphQLContext, id: string): Promise<Registry | undefined> {

@@ -17,8 +17,11 @@ export interface ListingPass {
   readonly seen: ReadonlySet<string>;
 }
 
+/** What a listing has found of repositories, by name. */
+export type ListedRepositories = ReadonlyMap<string, Omit<RepositoryFindings, "builds">>;
+
 export interface ListingSlice {
-  readonly repositories: ReadonlyMap<string, Omit<RepositoryFindings, "builds">>;
+  readonly repositories: ListedRepositories;
   /** The pass to go on with; undefined when this slice was the last one. */
   readonly next: ListingPass | undefined;
   readonly seen: ReadonlySet<string>;

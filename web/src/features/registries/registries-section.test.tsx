@@ -2,7 +2,7 @@ import { act, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { renderLive } from "../../testing/render-live.tsx";
 import { RegistriesSection } from "./registries-section.tsx";
-import { headFixture, registryFixture } from "./registry.fixture.ts";
+import { headFixture, lockedFixture, registryFixture } from "./registry.fixture.ts";
 
 test("each registry has a link and, once it is known, how it stands", () => {
   const { api } = renderLive(<RegistriesSection initial={[registryFixture()]} />);
@@ -10,8 +10,8 @@ test("each registry has a link and, once it is known, how it stands", () => {
   expect(screen.getByText("Looking…")).toBeDefined();
   act(() => api.push("RegistryHeadUpdated", { registryUpdated: headFixture({ repositoryCount: 12 }) }));
   expect(screen.getByText("12 repositories")).toBeDefined();
-  const problem = { code: "DENIED", message: "not allowed" };
-  act(() => api.push("RegistryHeadUpdated", { registryUpdated: headFixture({ reachable: false, problem }) }));
+  const locked = headFixture(lockedFixture({ message: "not allowed" }));
+  act(() => api.push("RegistryHeadUpdated", { registryUpdated: locked }));
   expect(screen.getByText("Not reachable")).toBeDefined();
 });
 

@@ -21,6 +21,8 @@ const registryHeadFragment = graphql(`
     problem {
       code
       message
+      subject
+      lastKnownAt
     }
     repositoryCount
     listingComplete
@@ -37,6 +39,7 @@ const repositoryFragment = graphql(
       state
       version
       observedAt
+      tagsObservedAt
       tagCount
       tags {
         name
@@ -125,6 +128,7 @@ export const repositoryUpdatedSubscription = graphql(
 
 export type Registry = ResultOf<typeof registryFragment>;
 export type RegistryHead = ResultOf<typeof registryHeadFragment>;
+export type RegistryProblemData = NonNullable<RegistryHead["problem"]>;
 export type Repository = ResultOf<typeof repositoryFragment>;
 export type RepositoryState = Repository["state"];
 export type Tag = Repository["tags"][number];

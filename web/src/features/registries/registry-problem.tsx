@@ -10,9 +10,10 @@ export function RegistryProblem({ head }: { head: RegistryHead }) {
     <Notice tone="warning" title="Slipway can't read all of this registry now">
       <p>{problem.message}</p>
       <p className="mt-1">
-        {head.observedAt ? (
+        {problem.lastKnownAt ? (
           <>
-            The rows are what was last known, from <TimeAgo iso={head.observedAt} />. The page catches up by itself.
+            {problem.subject === "IMAGES" ? "Its images" : "Its builds"} are what was last known, from{" "}
+            <TimeAgo iso={problem.lastKnownAt} />. The page catches up by itself.
           </>
         ) : (
           "The page fills by itself as soon as Azure answers."

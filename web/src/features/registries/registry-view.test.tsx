@@ -6,7 +6,7 @@ import { renderLive } from "../../testing/render-live.tsx";
 import { failedBuildFixture } from "./builds/build.fixture.ts";
 import type { RegistryHead, Repository } from "./registry-documents.ts";
 import { RegistryView } from "./registry-view.tsx";
-import { ghostFixture, headFixture, registryFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
+import { ghostFixture, headFixture, lockedFixture, registryFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
 
 /** Longer than a batch and than the pause after which a snapshot counts as whole. */
 const A_WHILE_MS = 1000;
@@ -97,21 +97,18 @@ test("rows that come while somebody reads further down wait behind a button", as
 
 test("a registry that can't be asked says why and what to do, and its rows stay", () => {
   const { pushHead } = renderRegistry([repositoryFixture("shop/web")]);
-  pushHead(
-    headFixture({
-      reachable: false,
-      problem: {
-        code: "DENIED",
-        message: "client with IP '1.2.3.4' is not allowed access. Let it through the firewall.",
-      },
-    }),
-  );
+  pushHead(headFixture(lockedFixture()));
   expect(
     screen.getByText("client with IP '1.2.3.4' is not allowed access. Let it through the firewall."),
   ).toBeDefined();
-  expect(screen.getByText(/The rows are what was last known, from/)).toBeDefined();
+  expect(screen.getByText(/Its images are what was last known, from/).textContent).toContain("from 5 min ago");
   expect(rowOf("shop/web").textContent).toContain("Available");
-  pushHead(headFixture());
+  expect(rowOf("shop/web").textContent).toContain("as of 5 min ago");
+  // A later look at the builds makes the images no newer.
+  pushHead(headFixture({ ...lockedFixture(), snapshotVersion: 12, observedAt: "2026-11-22T10:35:20Z" }));
+  expect(screen.getByText(/Its images are what was last known, from/).textContent).toContain("from 5 min ago");
+  pushHead(headFixture({ snapshotVersion: 13 }));
+  expect(rowOf("shop/web").textContent).not.toContain("as of");
   expect(screen.queryByText(/Let it through the firewall/)).toBeNull();
 });
 
@@ -125,8 +122,7 @@ test("loading, empty, not told and no match are four different things", async ()
     headFixture({
       repositoryCount: 0,
       listingComplete: false,
-      reachable: false,
-      problem: { code: "DENIED", message: "no" },
+      ...lockedFixture({ lastKnownAt: null }),
     }),
   );
   wait();

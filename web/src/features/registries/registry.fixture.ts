@@ -1,6 +1,6 @@
 import type { Build } from "./builds/build-documents.ts";
 import { buildFixture } from "./builds/build.fixture.ts";
-import type { Registry, RegistryHead, Repository, Tag } from "./registry-documents.ts";
+import type { Registry, RegistryHead, RegistryProblemData, Repository, Tag } from "./registry-documents.ts";
 
 export function registryFixture(): Registry {
   return {
@@ -27,6 +27,20 @@ export function headFixture(part: Partial<RegistryHead> = {}): RegistryHead {
   };
 }
 
+/** A registry whose images can't be read since a while. */
+export function lockedFixture(part: Partial<RegistryProblemData> = {}): Partial<RegistryHead> {
+  return {
+    reachable: false,
+    problem: {
+      code: "DENIED",
+      message: "client with IP '1.2.3.4' is not allowed access. Let it through the firewall.",
+      subject: "IMAGES",
+      lastKnownAt: "2026-11-22T10:30:00Z",
+      ...part,
+    },
+  };
+}
+
 export function tagFixture(part: Partial<Tag> = {}): Tag {
   return {
     name: "1.0.0",
@@ -45,6 +59,7 @@ export function repositoryFixture(name: string, part: Partial<Repository> = {}):
     state: "AVAILABLE",
     version: 4,
     observedAt: "2026-11-22T10:35:00Z",
+    tagsObservedAt: "2026-11-22T10:20:00Z",
     tagCount: 1,
     tags: [tagFixture()],
     activeBuilds: [],

@@ -127,7 +127,13 @@ export function RepositoriesCard({
         registry={registry}
         onClear={() => setFilter(NO_FILTER)}
       >
-        <RepositoryTable registry={registry} rows={rows} list={list} cancel={cancel} />
+        <RepositoryTable
+          registry={registry}
+          rows={rows}
+          list={list}
+          cancel={cancel}
+          lastKnownAt={head?.problem?.subject === "IMAGES" ? head.problem.lastKnownAt : null}
+        />
       </Rows>
       {list.waiting.length > 0 && (
         <Button
@@ -190,10 +196,10 @@ function Total({ head, count, list }: { head: RegistryHead | undefined; count: n
       </span>
     );
   }
-  if (!head.reachable && head.observedAt) {
+  if (head.problem?.subject === "IMAGES" && head.problem.lastKnownAt) {
     return (
       <span>
-        last known, from <TimeAgo iso={head.observedAt} />
+        last known, from <TimeAgo iso={head.problem.lastKnownAt} />
       </span>
     );
   }

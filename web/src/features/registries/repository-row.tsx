@@ -30,6 +30,8 @@ interface RepositoryRowProps {
   onToggle(id: string): void;
   cancel: CancelBuild;
   isCut: boolean;
+  /** As of when the images are shown, while the registry tells nothing new. */
+  lastKnownAt: string | null;
 }
 
 /** One repository: how it stands, what was pushed last, and what can be done. */
@@ -50,7 +52,7 @@ export const RepositoryRow = memo(function RepositoryRow(props: RepositoryRowPro
           <State {...props} />
         </td>
         <td role="cell" data-label="Newest tag">
-          <NewestTag repository={repository} />
+          <NewestTag {...props} />
         </td>
         <td role="cell" data-label="Last build">
           {repository.lastBuild && <LastBuild build={repository.lastBuild} />}
@@ -118,7 +120,7 @@ function State({ repository, inFlight, cancel }: RepositoryRowProps) {
   );
 }
 
-function NewestTag({ repository }: { repository: Repository }) {
+function NewestTag({ repository, lastKnownAt }: RepositoryRowProps) {
   const [tag] = repository.tags;
   if (!tag) return repository.activeBuilds.length > 0 ? <span className="text-text-3">pushes when done</span> : null;
   return (
@@ -136,8 +138,18 @@ function NewestTag({ repository }: { repository: Repository }) {
         <CopyButton iconOnly text={tag.digest} label={`Copy digest of ${repository.name}:${tag.name}`} />
         {tag.sizeBytes !== null && <span className="whitespace-nowrap">{formatBytes(tag.sizeBytes)}</span>}
       </span>
+      {lastKnownAt && (
+        <span className="text-[12.5px] text-warning">
+          as of <TimeAgo iso={later(lastKnownAt, repository.tagsObservedAt)} />
+        </span>
+      )}
     </span>
   );
+}
+
+/** A build that has pushed since has its own tags listed. */
+function later(one: string, other: string | null): string {
+  return other !== null && Date.parse(other) > Date.parse(one) ? other : one;
 }
 
 const ACTION_CLASS =

@@ -27,10 +27,12 @@ interface RepositoryTableProps {
   rows: readonly Repository[];
   list: RepositoryList;
   cancel: CancelBuild;
+  /** As of when the images are shown, while the registry tells nothing new. */
+  lastKnownAt: string | null;
 }
 
 /** The repositories, of which only those in view are rendered. */
-export function RepositoryTable({ registry, rows, list, cancel }: RepositoryTableProps) {
+export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: RepositoryTableProps) {
   const { status } = useConnection();
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const table = useRef<HTMLTableElement>(null);
@@ -85,6 +87,7 @@ export function RepositoryTable({ registry, rows, list, cancel }: RepositoryTabl
           onToggle={toggle}
           cancel={cancel}
           isCut={isCut}
+          lastKnownAt={lastKnownAt}
         />
       ))}
       <Spacer height={after} />
