@@ -13,6 +13,7 @@ import {
   startBuilds,
   tryStartBuilds,
   untilEnded,
+  watchLog,
   watchRepositories,
   type RepositoryAnswer,
 } from "./builds.ts";
@@ -159,6 +160,45 @@ describe("an answer of Azure that is lost", () => {
     expect(adopted.runId).not.toBe(other.runId);
     expect(await runsOf(slipway)).toBe(2);
     expect((await startBuild(slipway.api, registryId, "team/lost:1.0")).runId).not.toBeNull();
+  });
+
+  test("after it began: run id and state show while it runs, and its failure with the reason and the log", async ({
+    start,
+  }) => {
+    const slipway = await start({ speed: 60 });
+    await createAcrControl(slipway.azure.url).script({ image: "team/lost:1" }, "fails");
+    const registryId = await registryIdOf(slipway.api);
+    const watch = watchRepositories(slipway.api, registryId);
+    await slipway.azure.fault({ match: SCHEDULE, times: 1, then: { dropConnection: "after" } });
+    const lost = await startBuild(slipway.api, registryId, "team/lost:1");
+    const running = await watch.until("it runs", ({ activeBuilds }) =>
+      activeBuilds.some(({ id, status }) => id === lost.id && status === "RUNNING"),
+    );
+    expect(running.activeBuilds[0]?.runId).toMatch(/^cf\d+$/);
+    const { lastBuild } = await untilEnded(watch, lost);
+    expect(lastBuild).toMatchObject({ status: "FAILED", error: "failed during run, err: exit status 1" });
+    const log = await watchLog(slipway.api, lost.id).until("the whole log", ({ complete }) => complete);
+    expect(log.lines.join("\n")).toContain("failed after");
+    expect(await runsOf(slipway)).toBe(1);
+  });
+
+  test("hides nobody else's run: one that waits shows by its id, one that has pushed on its repository", async ({
+    start,
+  }) => {
+    const slipway = await start({ speed: 60 });
+    const acr = createAcrControl(slipway.azure.url);
+    await acr.script({ image: "others/queued:1" }, "queued-forever");
+    const registryId = await registryIdOf(slipway.api);
+    const watch = watchRepositories(slipway.api, registryId);
+    await watch.first();
+    await slipway.azure.fault({ match: SCHEDULE, times: 1, then: { dropConnection: "before" } });
+    const lost = await startBuild(slipway.api, registryId, "team/lost:1");
+    const queued = await acr.build("others/queued:1");
+    const other = await acr.build("others/one:1");
+    await watch.until("the run that waits", ({ name }) => name === `run ${queued}`);
+    const pushed = await watch.until("its image", ({ name, lastBuild }) => name === "others/one" && lastBuild !== null);
+    expect(pushed.lastBuild).toMatchObject({ runId: other, status: "SUCCEEDED" });
+    expect(await readBuild(slipway.api, lost.id)).toMatchObject({ runId: null });
   });
 
   test("before it began: the build ends with what to do, and the guard opens", async ({ start }) => {

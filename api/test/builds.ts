@@ -40,6 +40,9 @@ export interface RegistryAnswer {
     readonly lastKnownAt: string | null;
   } | null;
   readonly repositoryCount: number;
+  readonly builtCount: number;
+  readonly buildingCount: number;
+  readonly failedCount: number;
   readonly listingComplete: boolean;
   readonly snapshotVersion: number;
   readonly observedAt: string | null;
@@ -81,8 +84,8 @@ const START_WITH_FIELDS = `mutation Start($input: StartBuildsInput!) { startBuil
 
 /** With more than the contract's own document asks for. */
 const REGISTRY_UPDATED = `subscription RegistryUpdated($registryId: ID!) { registryUpdated(registryId: $registryId) {
-  id reachable problem { code message subject lastKnownAt } repositoryCount listingComplete snapshotVersion observedAt
-  imagesObservedAt } }`;
+  id reachable problem { code message subject lastKnownAt } repositoryCount builtCount buildingCount failedCount listingComplete
+  snapshotVersion observedAt imagesObservedAt } }`;
 
 export function image(name: string, changes: object = {}): object {
   const at = name.lastIndexOf(":");

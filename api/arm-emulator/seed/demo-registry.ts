@@ -102,6 +102,7 @@ function toRun(world: World, registry: Registry, build: Build): Run {
       agentPoolName: "",
       images: [{ repository, tag }],
       commands: [],
+      stepId: "build",
     },
     ...(buildSeconds !== undefined && { buildSeconds }),
     ...(scenario !== undefined && { scenario }),

@@ -6,7 +6,7 @@ import { AzureError } from "../shared/azure-error.ts";
 import { abortable } from "./abortable.ts";
 import { createAcrDataPlane } from "./acr-data-plane.ts";
 import type { AcrLogBlobs } from "./acr-log-blobs.ts";
-import { toAcrRun, toDockerBuildRequest } from "./acr-run-mapping.ts";
+import { toAcrRun, toRunRequestBody } from "./acr-run-mapping.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { callAzure } from "./arm-errors.ts";
 import { undefinedWhenNotFound } from "./arm-not-found.ts";
@@ -30,7 +30,7 @@ export function createArmAcrGateway(clients: ArmClients, logBlobs: AcrLogBlobs):
         const { subscriptionId, resourceGroup, name } = registry;
         const { registries } = clients.registries(subscriptionId);
         const poller = await untilAccepted((onResponse) =>
-          registries.beginScheduleRun(resourceGroup, name, toDockerBuildRequest(request), {
+          registries.beginScheduleRun(resourceGroup, name, toRunRequestBody(request), {
             onResponse,
             ...abortable(signal),
           }),

@@ -21,6 +21,8 @@ const LISTING_LIMIT_MS = 15_000;
 export interface ImagesLook {
   readonly repositories: ListedRepositories;
   /** Of a pass that has come to its end. */
+  /** Repositories whose rows have nothing more to tell. */
+  readonly forgotten?: readonly string[];
   readonly whole?: { readonly repositoryCount: number; readonly startedAtMs: number };
 }
 
@@ -100,7 +102,7 @@ export function createImagesWatch(deps: ImagesLookDeps, registry: Registry): Ima
     const restMs = Math.min(REST_PER_WORK * workedMs, LONGEST_REST_MS);
     nextPassAtMs = nowMs + Math.max(azureTime.toRealMs(PASS_EVERY_MS), restMs);
     const whole = { repositoryCount: slice.seen.size, startedAtMs: from.startedAtMs };
-    return { repositories: slice.repositories, whole };
+    return { repositories: slice.repositories, forgotten: slice.forgotten, whole };
   }
 
   return {

@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { AzureError } from "../shared/azure-error.ts";
 import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
 import type { AcrGateway } from "./acr-gateway.ts";
 import type { AcrBuild } from "./builds/acr-build.ts";
 import type { AcrRun } from "./builds/acr-run.ts";
 import { createBuildRunTable, type BuildRunTable } from "./builds/build-run-table.ts";
-import { lookAtBuilds, tidyBuildTable, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
+import { tidyBuildTable } from "./builds/build-table-upkeep.ts";
+import { lookAtBuilds, newRunMemory, type BuildLook, type BuildLookDeps, type RunMemory } from "./registry-look.ts";
 import { createRegistryStore, type RegistryStore } from "./registry-store.ts";
 import type { Registry } from "./registry.ts";
+import { repositoryState } from "./repository.ts";
 
 const REGISTRY: Registry = {
   armId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/DemoAcr",
@@ -31,6 +34,7 @@ let buildRuns: BuildRunTable;
 let tableErrors: unknown[];
 let scheduling: Set<string>;
 let onList: () => Promise<void>;
+let memory: RunMemory;
 
 beforeEach(() => {
   const entities = createSqliteEntityStore();
@@ -41,6 +45,7 @@ beforeEach(() => {
   asked = [];
   tableErrors = [];
   scheduling = new Set();
+  memory = newRunMemory();
   onList = async () => undefined;
   store = createRegistryStore({ store: entities, workTable: "work", now: () => nowMs });
   buildRuns = createBuildRunTable(entities, "acrbuildruns");
@@ -133,7 +138,7 @@ function deps(changes: Partial<BuildLookDeps> = {}): BuildLookDeps {
 
 /** Looks and stores what was found, as the watcher does. */
 async function look(changes?: Partial<BuildLookDeps>): Promise<BuildLook> {
-  const found = await lookAtBuilds(deps(changes), REGISTRY, new Set(), new AbortController().signal);
+  const found = await lookAtBuilds(deps(changes), REGISTRY, memory, new AbortController().signal);
   await store.write(REGISTRY, { builds: found.builds });
   return found;
 }
@@ -223,7 +228,7 @@ describe("runs that were started elsewhere", () => {
 
   test("are not stored a second time when the answer came while the look was under way", async () => {
     runs = [run("cf1")];
-    const found = await lookAtBuilds(deps(), REGISTRY, new Set(), new AbortController().signal);
+    const found = await lookAtBuilds(deps(), REGISTRY, memory, new AbortController().signal);
     await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
     await store.write(REGISTRY, { builds: found.builds });
     expect(await shown()).toEqual(["a cf1 QUEUED"]);
@@ -240,6 +245,61 @@ describe("runs that were started elsewhere", () => {
     ];
     await look();
     expect(await shown()).toEqual(["a ? UNKNOWN", "b cf1 SUCCEEDED", "run cf2 cf2 RUNNING", "run cf3 cf3 RUNNING"]);
+    nowMs += 5_000;
+    await look();
+    expect(await shown()).toContain("run cf4 cf4 RUNNING");
+  });
+
+  test.each([
+    ["is named by its task", run("cf9", { taskName: "nightly" }), undefined, "task nightly cf9 RUNNING"],
+    [
+      "fails without a word on its image: in a row of its own",
+      run("cf9", { status: "FAILED" }),
+      "",
+      "run cf9 cf9 FAILED",
+    ],
+    [
+      "fails when its image was built: on that repository",
+      run("cf9", { status: "FAILED" }),
+      "Pushing image: demoacr.azurecr.io/shop/api:7, attempt 1\r\n",
+      "shop/api cf9 FAILED",
+    ],
+  ])("one that %s", async (_what, one, log, expected) => {
+    runs = [run("cf9", { taskName: one.taskName })];
+    await look();
+    runs = [one];
+    if (log !== undefined) logs.set("cf9", log);
+    await look();
+    await look();
+    expect(await shown()).toEqual([expected]);
+    const failed = one.status === "FAILED" ? 1 : 0;
+    expect((await store.readHead(REGISTRY)).counts).toEqual({ built: 0, building: 1 - failed, failed });
+  });
+
+  test("have their log read once when they have ended, and three times at most when it can't be read", async () => {
+    runs = [run("cf8", { status: "FAILED" }), run("cf9", { status: "FAILED" })];
+    logs.set("cf8", "");
+    const refused: AcrGateway["readLog"] = async (runId, ...rest) => {
+      if (runId === "cf8") return acr.readLog(runId, ...rest);
+      throw new AzureError({ kind: "transient", body: { code: "Busy", message: "Later" } });
+    };
+    for (let count = 0; count < 5; count++) await look({ acr: { ...acr, readLog: refused } });
+    expect(asked.filter((one) => one === "log cf8")).toHaveLength(1);
+    expect(asked.filter((one) => one === "log cf9")).toHaveLength(3);
+    expect(await shown()).toEqual(["run cf8 cf8 FAILED", "run cf9 cf9 FAILED"]);
+  });
+
+  test("leave no row, no tombstone and no count when they end well or are canceled", async () => {
+    runs = [run("cf8"), run("cf9")];
+    await look();
+    runs = [run("cf8", pushed("team/x", "1")), run("cf9", { status: "CANCELED" })];
+    await look();
+    expect(await shown()).toEqual(["team/x cf8 SUCCEEDED"]);
+    const states = (await store.listRepositories(REGISTRY)).map((one) => `${one.name} ${repositoryState(one)}`);
+    expect(states.filter((state) => state.includes("DELETED"))).toEqual([]);
+    expect((await store.readHead(REGISTRY)).counts).toEqual({ built: 0, building: 0, failed: 0 });
+    const { builds } = await store.listBuilds(REGISTRY, {}, { limit: 10 });
+    expect(builds.map(({ build }) => build.status).toSorted()).toEqual(["CANCELED", "SUCCEEDED"]);
   });
 });
 
@@ -270,17 +330,91 @@ describe("an intent whose answer got lost", () => {
     expect(asked).toEqual([]);
   });
 
-  test("keeps its guard while a run that could be it goes on, and ends when none is left", async () => {
+  test("keeps its guard while a run that could be it waits in the queue, for an hour; then it says which run that is", async () => {
     const own = intent("a:1");
     await storeIntent(own);
-    runs = [run("cf1")];
+    runs = [run("cf1", { status: "QUEUED" })];
     nowMs += 20 * MINUTE_MS;
     await look();
     expect(await store.readGuard(REGISTRY, own)).toBe(own.id);
-    runs = [run("cf1", { status: "FAILED", createdAt: iso(START) })];
+    expect(await shown()).toEqual(["a ? UNKNOWN", "run cf1 cf1 QUEUED"]);
+    nowMs += 41 * MINUTE_MS;
     await look();
     expect(await store.readGuard(REGISTRY, own)).toBeUndefined();
-    expect(await shown()).toEqual(["a ? ERROR"]);
+    expect((await store.readBuild(own.id))?.error).toContain("whether cf1 (queued) is this build");
+  });
+
+  test("ends when the only run that could be it failed before its first step, and says which", async () => {
+    const own = intent("a:1", { stepId: "slipway-a" });
+    await storeIntent(own);
+    runs = [run("cf1", { status: "FAILED", error: "failed to download context" })];
+    logs.set("cf1", "failed to download context\r\n");
+    nowMs += 11 * MINUTE_MS;
+    await look();
+    expect((await store.readBuild(own.id))?.error).toContain("cf1 (failed to download context)");
+    expect(await shown()).toEqual(["a ? ERROR", "run cf1 cf1 FAILED"]);
+  });
+
+  const begins = (step: string): string =>
+    `2026/01/01 00:00:05 Executing step ID: ${step}. Timeout(sec): 3600, Working directory: '', Network: ''\r\n`;
+
+  test.each(["RUNNING", "FAILED", "CANCELED", "TIMEOUT"] as const)(
+    "is told by the step that its log begins with, also of a run that is %s",
+    async (status) => {
+      await storeIntent(intent("team/a:1", { stepId: "slipway-a" }));
+      await storeIntent(intent("team/a:2", { stepId: "slipway-b" }));
+      runs = [run("cf1"), run("cf2", { status, error: "exit status 1" }), run("cf3")];
+      logs.set("cf1", begins("build"));
+      logs.set("cf2", begins("slipway-a"));
+      await look();
+      expect(await shown()).toEqual(["team/a ? UNKNOWN", `team/a cf2 ${status}`]);
+      logs.set("cf3", begins("slipway-b"));
+      await look();
+      expect(await shown()).toContain("team/a cf3 RUNNING");
+    },
+  );
+
+  test("is not told by a step that the log names later, nor by what another run pushed", async () => {
+    await storeIntent(intent("team/a:1", { stepId: "slipway-a" }));
+    runs = [run("cf1"), run("cf2", pushed("team/a", "1"))];
+    logs.set("cf1", begins("build") + begins("slipway-a"));
+    logs.set("cf2", begins("build"));
+    nowMs += MINUTE_MS;
+    await look();
+    expect(await shown()).toEqual(["run cf1 cf1 RUNNING", "team/a ? UNKNOWN", "team/a cf2 SUCCEEDED"]);
+  });
+
+  test("a run that others were shown by its id goes over to the build it turns out to be, and nothing is left of it", async () => {
+    const own = intent("team/a:1", { stepId: "slipway-a" });
+    await storeIntent(own);
+    nowMs += 10_000;
+    runs = [run("cf1", { status: "QUEUED" })];
+    await look();
+    expect(await shown()).toEqual(["run cf1 cf1 QUEUED", "team/a ? UNKNOWN"]);
+    runs = [run("cf1")];
+    logs.set("cf1", begins("slipway-a"));
+    await look();
+    expect(await shown()).toEqual(["team/a cf1 RUNNING"]);
+    const { builds } = await store.listBuilds(REGISTRY, {}, { limit: 10 });
+    expect(builds.map(({ build }) => build.id)).toEqual([own.id]);
+    expect(await store.readBuild("demoacr.run-cf1")).toMatchObject({ replacedBy: own.id });
+    expect((await store.listActiveBuilds(REGISTRY)).map(({ id }) => id)).toEqual([own.id]);
+    const row = (await store.listRepositories(REGISTRY)).find(({ name }) => name === "run cf1");
+    expect(row && repositoryState(row)).toBe("UNKNOWN");
+    expect((await store.readHead(REGISTRY)).counts).toEqual({ built: 0, building: 1, failed: 0 });
+    runs = [run("cf1", pushed("team/a", "1"))];
+    await look();
+    expect(await shown()).toEqual(["team/a cf1 SUCCEEDED"]);
+  });
+
+  test("an answer that comes after its run was shown by its id takes the run over too", async () => {
+    const own = intent("team/a:1", { stepId: "slipway-a" });
+    await storeIntent(own);
+    nowMs += 10_000;
+    runs = [run("cf1", { status: "QUEUED" })];
+    await look();
+    await store.write(REGISTRY, { builds: [{ ...own, runId: "cf1", status: "QUEUED" }] });
+    expect(await shown()).toEqual(["team/a cf1 QUEUED"]);
   });
 
   test("is not kept waiting by runs that were created long after it", async () => {

@@ -8,6 +8,7 @@ import { AzureError } from "../shared/azure-error.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AcrGateway } from "./acr-gateway.ts";
+import { isRunName } from "./builds/acr-build.ts";
 import { registryTopic, repositoriesTopic } from "./registry-publisher.ts";
 import { registryPartition, type RegistryHead, type RegistryStore } from "./registry-store.ts";
 import { registryWatchJob } from "./registry-watch-job.ts";
@@ -16,6 +17,8 @@ import type { AcrRepository } from "./repository.ts";
 
 const FRESH_MS = 60_000;
 const WATCH_JOB_ID = "watch";
+/** So long it is told that the row of a run whose image was not known is gone. */
+const RUN_GONE_MS = 60_000;
 /** Tombstones are shown this long. */
 const TOMBSTONE_MS = 24 * 60 * 60_000;
 /** How long a first question waits for the first look at Azure. */
@@ -185,5 +188,8 @@ export function createRegistryService(deps: {
 }
 
 function isShown(repository: AcrRepository, nowMs: number): boolean {
+  // For who missed that it went.
+  if (isRunName(repository.name) && repository.deletedAt !== undefined)
+    return nowMs - Date.parse(repository.deletedAt) < RUN_GONE_MS;
   return repository.deletedAt === undefined || nowMs - Date.parse(repository.deletedAt) < TOMBSTONE_MS;
 }

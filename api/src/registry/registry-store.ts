@@ -11,9 +11,16 @@ import {
 } from "../storage/entity-store.ts";
 import { laterOf, type AcrBuild } from "./builds/acr-build.ts";
 import { readBuildHistory, type BuildFilter, type BuildPage, type PageRequest } from "./builds/build-history.ts";
-import { buildChanges, guardRow } from "./builds/build-rows.ts";
+import { buildChanges, guardRow, replacedChanges } from "./builds/build-rows.ts";
 import { registryKey, type Registry } from "./registry.ts";
-import { applyRepositoryFindings, type AcrRepository, type RepositoryFindings } from "./repository.ts";
+import {
+  addCounts,
+  applyRepositoryFindings,
+  withoutBuilds,
+  type AcrRepository,
+  type RepositoryCounts,
+  type RepositoryFindings,
+} from "./repository.ts";
 import { rowHash } from "./row-hash.ts";
 
 export interface RegistryProblem {
@@ -30,7 +37,10 @@ export interface RegistryHead {
   readonly armProblem: RegistryProblem | null;
   /** Why the data plane could not be asked for images at the last try. */
   readonly dataPlaneProblem: RegistryProblem | null;
+  /** Repositories that the last listing found. */
   readonly repositoryCount: number;
+  /** What the rows add up to; undefined in heads of before they were counted. */
+  readonly counts?: RepositoryCounts;
   /** The last listing of repositories went through to the end. */
   readonly isListingComplete: boolean;
   /** ISO time of the last answer of Azure Resource Manager about builds. */
@@ -44,6 +54,8 @@ export interface RegistryFindings {
   readonly head?: Partial<Omit<RegistryHead, "sequence">>;
   readonly builds?: readonly AcrBuild[];
   readonly repositories?: ReadonlyMap<string, Omit<RepositoryFindings, "builds">>;
+  /** Repositories whose rows have nothing more to tell. */
+  readonly forgotten?: readonly string[];
   /** Takes the guard of these builds' image:tag; the write fails with EntityExistsError when it is taken. */
   readonly guarded?: readonly AcrBuild[];
 }
@@ -60,6 +72,7 @@ export const NEW_HEAD: RegistryHead = {
   armProblem: null,
   dataPlaneProblem: null,
   repositoryCount: 0,
+  counts: { built: 0, building: 0, failed: 0 },
   isListingComplete: false,
 };
 
@@ -67,10 +80,11 @@ export const NEW_HEAD: RegistryHead = {
 const MOST_CHANGES = 96;
 /**
  * The build, its two places in the history, its run, its place among those in flight and its repository when it is new. Later
- * no more than that either: those that Azure tells the image of are in two repositories and lists, but have no guard.
+ * no more than that either: those that Azure tells the image of are in two repositories and lists, but have no guard. One that
+ * is matched with its run may take the place of what was recorded of it: four rows and a repository more.
  */
-const CHANGES_PER_BUILD = 6;
-export const MOST_BUILDS_PER_WRITE = MOST_CHANGES / CHANGES_PER_BUILD;
+const CHANGES_PER_BUILD = 11;
+export const MOST_BUILDS_PER_WRITE = Math.floor(MOST_CHANGES / CHANGES_PER_BUILD);
 export const MOST_REPOSITORIES_PER_WRITE = 80;
 
 /** How many builds fit into one write that has `repositories` changed repositories besides. */
@@ -120,6 +134,11 @@ export function registryPartition(registry: Pick<Registry, "name">): string {
 /** A build id names its registry, so that it can be read with nothing but the id. */
 export function formatBuildId(registry: Pick<Registry, "name">, name: string): string {
   return `${registryKey(registry)}.${name}`;
+}
+
+/** Id of the record of a run that was not started here, or was not known to be. */
+export function foreignBuildId(registry: Pick<Registry, "name">, runId: string): string {
+  return formatBuildId(registry, `run-${runId}`);
 }
 
 export function createRegistryStore(deps: {
@@ -185,25 +204,26 @@ export function createRegistryStore(deps: {
     const stillNews = found.filter((one) => one !== undefined);
     const builds = stillNews.map(({ build }) => ({ ...build, version: sequence }));
     const buildsBefore = stillNews.map(({ before }) => before);
+    const replaced = stillNews.flatMap(({ build, record }) =>
+      record ? [{ ...record, replacedBy: build.id, observedAt: now, version: sequence }] : [],
+    );
     const names = new Set([
       ...builds.map((build) => build.image),
+      ...replaced.map((build) => build.image),
       ...buildsBefore.flatMap((build) => (build ? [build.image] : [])),
       ...(findings.repositories?.keys() ?? []),
     ]);
     const repositories: AcrRepository[] = [];
+    const repositoriesBefore: (AcrRepository | undefined)[] = [];
     for (const name of names) {
       const before = await readRepository(registry, name);
       const own = builds.filter((build) => build.image === name);
-      const movedAway = new Set(builds.filter((build) => build.image !== name).map((build) => build.id));
-      const base = before && {
-        ...before,
-        activeBuilds: before.activeBuilds.filter((build) => !movedAway.has(build.id)),
-      };
-      const wasGhost =
-        base !== undefined &&
-        base.activeBuilds.length < (before?.activeBuilds.length ?? 0) &&
-        base.tagCount === 0 &&
-        !base.lastBuild;
+      const movedAway = new Set(
+        [...builds.filter((build) => build.image !== name), ...replaced].map((build) => build.id),
+      );
+      const base = before && withoutBuilds(before, movedAway);
+      const isReduced = base !== undefined && JSON.stringify(base) !== JSON.stringify(before);
+      const wasGhost = isReduced && base.activeBuilds.length === 0 && base.tagCount === 0 && !base.lastBuild;
       const next = applyRepositoryFindings(
         registry.armId,
         name,
@@ -211,11 +231,13 @@ export function createRegistryStore(deps: {
         { ...findings.repositories?.get(name), builds: own, ...(wasGhost ? { isGone: true } : {}) },
         now,
       );
-      if (next) repositories.push({ ...next, version: sequence });
-      else if (base && base.activeBuilds.length !== before?.activeBuilds.length)
-        repositories.push({ ...base, version: sequence });
+      const after = next ?? (isReduced ? base : undefined);
+      if (!after) continue;
+      repositories.push({ ...after, version: sequence });
+      repositoriesBefore.push(before);
     }
-    const head: RegistryHead = { ...stored.head, ...findings.head, sequence };
+    const counts = addCounts(stored.head.counts ?? (await countAll(registry)), repositories, repositoriesBefore);
+    const head: RegistryHead = { ...stored.head, ...findings.head, counts, sequence };
     const isUnchanged = repositories.length === 0 && builds.length === 0 && isSameHead(stored.head, head);
     const changes: EntityChange[] = [
       // The times of looks alone don't raise the sequence.
@@ -234,18 +256,35 @@ export function createRegistryStore(deps: {
         entity: { partitionKey, rowKey: guardRow(build), properties: { record: JSON.stringify(build.id) } },
       })),
       ...builds.flatMap((build, at) => buildChanges(partitionKey, build, buildsBefore[at])),
+      ...replaced.flatMap((build) => replacedChanges(partitionKey, build)),
+      ...(findings.forgotten ?? [])
+        .filter((name) => !names.has(name))
+        .map((name): EntityChange => ({ kind: "delete", key: { partitionKey, rowKey: repositoryRow(name) } })),
     ];
     return {
       changes,
-      change: { head: isUnchanged ? { ...head, sequence: stored.head.sequence } : head, repositories, builds },
+      change: {
+        head: isUnchanged ? { ...head, sequence: stored.head.sequence } : head,
+        repositories,
+        builds: [...builds, ...replaced],
+      },
     };
+  }
+
+  /** For a head that was stored before its rows were counted. */
+  async function countAll(registry: Registry): Promise<RepositoryCounts> {
+    const all = await readRows<AcrRepository>(registry, "repository");
+    return addCounts({ built: 0, building: 0, failed: 0 }, all, []);
   }
 
   /** The build as it is to be stored, with what is stored now; undefined when what was found is no news any more. */
   async function reconcile(
     registry: Registry,
     found: AcrBuild,
-  ): Promise<{ readonly build: AcrBuild; readonly before: AcrBuild | undefined } | undefined> {
+  ): Promise<
+    | { readonly build: AcrBuild; readonly before: AcrBuild | undefined; readonly record: AcrBuild | undefined }
+    | undefined
+  > {
     const before = await self.readBuild(found.id);
     if (!before && found.input === undefined && found.runId !== undefined) {
       const owner = await self.readBuildIdOfRun(registry, found.runId);
@@ -253,7 +292,18 @@ export function createRegistryStore(deps: {
       if (owner !== undefined && owner !== found.id) return undefined;
     }
     const build = laterOf(before, found);
-    return build && { build, before };
+    return build && { build, before, record: await recordOfRun(registry, build, before) };
+  }
+
+  /** What was kept of the run of a build as long as nobody knew that it is this build's. */
+  async function recordOfRun(
+    registry: Registry,
+    { id, runId }: AcrBuild,
+    before: AcrBuild | undefined,
+  ): Promise<AcrBuild | undefined> {
+    if (runId === undefined || before?.runId === runId || id === foreignBuildId(registry, runId)) return undefined;
+    const owner = await self.readBuildIdOfRun(registry, runId);
+    return owner === foreignBuildId(registry, runId) ? self.readBuild(owner) : undefined;
   }
 
   async function writeNow(registry: Registry, findings: RegistryFindings): Promise<RegistryChange> {

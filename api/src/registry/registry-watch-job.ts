@@ -5,9 +5,10 @@ import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from
 import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
+import { tidyBuildTable } from "./builds/build-table-upkeep.ts";
 import { createImagesWatch, type ImagesLook, type ImagesWatch } from "./images-look.ts";
 import type { ListingRequests } from "./listing-requests.ts";
-import { lookAtBuilds, tidyBuildTable, type BuildLook, type BuildLookDeps } from "./registry-look.ts";
+import { lookAtBuilds, newRunMemory, type BuildLook, type BuildLookDeps, type RunMemory } from "./registry-look.ts";
 import { BUILDS_TOPIC, buildsTopic, publishRegistryChange, registryTopic } from "./registry-publisher.ts";
 import { buildsThatFit, type RegistryFindings, type RegistryHead } from "./registry-store.ts";
 import { registryKey, type Registry } from "./registry.ts";
@@ -44,7 +45,7 @@ export interface RegistryWatchDeps extends BuildLookDeps {
 
 /** What a watcher remembers between looks; all of it can be found out again. */
 interface Memory {
-  readonly settledRuns: Set<string>;
+  readonly runs: RunMemory;
   readonly images: ImagesWatch;
 }
 
@@ -59,7 +60,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
 
   function memoryOf(registry: Registry): Memory {
     const memory = memories.get(registryKey(registry)) ?? {
-      settledRuns: new Set<string>(),
+      runs: newRunMemory(),
       images: createImagesWatch(deps, registry),
     };
     memories.set(registryKey(registry), memory);
@@ -78,7 +79,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     const nowMs = deps.clock.now();
     memory.images.prepare(isWanted, deps.listingRequests.take(registry));
     const [found, listed] = await Promise.all([
-      trying(() => lookAtBuilds(deps, registry, memory.settledRuns, signal)),
+      trying(() => lookAtBuilds(deps, registry, memory.runs, signal)),
       trying(() => memory.images.look(signal)),
     ]);
     const builds = fitting(found, listed.value?.repositories.size ?? 0);
@@ -88,6 +89,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     const findings: RegistryFindings = {
       builds: builds.value?.builds ?? [],
       repositories: new Map([...(listed.value?.repositories ?? []), ...(pushed.value ?? [])]),
+      forgotten: listed.value?.forgotten ?? [],
       head: headOf(registry, builds, images, nowMs),
     };
     return {

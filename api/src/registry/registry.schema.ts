@@ -3,6 +3,7 @@ import { builder } from "../graphql/builder.ts";
 import { notFound } from "../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../graphql/global-id.ts";
 import { portalUrl } from "../shared/portal-url.ts";
+import { isRunName } from "./builds/acr-build.ts";
 import { AcrBuildType } from "./builds/build.schema.ts";
 import type { KnownRegistry } from "./registry-service.ts";
 import type { RegistryHead, RegistryProblem } from "./registry-store.ts";
@@ -55,6 +56,11 @@ const AcrRepositoryType = builder.objectRef<AcrRepository>("AcrRepository").impl
       type: AcrRepositoryStateEnum,
       description: "Tags and builds in one word.",
       resolve: repositoryState,
+    }),
+    placeholder: t.boolean({
+      description:
+        "True for the row of a run whose image nobody knows: it is no repository, and named by the task or the run. Without a build in flight or a last one it is gone: drop it.",
+      resolve: ({ name }) => isRunName(name),
     }),
     version: t.exposeInt("version", { description: "Rises with every change: drop what is older than you have." }),
     observedAt: t.field({
@@ -168,6 +174,19 @@ builder.node(RegistryType, {
       description: "Repositories found by the last listing.",
       resolve: async (value, _args, ctx) => (await headOf(value, ctx)).repositoryCount,
     }),
+    builtCount: t.int({
+      description: "Repositories that have images, as far as they are known.",
+      resolve: async (value, _args, ctx) => (await headOf(value, ctx)).counts?.built ?? 0,
+    }),
+    buildingCount: t.int({
+      description: "Builds in flight.",
+      resolve: async (value, _args, ctx) => (await headOf(value, ctx)).counts?.building ?? 0,
+    }),
+    failedCount: t.int({
+      description:
+        "Repositories whose last build failed, with the runs of the last day that failed before anybody knew their image.",
+      resolve: async (value, _args, ctx) => (await headOf(value, ctx)).counts?.failed ?? 0,
+    }),
     listingComplete: t.boolean({
       description: "A listing of all repositories has gone through to the end.",
       resolve: async (value, _args, ctx) => (await headOf(value, ctx)).isListingComplete,
@@ -185,7 +204,8 @@ builder.node(RegistryType, {
     imagesObservedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When the last whole listing of its images began: every row is at least as new. Null before the first.",
+      description:
+        "When the last whole listing of its images began: every row is at least as new. Null before the first.",
       resolve: async (value, _args, ctx) => (await headOf(value, ctx)).imagesObservedAt ?? null,
     }),
     repositories: t.field({

@@ -1,10 +1,13 @@
 import type { AcrGateway } from "./acr-gateway.ts";
 import { MOST_REPOSITORIES_PER_WRITE, type RegistryStore } from "./registry-store.ts";
 import type { Registry } from "./registry.ts";
-import type { RepositoryFindings } from "./repository.ts";
+import { isOldRun, type RepositoryFindings } from "./repository.ts";
 
 const NEWEST_TAGS = 10;
 const SIDE_BY_SIDE = 8;
+/** Tombstones are shown for a day; then they are dropped, some with each pass. */
+const KEPT_MS = 25 * 60 * 60_000;
+const MOST_FORGOTTEN = 10;
 
 /**
  * A pass over all repositories of a registry, a slice a look. Kept in memory: a pass that its process did not finish starts
@@ -25,6 +28,8 @@ export interface ListingSlice {
   /** The pass to go on with; undefined when this slice was the last one. */
   readonly next: ListingPass | undefined;
   readonly seen: ReadonlySet<string>;
+  /** Repositories that are gone for so long that nobody needs to be told any more. */
+  readonly forgotten: readonly string[];
 }
 
 export function newPass(nowMs: number): ListingPass {
@@ -42,13 +47,17 @@ export async function listSlice(
   const repositories = await listTags(deps.acr, registry, page.names, signal);
   const seen = new Set([...pass.seen, ...page.names]);
   if (page.after !== undefined)
-    return { repositories, seen, next: { startedAtMs: pass.startedAtMs, after: page.after, seen } };
+    return { repositories, seen, forgotten: [], next: { startedAtMs: pass.startedAtMs, after: page.after, seen } };
+  const forgotten: string[] = [];
   for (const known of await deps.store.listRepositories(registry)) {
     const wasListed = known.tagsObservedAt !== undefined && known.deletedAt === undefined;
     if (wasListed && !seen.has(known.name) && repositories.size < MOST_REPOSITORIES_PER_WRITE)
       repositories.set(known.name, { isGone: true });
+    if (isOldRun(known, pass.startedAtMs)) repositories.set(known.name, { isGone: true });
+    if (known.deletedAt !== undefined && pass.startedAtMs - Date.parse(known.deletedAt) > KEPT_MS)
+      forgotten.push(known.name);
   }
-  return { repositories, seen, next: undefined };
+  return { repositories, seen, forgotten: forgotten.slice(0, MOST_FORGOTTEN), next: undefined };
 }
 
 /** The newest tags of some repositories; one that is gone is said to be. */

@@ -1,9 +1,10 @@
-import type { AcrBuild } from "./builds/acr-build.ts";
+import { isRunName, type AcrBuild } from "./builds/acr-build.ts";
 import { isTerminalBuild, type AcrBuildStatus } from "./builds/acr-run.ts";
 import type { AcrTag } from "./registry.ts";
 
 /** In flight for one repository and shown with it; there may be more. */
 const MOST_ACTIVE_BUILDS = 40;
+const FAILED_RUN_MS = 24 * 60 * 60_000;
 
 export type AcrRepositoryState =
   | "AVAILABLE"
@@ -17,7 +18,11 @@ export type AcrRepositoryState =
   | "DELETED"
   | "UNKNOWN";
 
-/** One image repository with its newest tags and every build in flight for it, also one that has not pushed yet. */
+/**
+ * One image repository with its newest tags and every build in flight for it, also one that has not pushed yet. A run whose
+ * image nobody knows has a row of its own, named by `runName`, that is no repository: it goes when the image is told or the
+ * run has ended well, and a day after it has failed.
+ */
 export interface AcrRepository {
   readonly registryArmId: string;
   readonly name: string;
@@ -50,13 +55,16 @@ export function applyRepositoryFindings(
   findings: RepositoryFindings,
   now: string,
 ): Omit<AcrRepository, "version"> | undefined {
-  const builds = mergeBuilds(before, findings.builds ?? []);
+  const builds = isRunName(name)
+    ? mergeRunBuilds(before, findings, Date.parse(now))
+    : mergeBuilds(before, findings.builds ?? []);
+  const isGone = findings.isGone === true || (isRunName(name) && builds.last === undefined);
   const isListed = findings.tags !== undefined;
   const next: Omit<AcrRepository, "version"> = {
     registryArmId,
     name,
-    tags: findings.isGone ? [] : findings.tags ? keepKnown(findings.tags, before?.tags ?? []) : (before?.tags ?? []),
-    tagCount: findings.isGone ? 0 : (findings.tagCount ?? before?.tagCount ?? 0),
+    tags: isGone ? [] : findings.tags ? keepKnown(findings.tags, before?.tags ?? []) : (before?.tags ?? []),
+    tagCount: isGone ? 0 : (findings.tagCount ?? before?.tagCount ?? 0),
     ...(isListed
       ? { tagsObservedAt: now }
       : before?.tagsObservedAt === undefined
@@ -65,8 +73,9 @@ export function applyRepositoryFindings(
     activeBuilds: builds.active,
     ...(builds.last === undefined ? {} : { lastBuild: builds.last }),
     observedAt: now,
-    ...(findings.isGone && builds.active.length === 0 ? { deletedAt: before?.deletedAt ?? now } : {}),
+    ...(isGone && builds.active.length === 0 ? { deletedAt: before?.deletedAt ?? now } : {}),
   };
+  if (!before && isRunName(name) && next.deletedAt !== undefined) return undefined;
   return before && isSame(before, next) ? undefined : next;
 }
 
@@ -77,7 +86,8 @@ export function applyRepositoryFindings(
 export function repositoryState(repository: Omit<AcrRepository, "version">): AcrRepositoryState {
   const newest = repository.activeBuilds[0];
   if (newest) return inFlight(newest.status);
-  if (repository.deletedAt !== undefined) return "DELETED";
+  // Nothing was deleted: the run has found its place, or ended with nothing to show.
+  if (repository.deletedAt !== undefined) return isRunName(repository.name) ? "UNKNOWN" : "DELETED";
   if (repository.tags.length > 0 || repository.tagCount > 0) return "AVAILABLE";
   switch (repository.lastBuild?.status) {
     case "FAILED":
@@ -88,6 +98,62 @@ export function repositoryState(repository: Omit<AcrRepository, "version">): Acr
     default:
       return "UNKNOWN";
   }
+}
+
+/** What one repository adds to the counts of its registry. */
+export interface RepositoryCounts {
+  /** Repositories that have images. */
+  readonly built: number;
+  /** Builds in flight. */
+  readonly building: number;
+  /** Repositories, and runs of which nobody knows the image, whose last build failed. */
+  readonly failed: number;
+}
+
+function countRepository(repository: AcrRepository | undefined): RepositoryCounts {
+  if (!repository || repository.deletedAt !== undefined) return { built: 0, building: 0, failed: 0 };
+  return {
+    built: repository.tags.length > 0 || repository.tagCount > 0 ? 1 : 0,
+    building: repository.activeBuilds.length,
+    failed: repository.lastBuild && hasFailed(repository.lastBuild) ? 1 : 0,
+  };
+}
+
+/** The counts after these repositories have changed. */
+export function addCounts(
+  counts: RepositoryCounts,
+  after: readonly AcrRepository[],
+  before: readonly (AcrRepository | undefined)[],
+): RepositoryCounts {
+  const sum = { ...counts };
+  const add = (part: RepositoryCounts, sign: 1 | -1): void => {
+    sum.built += sign * part.built;
+    sum.building += sign * part.building;
+    sum.failed += sign * part.failed;
+  };
+  for (const repository of after) add(countRepository(repository), 1);
+  for (const repository of before) add(countRepository(repository), -1);
+  return sum;
+}
+
+/** The repository as it would be without these builds. */
+export function withoutBuilds(repository: AcrRepository, ids: ReadonlySet<string>): AcrRepository {
+  const { lastBuild, ...rest } = repository;
+  return {
+    ...rest,
+    activeBuilds: repository.activeBuilds.filter((build) => !ids.has(build.id)),
+    ...(lastBuild === undefined || ids.has(lastBuild.id) ? {} : { lastBuild }),
+  };
+}
+
+function hasFailed({ status }: AcrBuild): boolean {
+  return status === "FAILED" || status === "ERROR" || status === "TIMEOUT";
+}
+
+/** Whether a failed run whose image nobody knows has been shown for long enough. */
+export function isOldRun(repository: AcrRepository, nowMs: number): boolean {
+  const { name, lastBuild } = repository;
+  return isRunName(name) && lastBuild !== undefined && nowMs - Date.parse(lastBuild.createdAt) > FAILED_RUN_MS;
 }
 
 function inFlight(status: AcrBuildStatus): AcrRepositoryState {
@@ -112,6 +178,21 @@ function mergeBuilds(
       .map(withoutInput),
     last: last && withoutInput(last),
   };
+}
+
+/** Of runs whose image nobody knows, only a failure of the last day is worth a row after the end. */
+function mergeRunBuilds(
+  before: AcrRepository | undefined,
+  findings: RepositoryFindings,
+  nowMs: number,
+): ReturnType<typeof mergeBuilds> {
+  const { active, last } = mergeBuilds(before, findings.builds ?? []);
+  const isShown =
+    last !== undefined &&
+    findings.isGone !== true &&
+    hasFailed(last) &&
+    nowMs - Date.parse(last.createdAt) <= FAILED_RUN_MS;
+  return { active, last: isShown ? last : undefined };
 }
 
 /** What was asked for is kept with the build alone: a record has room for 32 Ki characters. */

@@ -14,6 +14,7 @@ const LONG_LOG_LINES = 50_000;
 export function runLogLines(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLine[] {
   const server = `${run.registry.toLowerCase()}.azurecr.io`;
   const { runningMs } = plan;
+  const { stepId } = run.request;
   const stamped = (atMs: number, text: string): LogLine => ({ atMs, text: `${stamp(atMs)} ${text}` });
   if (plan.reason === "source") {
     return [
@@ -48,12 +49,12 @@ export function runLogLines(run: Run, plan: RunPlan, images: readonly OutputImag
     stamped(startMs, `Successfully logged into ${server}`),
     stamped(
       startMs,
-      `Executing step ID: build. Timeout(sec): ${run.request.timeoutSeconds}, Working directory: '', Network: ''`,
+      `Executing step ID: ${stepId}. Timeout(sec): ${run.request.timeoutSeconds}, Working directory: '', Network: ''`,
     ),
-    stamped(startMs, "Launching container with name: build"),
+    stamped(startMs, `Launching container with name: ${stepId}`),
     ...spread,
     ...(plan.endStatus === "Succeeded" ? success(run, plan, images) : []),
-    ...closing(run, plan, failureLines(plan)),
+    ...closing(run, plan, failureLines(run, plan)),
   ];
 }
 
@@ -132,10 +133,10 @@ function output(run: Run, step: string, packages: number): string[] {
 }
 
 /** In the wording of acr-builder: https://github.com/Azure/acr-builder/issues/382 */
-function failureLines({ reason }: RunPlan): string[] {
+function failureLines({ request: { stepId } }: Run, { reason }: RunPlan): string[] {
   const ended = (why: string): string[] => [
-    "Container failed during run: build. No retries remaining.",
-    `failed to run step ID: build: ${why}`,
+    `Container failed during run: ${stepId}. No retries remaining.`,
+    `failed to run step ID: ${stepId}: ${why}`,
   ];
   if (reason === "step") {
     return [
@@ -149,8 +150,9 @@ function failureLines({ reason }: RunPlan): string[] {
 
 function success(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLine[] {
   const pushMs = plan.pushMs ?? plan.endMs;
+  const { stepId } = run.request;
   const line = (text: string): LogLine => ({ atMs: pushMs, text: `${stamp(pushMs)} ${text}` });
-  const built = line("Successfully executed container: build");
+  const built = line(`Successfully executed container: ${stepId}`);
   if (images.length === 0) return [built];
   return [
     built,
@@ -163,10 +165,10 @@ function success(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLi
       line(`Successfully pushed image: ${registry}/${repository}:${tag}`),
     ]),
     line(
-      `Step ID: build marked as successful (elapsed time in seconds: ${((pushMs - plan.runningMs) / 1000).toFixed(6)})`,
+      `Step ID: ${stepId} marked as successful (elapsed time in seconds: ${((pushMs - plan.runningMs) / 1000).toFixed(6)})`,
     ),
-    line("Populating digests for step ID: build..."),
-    { atMs: plan.endMs, text: `${stamp(plan.endMs)} Successfully populated digests for step ID: build` },
+    line(`Populating digests for step ID: ${stepId}...`),
+    { atMs: plan.endMs, text: `${stamp(plan.endMs)} Successfully populated digests for step ID: ${stepId}` },
   ];
 }
 

@@ -31,6 +31,8 @@ export function parseRunRequest(
     agentPoolName: text(fields, "agentPoolName"),
     isArchiveEnabled: fields["isArchiveEnabled"] === true,
     commands: [],
+    // The service makes a task of two steps of a docker build: build and push.
+    stepId: "build",
   };
   if (type === "DockerBuildRequest") {
     if (common.sourceLocation === "") throw badRequest("Missing source location.");
@@ -62,6 +64,7 @@ export function parseRunRequest(
       arguments: values,
       images: task.pushed.map((name) => readImage(name, names)),
       commands: task.commands.map((command) => expand(command, names)),
+      stepId: task.stepId,
     };
   }
   if (type === "TaskRunRequest") {

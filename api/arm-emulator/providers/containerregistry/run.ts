@@ -24,6 +24,8 @@ export type RunRequest = {
   readonly images: readonly ImageName[];
   /** Commands of an encoded task, in their order. */
   readonly commands: readonly string[];
+  /** Id of its first step, which its log tells. */
+  readonly stepId: string;
 };
 
 /** What becomes of a run, decided when it is given an agent. Virtual milliseconds. */

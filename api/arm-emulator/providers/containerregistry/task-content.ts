@@ -1,13 +1,18 @@
+/** What ACR names a step that has no id. */
+const FIRST_STEP = "acb_step_0";
+
 /** What the emulator needs to know of a multi-step task. */
 export type TaskContent = {
   /** Image names of the push steps, as written. */
   readonly pushed: readonly string[];
   /** The `cmd` steps, as written. */
   readonly commands: readonly string[];
+  /** Id of the first step. */
+  readonly stepId: string;
 };
 
 /**
- * Reads `acb.yaml` as far as it matters here: the `push` and `cmd` steps, not YAML at large. `{{.Values.x}}` is
+ * Reads `acb.yaml` as far as it matters here: the `push` and `cmd` steps and the first `id`, not YAML at large. `{{.Values.x}}` is
  * replaced by the value of that name.
  * https://learn.microsoft.com/azure/container-registry/container-registry-tasks-reference-yaml
  */
@@ -17,6 +22,8 @@ export function readTaskContent(
 ): TaskContent {
   const pushed: string[] = [];
   const commands: string[] = [];
+  let stepId = FIRST_STEP;
+  let steps = 0;
   let listIndent: number | undefined;
   for (const line of yaml.split(/\r?\n/)) {
     const [, indent = "", dash = "", rest = ""] = /^(\s*)(-\s+)?(.*?)\s*$/.exec(line) ?? [];
@@ -31,13 +38,16 @@ export function readTaskContent(
     if (push === "") listIndent = depth;
     else if (push !== undefined) pushed.push(...readInlineList(push));
     if (command !== undefined) commands.push(unquote(command));
+    if (dash !== "" && /^\w+:(\s|$)/.test(rest)) steps += 1;
+    const [, id] = /^id:\s*(.+)$/.exec(rest) ?? [];
+    if (id !== undefined && steps === 1) stepId = unquote(id);
   }
   const fill = (template: string): string =>
     template.replaceAll(
       /\{\{\s*\.Values\.(\w+)\s*\}\}/g,
       (_all, name: string) => values.find((value) => value.name === name)?.value ?? "",
     );
-  return { pushed: pushed.map(fill), commands: commands.map(fill) };
+  return { pushed: pushed.map(fill), commands: commands.map(fill), stepId };
 }
 
 function readInlineList(list: string): string[] {

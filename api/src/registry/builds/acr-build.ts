@@ -14,7 +14,8 @@ export interface AcrBuildInput {
 /**
  * One ACR run that builds `image:tag`: our intent, joined with what Azure says of the run. Stored before Azure is asked, so
  * that no crash can lose it. Its life: UNKNOWN without a run id (asked, no answer yet) → ACR's own words → terminal.
- * A run that was started elsewhere has no input; until Azure tells its image, `image` is the task's or run's name.
+ * A run that was started elsewhere has no input; until Azure tells its image, `image` is the name of its task or run
+ * (`runName`), and when Azure never does, it stays so.
  */
 export interface AcrBuild {
   readonly id: string;
@@ -22,6 +23,10 @@ export interface AcrBuild {
   readonly image: string;
   readonly tag: string;
   readonly runId?: string;
+  /** What its step is called, if the request could name it: the first lines of its log repeat it. */
+  readonly stepId?: string;
+  /** Id of the build that this run turned out to be: this record of it is over. */
+  readonly replacedBy?: string;
   readonly status: AcrBuildStatus;
   readonly startedBy?: string;
   readonly input?: AcrBuildInput;
@@ -38,6 +43,16 @@ export interface AcrBuild {
   readonly isRecorded: boolean;
   /** The registry's sequence at its last stored change; 0 before the first. */
   readonly version: number;
+}
+
+/** Stands for the image of a run that nobody here knows it of. It has a space, which no repository's name has. */
+export function runName(run: Pick<AcrRun, "runId" | "taskName">): string {
+  return run.taskName === undefined ? `run ${run.runId}` : `task ${run.taskName}`;
+}
+
+/** A name that `runName` gave, not one of a repository. */
+export function isRunName(name: string): boolean {
+  return name.includes(" ");
 }
 
 export function imageName(build: Pick<AcrBuild, "image" | "tag">): string {
@@ -79,7 +94,7 @@ const PROGRESS: readonly AcrBuildStatus[] = ["UNKNOWN", "QUEUED", "STARTED", "RU
  */
 export function laterOf(stored: AcrBuild | undefined, next: AcrBuild): AcrBuild | undefined {
   if (!stored) return next;
-  if (isTerminalBuild(stored.status)) return undefined;
+  if (isTerminalBuild(stored.status) || stored.replacedBy !== undefined) return undefined;
   if (stored.runId !== undefined && stored.runId !== next.runId) return undefined;
   const isBehind = !isTerminalBuild(next.status) && PROGRESS.indexOf(next.status) < PROGRESS.indexOf(stored.status);
   return isBehind ? { ...stored, isRecorded: stored.isRecorded || next.isRecorded } : next;

@@ -50,4 +50,6 @@ export interface AcrRunRequest {
   readonly architecture: string;
   readonly buildArgs: readonly { readonly name: string; readonly value: string; readonly isSecret: boolean }[];
   readonly timeoutSeconds: number;
+  /** What the build's step is to be called, which the first lines of the run's log repeat. */
+  readonly stepId?: string;
 }

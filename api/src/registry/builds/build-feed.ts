@@ -119,7 +119,7 @@ export function createBuildFeed(deps: {
         },
         keyOf: (build) => build.id,
         versionOf: (build) => build.version,
-        isLast: (build) => isTerminalBuild(build.status),
+        isLast: (build) => isTerminalBuild(build.status) || build.replacedBy !== undefined,
       });
     },
   };

@@ -82,7 +82,18 @@ export function toBuildInput(request: BuildImageRequest): AcrBuildInput {
   };
 }
 
-export function toRunRequest(request: BuildImageRequest): AcrRunRequest {
+/** Of a build argument: what is the same to YAML, to ACR's templates and to the shells of all its agents. */
+const PLAIN_VALUE = /^[\w./:=+-]*$/;
+
+/**
+ * Whether the request can be made as a task whose step has a name. Everything else in it is plain by our rules; a build
+ * argument that is not would have to be quoted for more readers than anybody can answer for.
+ */
+export function canNameStep(request: BuildImageRequest): boolean {
+  return request.buildArgs.every(({ value }) => PLAIN_VALUE.test(value));
+}
+
+export function toRunRequest(request: BuildImageRequest, stepId: string | undefined): AcrRunRequest {
   const input = toBuildInput(request);
   const [os = "linux", architecture = "amd64"] = input.platform.split("/");
   const fragment = [input.ref ?? "", ...(input.contextPath === undefined ? [] : [input.contextPath])].join(":");
@@ -95,5 +106,6 @@ export function toRunRequest(request: BuildImageRequest): AcrRunRequest {
     architecture,
     buildArgs: request.buildArgs,
     timeoutSeconds: input.timeoutSeconds,
+    ...(stepId === undefined ? {} : { stepId }),
   };
 }

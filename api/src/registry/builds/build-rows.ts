@@ -31,6 +31,18 @@ export function buildChanges(partitionKey: string, build: AcrBuild, before: AcrB
   ];
 }
 
+/** Of a run that turned out to be another build's: its record stays for whoever knows its id, the lists have that build. */
+export function replacedChanges(partitionKey: string, build: AcrBuild): EntityChange[] {
+  const remove = (rowKey: string): EntityChange => ({ kind: "delete", key: { partitionKey, rowKey } });
+  const record = { partitionKey, rowKey: `build:${nameOf(build)}`, properties: { record: JSON.stringify(build) } };
+  return [
+    { kind: "upsert", entity: record },
+    remove(`${historyPrefix()}${placeOf(build)}`),
+    remove(`${historyPrefix(build.image)}${placeOf(build)}`),
+    ...(isTerminalBuild(build.status) ? [] : [remove(`active:${nameOf(build)}`)]),
+  ];
+}
+
 export function guardRow(image: Pick<AcrBuild, "image" | "tag">): string {
   return `guard:${rowHash(imageName(image))}`;
 }

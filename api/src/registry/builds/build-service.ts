@@ -11,7 +11,7 @@ import type { Registry } from "../registry.ts";
 import type { AcrBuild } from "./acr-build.ts";
 import { isTerminalBuild } from "./acr-run.ts";
 import type { BuildFilter, BuildPage, PageRequest } from "./build-history.ts";
-import { checkBuildRequest, toBuildInput, toRunRequest, type BuildImageRequest } from "./build-input.ts";
+import { canNameStep, checkBuildRequest, toBuildInput, toRunRequest, type BuildImageRequest } from "./build-input.ts";
 import type { BuildLogMessage, BuildLogs } from "./build-log.ts";
 import type { BuildRunTable } from "./build-run-table.ts";
 import { BuildNotFoundError, BuildRefusedError, CannotCancelBuildError, DuplicateBuildError } from "./build.errors.ts";
@@ -71,8 +71,10 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
   async function startOne(viewer: Viewer, registry: Registry, request: BuildImageRequest): Promise<StartBuildResult> {
     const now = new Date(clock.now()).toISOString();
     const { image, tag } = request;
+    const name = uuidV7();
     const intent: AcrBuild = {
-      id: formatBuildId(registry, uuidV7()),
+      id: formatBuildId(registry, name),
+      ...(canNameStep(request) ? { stepId: `slipway-${name}` } : {}),
       registryArmId: registry.armId,
       image,
       tag,
@@ -112,7 +114,7 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
     const { image, tag } = intent;
     let runId: string | undefined;
     try {
-      runId = await deps.acr.scheduleRun(registry, toRunRequest(request));
+      runId = await deps.acr.scheduleRun(registry, toRunRequest(request, intent.stepId));
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       // Nobody knows whether it builds: the guard stays shut and the watcher looks for the run.

@@ -106,6 +106,11 @@ builder.node(AcrBuildType, {
     image: t.exposeString("image", {
       description: "Repository it builds; the task's or run's name until Azure tells.",
     }),
+    replacedBy: t.id({
+      nullable: true,
+      description: "Build that this run turned out to be, once its lost answer was found: drop this one for it.",
+      resolve: ({ replacedBy }) => (replacedBy === undefined ? null : encodeId("AcrBuild", replacedBy)),
+    }),
     tag: t.exposeString("tag", { description: "Tag it pushes; empty until Azure tells." }),
     status: t.field({ type: AcrBuildStatusEnum, description: "Where it stands.", resolve: ({ status }) => status }),
     startedBy: t.string({

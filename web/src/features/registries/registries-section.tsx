@@ -13,6 +13,7 @@ import { ExternalLink } from "../../ui/external-link.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { RegistryCounts } from "./registry-counts.tsx";
 import {
   type Registry,
   type RegistryHead,
@@ -123,11 +124,10 @@ function RegistryState({ registryId }: { registryId: string }) {
       </span>
     );
   }
-  const { repositoryCount, listingComplete } = head;
-  const count = repositoryCount === 1 ? "1 repository" : `${repositoryCount} repositories`;
   return (
-    <Chip tone="success" icon="check" label="Reachable">
-      <span className="tabular-nums">{listingComplete ? count : `${count} so far`}</span>
-    </Chip>
+    <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+      <Chip tone="success" icon="check" label="Reachable" />
+      <RegistryCounts head={head} />
+    </span>
   );
 }

@@ -25,6 +25,9 @@ const registryHeadFragment = graphql(`
       lastKnownAt
     }
     repositoryCount
+    builtCount
+    buildingCount
+    failedCount
     listingComplete
     snapshotVersion
     observedAt
@@ -36,6 +39,7 @@ const repositoryFragment = graphql(
     fragment RepositoryFields on AcrRepository {
       id
       name
+      placeholder
       state
       version
       observedAt

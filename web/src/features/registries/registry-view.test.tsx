@@ -6,7 +6,14 @@ import { renderLive } from "../../testing/render-live.tsx";
 import { failedBuildFixture } from "./builds/build.fixture.ts";
 import type { RegistryHead, Repository } from "./registry-documents.ts";
 import { RegistryView } from "./registry-view.tsx";
-import { ghostFixture, headFixture, lockedFixture, registryFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
+import {
+  ghostFixture,
+  headFixture,
+  lockedFixture,
+  registryFixture,
+  repositoryFixture,
+  tagFixture,
+} from "./registry.fixture.ts";
 
 /** Longer than a batch and than the pause after which a snapshot counts as whole. */
 const A_WHILE_MS = 1000;
@@ -66,9 +73,10 @@ test("a build that anyone starts appears on top and ends with ACR's reason, with
 });
 
 test("the card shows that it builds and has no Build button then; every row can still be used", () => {
-  const { push, wait } = renderRegistry([repositoryFixture("shop/web")]);
+  const { push, pushHead, wait } = renderRegistry([repositoryFixture("shop/web")]);
   expect(screen.getByRole("link", { name: "Build images" })).toBeDefined();
   push(ghostFixture("ncbi/elb"));
+  pushHead(headFixture({ buildingCount: 1, snapshotVersion: 11 }));
   wait();
   expect(screen.queryByRole("link", { name: "Build images" })).toBeNull();
   expect(screen.getByRole("button", { name: "1 building" })).toBeDefined();
@@ -77,8 +85,28 @@ test("the card shows that it builds and has no Build button then; every row can 
     "from=build%3Ancbi%2Felb",
   );
   push(repositoryFixture("ncbi/elb", { version: 9 }));
+  pushHead(headFixture({ snapshotVersion: 12 }));
   wait();
   expect(screen.getByRole("link", { name: "Build images" })).toBeDefined();
+});
+
+test("the numbers are the registry's own, whatever rows there are", () => {
+  const head = headFixture({ repositoryCount: 12, builtCount: 11, buildingCount: 3, failedCount: 2 });
+  renderRegistry([repositoryFixture("shop/web")], head);
+  for (const name of ["11 built", "3 building", "2 failed"]) expect(screen.getByRole("button", { name })).toBeDefined();
+  expect(screen.getByText("12 repositories")).toBeDefined();
+});
+
+test("a run whose image nobody knows has a row of its own, which goes when it is over", () => {
+  const { push, wait } = renderRegistry([repositoryFixture("shop/web")]);
+  const row = ghostFixture("run cf9", { tag: "", runId: "cf9", startedBy: null });
+  push({ ...row, placeholder: true });
+  wait();
+  expect(names()).toEqual(["run cf9", "shop/web"]);
+  expect(rowOf("run cf9").textContent).toContain("image not told by Azure");
+  push({ ...row, placeholder: true, activeBuilds: [], state: "UNKNOWN", version: 9 });
+  wait();
+  expect(names()).toEqual(["shop/web"]);
 });
 
 test("rows that come while somebody reads further down wait behind a button", async () => {

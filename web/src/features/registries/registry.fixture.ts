@@ -20,6 +20,9 @@ export function headFixture(part: Partial<RegistryHead> = {}): RegistryHead {
     reachable: true,
     problem: null,
     repositoryCount: 2,
+    builtCount: 2,
+    buildingCount: 0,
+    failedCount: 0,
     listingComplete: true,
     snapshotVersion: 10,
     observedAt: "2026-11-22T10:35:10Z",
@@ -56,6 +59,7 @@ export function repositoryFixture(name: string, part: Partial<Repository> = {}):
   return {
     id: `id:${name}`,
     name,
+    placeholder: false,
     state: "AVAILABLE",
     version: 4,
     observedAt: "2026-11-22T10:35:00Z",

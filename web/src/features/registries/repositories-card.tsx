@@ -19,13 +19,7 @@ import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import type { Registry, RegistryHead } from "./registry-documents.ts";
 import { isOutOfOrder, type RepositoryList, showWaiting, sortNewestFirst } from "./repository-list.ts";
 import { RepositoryTable } from "./repository-table.tsx";
-import {
-  countRepositories,
-  parseStateFilter,
-  STATE_FILTERS,
-  type StateFilter,
-  visibleRows,
-} from "./repository-words.ts";
+import { parseStateFilter, STATE_FILTERS, type StateFilter, visibleRows } from "./repository-words.ts";
 import { NO_FILTER, type RowFilter } from "./row-filter.ts";
 import { useRowFilter } from "./use-row-filter.ts";
 
@@ -50,10 +44,10 @@ export function RepositoriesCard({
   initialFilter,
 }: RepositoriesCardProps) {
   const [filter, setFilter] = useRowFilter(initialFilter ?? NO_FILTER);
-  const counts = useMemo(() => countRepositories(list), [list]);
   const rows = useMemo(() => visibleRows(list, filter.words, filter.state), [list, filter]);
   const canSort = useMemo(() => list.isSettled && isOutOfOrder(list), [list]);
-  const isBuilding = counts.building > 0;
+  const { builtCount = 0, buildingCount = 0, failedCount = 0 } = head ?? {};
+  const isBuilding = buildingCount > 0;
   const isFiltered = filter.words.trim() !== "" || filter.state !== "all";
 
   const toggle = (state: StateFilter) => setFilter({ state: filter.state === state ? "all" : state });
@@ -63,30 +57,39 @@ export function RepositoriesCard({
       flush
       beside={
         <span className="flex flex-wrap items-center gap-2">
+          {builtCount > 0 && (
+            <CountButton
+              isOn={filter.state === "available"}
+              onClick={() => toggle("available")}
+              className="bg-success-soft text-success"
+            >
+              {builtCount} built
+            </CountButton>
+          )}
           {isBuilding && (
             <CountButton
               isOn={filter.state === "building"}
               onClick={() => toggle("building")}
               className="bg-accent-soft text-accent"
             >
-              <LoaderCircle size={13} strokeWidth={2.2} aria-hidden="true" className="icon-spin" /> {counts.building}{" "}
+              <LoaderCircle size={13} strokeWidth={2.2} aria-hidden="true" className="icon-spin" /> {buildingCount}{" "}
               building
             </CountButton>
           )}
-          {counts.failed > 0 && (
+          {failedCount > 0 && (
             <CountButton
               isOn={filter.state === "failed"}
               onClick={() => toggle("failed")}
               className="bg-danger-soft text-danger"
             >
-              {counts.failed} failed
+              {failedCount} failed
             </CountButton>
           )}
         </span>
       }
       aside={
         <span className="flex items-center gap-4">
-          <Total head={head} count={counts.repositories} list={list} />
+          <Total head={head} count={countRows(list)} list={list} />
           <InternalLink href={routes.buildHistory(registry.id)} className="link">
             History<span className="sr-only"> of builds</span>
           </InternalLink>
@@ -151,6 +154,13 @@ export function RepositoriesCard({
   );
 }
 
+/** Repositories that have rows. */
+function countRows(list: RepositoryList): number {
+  let count = 0;
+  for (const { state, placeholder } of list.byId.values()) if (state !== "DELETED" && !placeholder) count += 1;
+  return count;
+}
+
 function CountButton({
   isOn,
   onClick,
@@ -203,7 +213,10 @@ function Total({ head, count, list }: { head: RegistryHead | undefined; count: n
       </span>
     );
   }
-  return <span className="tabular-nums">{count === 1 ? "1 repository" : `${count} repositories`}</span>;
+  const { repositoryCount } = head;
+  return (
+    <span className="tabular-nums">{repositoryCount === 1 ? "1 repository" : `${repositoryCount} repositories`}</span>
+  );
 }
 
 function Toolbar({

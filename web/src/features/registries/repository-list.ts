@@ -39,16 +39,33 @@ export function mergeRepositories(
   for (const repository of arrived) {
     const known = byId.get(repository.id);
     if (known && known.version >= repository.version) continue;
+    if (isOver(repository)) {
+      isChanged ||= byId.delete(repository.id);
+      continue;
+    }
     isChanged = true;
     byId.set(repository.id, repository);
     if (!known || known.state === "DELETED") fresh.push(repository.id);
   }
   if (!isChanged) return list;
   if (!list.isSettled) return { ...list, byId, order: newestFirst(byId) };
-  const shown = new Set([...list.order, ...list.waiting]);
+  const isThere = (id: string) => byId.has(id);
+  const order = list.order.filter(isThere);
+  const waiting = list.waiting.filter(isThere);
+  const shown = new Set([...order, ...waiting]);
   const added = fresh.filter((id) => !shown.has(id) && byId.get(id)?.state !== "DELETED").toReversed();
-  if (isAtTop) return showWaiting({ ...list, byId, waiting: [...added, ...list.waiting] });
-  return { ...list, byId, waiting: [...added, ...list.waiting].filter((id) => byId.get(id)?.state !== "DELETED") };
+  if (isAtTop) return showWaiting({ ...list, byId, order, waiting: [...added, ...waiting] });
+  return {
+    ...list,
+    byId,
+    order,
+    waiting: [...added, ...waiting].filter((id) => byId.get(id)?.state !== "DELETED"),
+  };
+}
+
+/** The row of a run whose image was not known has nothing to show any more. */
+function isOver({ placeholder, activeBuilds, lastBuild }: Repository): boolean {
+  return placeholder && activeBuilds.length === 0 && lastBuild === null;
 }
 
 /** From now on rows keep their places. */

@@ -88,7 +88,11 @@ function Name({ repository, isExpanded, onToggle }: RepositoryRowProps) {
           <span className="sr-only"> of {repository.name}</span>
         </button>
       ) : (
-        isGhost(repository) && <span className="block text-[12.5px] text-text-3">nothing pushed yet</span>
+        (repository.placeholder || isGhost(repository)) && (
+          <span className="block text-[12.5px] text-text-3">
+            {repository.placeholder ? "image not told by Azure" : "nothing pushed yet"}
+          </span>
+        )
       )}
     </>
   );

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { failedBuildFixture } from "./builds/build.fixture.ts";
 import { ghostFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
 import { mergeRepositories, NO_REPOSITORIES, settle } from "./repository-list.ts";
-import { countRepositories, isGhost, parseStateFilter, repositoryLook, visibleRows } from "./repository-words.ts";
+import { isGhost, parseStateFilter, repositoryLook, visibleRows } from "./repository-words.ts";
 
 test.each([
   ["AVAILABLE", "Available", "success"],
@@ -50,10 +50,6 @@ describe("rows", () => {
     ["shop", "available", ["shop/web", "shop/api"]],
     ["", "deleted", ["old/one"]],
   ] as const)("that have '%s' and are %s", (words, state, expected) => expect(names(words, state)).toEqual(expected));
-
-  test("are counted without the deleted ones", () => {
-    expect(countRepositories(list)).toEqual({ repositories: 3, building: 1, failed: 1 });
-  });
 });
 
 test("an image without any push is a ghost, one that is built again is not", () => {

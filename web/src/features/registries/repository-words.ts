@@ -76,24 +76,6 @@ function hasWords(repository: Repository, wanted: string): boolean {
   return repository.activeBuilds.some((build) => imageName(build).toLowerCase().includes(wanted));
 }
 
-export interface Counts {
-  repositories: number;
-  building: number;
-  failed: number;
-}
-
-/** What the card says at a glance. `building` counts builds, the others repositories. */
-export function countRepositories(list: RepositoryList): Counts {
-  const counts = { repositories: 0, building: 0, failed: 0 };
-  for (const repository of list.byId.values()) {
-    if (repository.state === "DELETED") continue;
-    counts.repositories += 1;
-    counts.building += repository.activeBuilds.length;
-    if (hasFailed(repository)) counts.failed += 1;
-  }
-  return counts;
-}
-
 /** The build a row's actions are about: the newest in flight, else the last one. */
 export function currentBuild(repository: Repository): Build | undefined {
   return repository.activeBuilds[0] ?? repository.lastBuild ?? undefined;

@@ -6,6 +6,7 @@ export const buildFragment = graphql(`
     version
     observedAt
     registryId
+    replacedBy
     runId
     image
     tag

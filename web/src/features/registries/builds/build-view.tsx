@@ -44,6 +44,7 @@ export function BuildView({ buildId, initial, registry: initialRegistry }: Build
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <BuildHeader build={build} registry={registry ?? undefined} cancel={cancel} />
       <CutNotice build={build} />
+      <ReplacedNotice build={build} />
       <Outcome build={build} />
       <BuildFacts build={build} registry={registry ?? undefined} />
       <LogCard build={build} log={log} error={logError} />
@@ -75,6 +76,19 @@ function CutNotice({ build }: { build: BuildDetail }) {
   return (
     <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
       This is the last known state. The build goes on at Azure; the page and the log catch up by themselves.
+    </Notice>
+  );
+}
+
+function ReplacedNotice({ build }: { build: BuildDetail }) {
+  if (build.replacedBy === null) return null;
+  return (
+    <Notice
+      tone="info"
+      title="This run is a build that was started in Slipway"
+      action={<LinkButton href={routes.build(build.replacedBy)}>Open that build</LinkButton>}
+    >
+      Azure&apos;s answer to its request had got lost; its log has shown since whose it is.
     </Notice>
   );
 }

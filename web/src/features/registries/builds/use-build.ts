@@ -46,7 +46,7 @@ export function useBuild(buildId: string, initial: BuildPageData | undefined): L
     buildProgressSubscription,
     { buildId },
     {
-      pause: !build || hasEnded(build.status),
+      pause: !build || hasEnded(build.status) || build.replacedBy !== null,
       onData: ({ buildProgress }) => {
         serverClock.observe(buildProgress.observedAt);
         setLatest(buildProgress);

@@ -42,7 +42,10 @@ export function mergeChanged(list: HistoryList, changed: readonly Build[], filte
   for (const build of changed) {
     const known = byId.get(build.id);
     if (known && known.version >= build.version) continue;
-    const isListed = matches(build, filter) && (known || !list.hasMore || (oldest && order(build, oldest) < 0));
+    const isListed =
+      build.replacedBy === null &&
+      matches(build, filter) &&
+      (known || !list.hasMore || (oldest && order(build, oldest) < 0));
     if (!isListed && !known) continue;
     isChanged = true;
     if (!isListed) byId.delete(build.id);

@@ -18,6 +18,10 @@ export function mergeBuilds(list: InFlightList, arrived: readonly FlyingBuild[],
   const next = new Map(list);
   for (const build of arrived) {
     const known = list.get(build.id)?.build;
+    if (build.replacedBy !== null) {
+      next.delete(build.id);
+      continue;
+    }
     next.set(build.id, { build: known && known.version > build.version ? known : build, epoch });
   }
   return next;

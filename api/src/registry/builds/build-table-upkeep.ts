@@ -1,0 +1,87 @@
+import type { AcrGateway } from "../acr-gateway.ts";
+import type { RegistryStore } from "../registry-store.ts";
+import type { Registry } from "../registry.ts";
+import type { AcrBuild } from "./acr-build.ts";
+import { isTerminalBuild, type AcrRun } from "./acr-run.ts";
+import type { BuildRunRow, BuildRunTable } from "./build-run-table.ts";
+
+/** A run that was asked for a moment ago may not be shown everywhere yet. */
+const YOUNG_MS = 60_000;
+
+export interface BuildTableDeps {
+  readonly acr: AcrGateway;
+  readonly store: RegistryStore;
+  readonly buildRuns: BuildRunTable;
+  readonly now: () => number;
+  /** The build table could not be read or written; listings go on without it. */
+  readonly onBuildTableError: (error: unknown) => void;
+}
+
+export async function readBuildTable(
+  deps: BuildTableDeps,
+  registry: Registry,
+): Promise<ReadonlyMap<string, BuildRunRow>> {
+  try {
+    return await deps.buildRuns.list(registry);
+  } catch (error) {
+    deps.onBuildTableError(error);
+    return new Map();
+  }
+}
+
+/** Runs that the build table knows, nobody here owns and the newest ones don't hold. */
+export async function findRecordedRuns(
+  deps: BuildTableDeps,
+  registry: Registry,
+  newest: readonly AcrRun[],
+  rows: ReadonlyMap<string, BuildRunRow>,
+  signal: AbortSignal,
+): Promise<readonly AcrRun[]> {
+  const listed = new Set(newest.map((run) => run.runId));
+  const found: AcrRun[] = [];
+  for (const [runId, row] of rows) {
+    if (listed.has(runId) || (await deps.store.readBuildIdOfRun(registry, runId)) !== undefined) continue;
+    const run = await deps.acr.getRun(registry, runId, signal);
+    if (run) found.push(run);
+    else if (deps.now() - Date.parse(row.createdAt) > YOUNG_MS) await pruneRow(deps, registry, runId);
+  }
+  return found;
+}
+
+async function pruneRow(deps: BuildTableDeps, registry: Registry, runId: string): Promise<void> {
+  try {
+    await deps.buildRuns.prune(registry, runId);
+  } catch (error) {
+    deps.onBuildTableError(error);
+  }
+}
+
+/** Removes the rows of builds that have ended. Asks Azure for nothing. */
+export async function tidyBuildTable(deps: BuildTableDeps, registry: Registry): Promise<void> {
+  await tidyRows(deps, registry, await readBuildTable(deps, registry), []);
+}
+
+/** Rows of runs in flight that are missing are written, rows of ended ones removed: the table does not grow without bound. */
+export async function tidyRows(
+  deps: BuildTableDeps,
+  registry: Registry,
+  rows: ReadonlyMap<string, unknown>,
+  active: readonly AcrBuild[],
+): Promise<void> {
+  try {
+    for (const build of active) {
+      const { runId } = build;
+      if (runId !== undefined && build.input !== undefined && !rows.has(runId))
+        await deps.buildRuns.record(registry, { ...build, runId });
+    }
+    const activeRuns = new Set(active.map((build) => build.runId));
+    for (const runId of rows.keys()) {
+      if (activeRuns.has(runId)) continue;
+      const owner = await deps.store.readBuildIdOfRun(registry, runId);
+      const build = owner === undefined ? undefined : await deps.store.readBuild(owner);
+      if (build && isTerminalBuild(build.status)) await deps.buildRuns.prune(registry, runId);
+    }
+  } catch (error) {
+    deps.onBuildTableError(error);
+  }
+}
