@@ -131,7 +131,7 @@ describe("slow told from stuck", () => {
       new Set([...(watch.messages[0]?.pace === "UNKNOWN" ? ["UNKNOWN"] : []), "ON_TRACK", "SLOW"]),
     );
     const slow = watch.messages.find(({ status, pace }) => status === "RUNNING" && pace === "SLOW");
-    expect(slow?.paceHint).toMatch(/^Slower than Azure's own estimate .* nothing is known to be wrong/);
+    expect(slow?.paceHint).toMatch(/^Slower than Azure's own estimate .* Nothing is known to be wrong/);
     expect(watch.messages.at(-1)).toMatchObject({ status: "SUCCEEDED", pace: "SLOW", paceHint: null });
   });
 

@@ -43,6 +43,15 @@ test("I fill in the form, press Create and watch the cluster being made on a pag
   await expect(page.getByText("Succeeded", { exact: true }).first()).toBeVisible();
   await expect(provision.pools).toHaveText([/systempool.*Succeeded.*1/, /userpool.*Succeeded.*2/]);
   await expect(provision.bar).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Timeline" }).getByRole("row")).toHaveText([
+    "Step or poolWhenState",
+    /Preparing ARM request.*Done/,
+    /Ensuring resource group.*Done/,
+    /Creating AKS cluster.*Done/,
+    /systempool.*Succeeded/,
+    /userpool.*Succeeded/,
+    /Granting role assignments.*Done/,
+  ]);
   const armId = `/subscriptions/${DEMO.subscriptionId}/resourcegroups/rg-${name}/providers/microsoft.containerservice/managedclusters/${name}`;
   const portalUrl = await provision.portalLink.getAttribute("href");
   expect(portalUrl?.toLowerCase()).toBe(`https://portal.azure.com/#@/resource${armId}/overview`);

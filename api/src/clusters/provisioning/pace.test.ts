@@ -71,11 +71,11 @@ describe("the hint", () => {
     [running(6, 5), undefined],
     [
       running(14, 3),
-      "Slower than Azure's own estimate for a create. No change for 11 min; nothing is known to be wrong, so wait on or look in the Azure portal.",
+      "Slower than Azure's own estimate for a create. Nothing is known to be wrong: wait on, or look at it in the Azure portal.",
     ],
     [
       running(14, 13, { usual: { ...OWN, ...slow } }),
-      "Slower than all of the last 12 creates in westeurope. No change for 60 s; nothing is known to be wrong, so wait on or look in the Azure portal.",
+      "Slower than all of the last 12 creates in westeurope. Nothing is known to be wrong: wait on, or look at it in the Azure portal.",
     ],
     [
       running(24, 2, { usual: { ...OWN, ...slow, basis: "SIZE", samples: 24 } }),

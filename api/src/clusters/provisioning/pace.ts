@@ -33,7 +33,7 @@ export function paceHint(provision: Provision): string | undefined {
   const slower = `slower than ${describeBasis(provision)}`;
   return pace === "STUCK"
     ? `${unchanged}, and ${slower}: open the cluster in the Azure portal to see why, or cancel.`
-    : `S${slower.slice(1)}. ${unchanged}; nothing is known to be wrong, so wait on or look in the Azure portal.`;
+    : `S${slower.slice(1)}. Nothing is known to be wrong: wait on, or look at it in the Azure portal.`;
 }
 
 /** `95 % of the last 24 creates in westeurope` */

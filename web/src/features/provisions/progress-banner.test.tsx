@@ -8,7 +8,7 @@ test("says the step, Azure's state, the time left and what is usual", () => {
   renderLive(<ProgressBanner progress={progressFixture()} clusterName="blast" />);
   expect(screen.getByText("Step 3/5 · Creating AKS cluster (5–10 min) · 4m 12s")).toBeDefined();
   expect(screen.getByText("AKS state: Creating · ARM 3m 40s")).toBeDefined();
-  expect(screen.getByText("About 3 min left")).toBeDefined();
+  expect(screen.getByText("About 1–5 min left")).toBeDefined();
   expect(screen.getByText("usually 6–9 min here · last 24 creates")).toBeDefined();
 });
 
@@ -49,9 +49,18 @@ test.each(["SUCCEEDED", "FAILED", "CANCELED"] as const)(
 test.each([
   ["SLOW", "Slower than usual"],
   ["STUCK", "Looks stuck"],
-] as const)("a %s one says so in words", (pace, words) => {
-  renderLive(<ProgressBanner progress={progressFixture({ pace })} clusterName="blast" />);
+] as const)("a %s one says so, and what it means, in words", (pace, words) => {
+  const paceHint = "Nothing is known to be wrong, so wait on.";
+  renderLive(<ProgressBanner progress={progressFixture({ pace, paceHint })} clusterName="blast" />);
   expect(screen.getByText(words)).toBeDefined();
+  expect(screen.getByText(paceHint)).toBeDefined();
+});
+
+test("when something last changed and when it was last looked at tick on without a message", () => {
+  const { clock } = renderLive(<ProgressBanner progress={progressFixture()} clusterName="blast" />);
+  expect(screen.getByText("last change 32 s ago · checked just now")).toBeDefined();
+  act(() => clock.advance(5000));
+  expect(screen.getByText("last change 37 s ago · checked 5 s ago")).toBeDefined();
 });
 
 test("each pool is a chip with its name, Azure's word and its nodes, and a failed one tells its own error", () => {

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { useServerNow } from "../../lib/time.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
-import { TimeOfDay } from "../../ui/time-text.tsx";
+import { Freshness } from "./freshness.tsx";
 import { PoolChips, PoolErrors } from "./pool-chips.tsx";
 import type { Progress } from "./provision-documents.ts";
 import { isTerminal } from "./provision-state.ts";
@@ -41,11 +41,6 @@ export function ProgressBanner({ progress, clusterName, above, below }: Progress
           <div className="sm:text-right">
             {expectation && <p className={`font-semibold ${OUTLOOK_TONES[expectation.tone]}`}>{expectation.text}</p>}
             {usual && <p className="text-[12.5px] text-text-3">{usual}</p>}
-            {expectation && isLate && (
-              <p className="text-[12.5px] text-text-3">
-                last look at Azure <TimeOfDay iso={progress.observedAt} />
-              </p>
-            )}
           </div>
         )}
       </div>
@@ -56,6 +51,12 @@ export function ProgressBanner({ progress, clusterName, above, below }: Progress
           valueText={spokenProgress(progress)}
           tone={isLate ? "warning" : "accent"}
         />
+      )}
+      {isRunning && (
+        <div className="flex flex-wrap justify-between gap-x-6 gap-y-1 text-[12.5px] text-text-3">
+          {progress.paceHint && <p className="max-w-[70ch] text-text-2">{progress.paceHint}</p>}
+          <Freshness progress={progress} />
+        </div>
       )}
       <PoolChips pools={progress.nodePools} />
       <PoolErrors pools={progress.nodePools} saidAlready={progress.failure?.message ?? ""} />

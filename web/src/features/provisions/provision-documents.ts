@@ -38,8 +38,20 @@ const progressFragment = graphql(
         lowSeconds
         highSeconds
         samples
+        basis
+      }
+      estimatedFinish {
+        earliest
+        latest
       }
       pace
+      paceHint
+      steps {
+        phase
+        startedAt
+        finishedAt
+        usualSeconds
+      }
       nodePools {
         name
         mode
@@ -50,6 +62,10 @@ const progressFragment = graphql(
         error {
           code
           message
+        }
+        states {
+          state
+          at
         }
       }
       failure {
@@ -115,6 +131,21 @@ export const provisionPageQuery = graphql(
         }
         timeline {
           ...TimelineEntryFields
+        }
+        durations {
+          basis
+          samples
+          lowSeconds
+          highSeconds
+          slowSeconds
+          provisions {
+            provisionId
+            clusterName
+            startedAt
+            tookSeconds
+            outcome
+            isThis
+          }
         }
       }
       azure {
@@ -187,5 +218,7 @@ export type TimelineEntry = ResultOf<typeof timelineEntryFragment>;
 export type ProvisionSummary = ResultOf<typeof provisionSummaryFragment>;
 export type ProvisionPageData = ResultOf<typeof provisionPageQuery>;
 export type ProvisionDetail = NonNullable<ProvisionPageData["provision"]>;
+export type DurationComparison = ProvisionDetail["durations"];
+export type PastProvision = DurationComparison["provisions"][number];
 export type ProvisionStatus = Progress["status"];
 export type ProvisionPhase = Progress["phase"];

@@ -2,22 +2,22 @@
 
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { routes } from "../../lib/routes.ts";
-import { useServerNow } from "../../lib/time.tsx";
 import { LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { TimeAgo, TimeOfDay } from "../../ui/time-text.tsx";
+import { TimeOfDay } from "../../ui/time-text.tsx";
+import { DurationCard } from "./duration-card.tsx";
 import { FailureCard } from "./failure-card.tsx";
 import { ProgressBanner } from "./progress-banner.tsx";
 import { ProvisionDetails } from "./provision-details.tsx";
-import type { Progress, ProvisionPageData, TimelineEntry } from "./provision-documents.ts";
+import type { Progress, ProvisionPageData } from "./provision-documents.ts";
 import { ProvisionHeader } from "./provision-header.tsx";
 import { describeSteps } from "./provision-phases.ts";
 import { ProvisionSkeleton } from "./provision-skeleton.tsx";
 import { isTerminal } from "./provision-state.ts";
 import { StepList } from "./step-list.tsx";
-import { StepTimes } from "./step-times.tsx";
+import { TimelineChart } from "./timeline-chart.tsx";
 import { TimelineList } from "./timeline-list.tsx";
 import { useMilestones } from "./use-milestones.ts";
 import { useProvision } from "./use-provision.ts";
@@ -46,41 +46,23 @@ export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
         <ProgressBanner
           progress={progress}
           clusterName={provision.clusterName}
-          below={<StepList steps={describeSteps(progress, timeline)} />}
+          below={<StepList steps={describeSteps(progress)} />}
         />
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-[1.55fr_1fr]">
         <div className="grid min-w-0 gap-4">
           {progress.failure && <FailureCard failure={progress.failure} progress={progress} provision={provision} />}
-          <WhatHappened timeline={timeline} progress={progress} />
+          <TimelineChart progress={progress} />
+          <DurationCard provision={provision} progress={progress} />
         </div>
         <div className="grid min-w-0 gap-4">
-          <StepTimes steps={describeSteps(progress, timeline)} progress={progress} />
+          <Card title="What happened">
+            <TimelineList entries={timeline} />
+          </Card>
           <ProvisionDetails provision={provision} progress={progress} page={page} />
         </div>
       </div>
     </div>
-  );
-}
-
-function WhatHappened({ timeline, progress }: { timeline: readonly TimelineEntry[]; progress: Progress }) {
-  return (
-    <Card title="What happened" aside={<Freshness progress={progress} />}>
-      <TimelineList entries={timeline} />
-    </Card>
-  );
-}
-
-/** When something last changed and when Azure was last asked: together they tell slow from frozen. */
-function Freshness({ progress }: { progress: Progress }) {
-  const isRunning = !isTerminal(progress.status);
-  const nowMs = useServerNow(1000, isRunning);
-  const checkedSeconds = Math.max(0, Math.floor((nowMs - Date.parse(progress.observedAt)) / 1000));
-  return (
-    <span className="tabular-nums">
-      last change <TimeAgo iso={progress.changedAt} />
-      {isRunning && ` · checked ${checkedSeconds} s ago`}
-    </span>
   );
 }
 

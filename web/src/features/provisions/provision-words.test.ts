@@ -66,26 +66,41 @@ describe("subMessage", () => {
 });
 
 describe("usualDuration", () => {
+  const range = { lowSeconds: 360, highSeconds: 540 };
   test.each([
-    [{ lowSeconds: 360, highSeconds: 540, samples: 24 }, "usually 6–9 min here · last 24 creates"],
-    [{ lowSeconds: 36, highSeconds: 54, samples: 5 }, "usually 36–54 s here · last 5 creates"],
-    [{ lowSeconds: 300, highSeconds: 600, samples: 4 }, "first creates here: Azure says 5–10 min"],
+    [{ ...range, samples: 24, basis: "LOCATION" }, "usually 6–9 min here · last 24 creates"],
+    [{ ...range, samples: 12, basis: "SIZE" }, "usually 6–9 min for this size here · last 12 creates"],
+    [{ ...range, samples: 12, basis: "EVERYWHERE" }, "usually 6–9 min with this Slipway · last 12 creates"],
+    [{ lowSeconds: 36, highSeconds: 54, samples: 5, basis: "LOCATION" }, "usually 36–54 s here · last 5 creates"],
+    [{ lowSeconds: 300, highSeconds: 600, samples: 0, basis: "AZURE" }, "first creates here: Azure says 5–10 min"],
     [null, undefined],
-  ])("of %o", (expected, text) => expect(usualDuration(progressFixture({ expected }))).toBe(text));
+  ] as const)("of %o", (expected, text) => expect(usualDuration(progressFixture({ expected }))).toBe(text));
 });
 
 describe("outlook", () => {
+  const azure = { lowSeconds: 300, highSeconds: 600, samples: 0, basis: "AZURE" } as const;
   test.each([
-    ["minutes", progressFixture(), 0, "About 3 min left"],
-    ["a minute", progressFixture(), 130, "About a minute left"],
-    ["past the usual time", progressFixture(), 400, "Should be done soon"],
+    ["a long way to go", progressFixture(), -120, "About 3–7 min left"],
+    ["minutes", progressFixture(), 0, "About 1–5 min left"],
+    ["the earliest end near", progressFixture(), 60, "Up to 4 min left"],
+    ["the latest end near", progressFixture(), 180, "Up to 110 s left"],
+    ["seconds", progressFixture(), 275, "Up to 20 s left"],
+    ["past what is usual", progressFixture(), 400, "Later than nine of ten here"],
     ["slow", progressFixture({ pace: "SLOW" }), 0, "Slower than usual"],
     ["stuck", progressFixture({ pace: "STUCK" }), 0, "Looks stuck"],
-    ["too few samples", progressFixture({ expected: { lowSeconds: 300, highSeconds: 600, samples: 1 } }), 0, undefined],
+    ["no creates of our own", progressFixture({ expected: azure }), 0, undefined],
     ["nothing known", bareProgressFixture(), 0, undefined],
     ["an end", progressFixture({ status: "SUCCEEDED" }), 0, undefined],
   ])("with %s", (_, progress, laterSeconds, text) => {
     expect(outlook(progress, OBSERVED + laterSeconds * 1000)?.text).toBe(text);
+  });
+
+  test("changes rarely: a figure that jumps about is no help", () => {
+    const said = Array.from(
+      { length: 300 },
+      (_one, second) => outlook(progressFixture(), OBSERVED + second * 1000)?.text,
+    );
+    expect(new Set(said).size).toBeLessThan(20);
   });
 });
 

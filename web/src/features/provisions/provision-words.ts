@@ -2,9 +2,6 @@ import { formatDuration, formatRange, spellDuration } from "../../lib/format.ts"
 import type { Progress } from "./provision-documents.ts";
 import { isTerminal } from "./provision-state.ts";
 
-/** Below this many own creates a range says more about chance than about this place. */
-const ENOUGH_SAMPLES = 5;
-
 /** Elapsed seconds now: what the server counted, plus the time since its observation. It stands still once the provision has ended. */
 export function elapsedNow(progress: Progress, serverNowMs: number): number {
   return progress.elapsedSeconds + secondsSinceObserved(progress, serverNowMs);
@@ -53,13 +50,15 @@ export function subMessage(progress: Progress, serverNowMs: number): string | un
   return parts.length > 0 ? parts.join(" · ") : undefined;
 }
 
+const WHERE = { SIZE: "for this size here", LOCATION: "here", EVERYWHERE: "with this Slipway", AZURE: "" };
+
 /** `usually 6–9 min here · last 24 creates`, or whose estimate it is while there are too few of our own. */
 export function usualDuration(progress: Progress): string | undefined {
   const { expected } = progress;
   if (!expected) return undefined;
   const range = formatRange(expected.lowSeconds, expected.highSeconds);
-  if (expected.samples < ENOUGH_SAMPLES) return `first creates here: Azure says ${range}`;
-  return `usually ${range} here · last ${expected.samples} creates`;
+  if (expected.samples === 0) return `first creates here: Azure says ${range}`;
+  return `usually ${range} ${WHERE[expected.basis]} · last ${expected.samples} creates`;
 }
 
 export interface Outlook {
@@ -67,18 +66,24 @@ export interface Outlook {
   tone: "plain" | "warning" | "danger";
 }
 
-/** What to expect, in words. It never counts down to zero and sits there. */
+/** What to expect, in words. It never counts down to zero and sits there, and promises nothing without creates of our own. */
 export function outlook(progress: Progress, serverNowMs: number): Outlook | undefined {
   if (isTerminal(progress.status) || progress.status === "CANCELING") return undefined;
   if (progress.pace === "STUCK") return { text: "Looks stuck", tone: "danger" };
   if (progress.pace === "SLOW") return { text: "Slower than usual", tone: "warning" };
-  const { expected } = progress;
-  if (!expected || expected.samples < ENOUGH_SAMPLES) return undefined;
-  const middle = (expected.lowSeconds + expected.highSeconds) / 2;
-  const left = middle - elapsedNow(progress, serverNowMs);
-  if (left >= 90) return { text: `About ${Math.round(left / 60)} min left`, tone: "plain" };
-  if (left >= 45) return { text: "About a minute left", tone: "plain" };
-  return { text: "Should be done soon", tone: "plain" };
+  const { expected, estimatedFinish } = progress;
+  if (!expected || !estimatedFinish || expected.samples === 0) return undefined;
+  return { text: timeLeft(estimatedFinish, serverNowMs), tone: "plain" };
+}
+
+/** `About 2–5 min left`. Coarse on purpose: a figure that changes every second reads as a promise. */
+function timeLeft({ earliest, latest }: NonNullable<Progress["estimatedFinish"]>, serverNowMs: number): string {
+  const low = (Date.parse(earliest) - serverNowMs) / 1000;
+  const high = (Date.parse(latest) - serverNowMs) / 1000;
+  if (high < 5) return "Later than nine of ten here";
+  const coarse = high < 120 ? 10 : 60;
+  const [from, to] = [Math.floor(low / coarse) * coarse, Math.ceil(high / coarse) * coarse];
+  return from <= 0 ? `Up to ${formatRange(to, to)} left` : `About ${formatRange(from, to)} left`;
 }
 
 /** What the progress bar says to a screen reader: `Step 3 of 5, Creating AKS cluster, 58 percent`. */

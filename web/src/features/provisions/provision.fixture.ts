@@ -1,4 +1,5 @@
 import type {
+  DurationComparison,
   PoolProgress,
   Progress,
   ProvisionDetail,
@@ -25,8 +26,11 @@ export function progressFixture(part: Partial<Progress> = {}): Progress {
     armElapsedSeconds: 220,
     clusterState: "Creating",
     portalUrl: "https://portal.azure.com/#@/resource/x",
-    expected: { lowSeconds: 360, highSeconds: 540, samples: 24 },
+    expected: { lowSeconds: 360, highSeconds: 540, samples: 24, basis: "LOCATION" },
+    estimatedFinish: { earliest: "2026-11-22T10:37:06Z", latest: "2026-11-22T10:40:06Z" },
     pace: "ON_TRACK",
+    paceHint: null,
+    steps: stepsFixture(),
     nodePools: [poolFixture()],
     failure: null,
     ...part,
@@ -41,10 +45,33 @@ export function bareProgressFixture(part: Partial<Progress> = {}): Progress {
     clusterState: null,
     portalUrl: null,
     expected: null,
+    estimatedFinish: null,
     pace: "UNKNOWN",
+    steps: stepsFixture().map((step) => ({ ...step, startedAt: null, finishedAt: null, usualSeconds: null })),
     nodePools: [],
     ...part,
   });
+}
+
+/** The steps of {@link progressFixture}. */
+export function stepsFixture(): Progress["steps"] {
+  return [
+    {
+      phase: "CREATING_CLUSTER",
+      startedAt: "2026-11-22T10:31:06Z",
+      finishedAt: "2026-11-22T10:31:07Z",
+      usualSeconds: 1,
+    },
+    {
+      phase: "ENSURING_RESOURCE_GROUP",
+      startedAt: "2026-11-22T10:31:07Z",
+      finishedAt: "2026-11-22T10:31:13Z",
+      usualSeconds: 6,
+    },
+    { phase: "ARM_CREATE_OR_UPDATE", startedAt: "2026-11-22T10:31:13Z", finishedAt: null, usualSeconds: 420 },
+    { phase: "ENSURING_RBAC", startedAt: null, finishedAt: null, usualSeconds: 20 },
+    { phase: "COMPLETED", startedAt: null, finishedAt: null, usualSeconds: 0 },
+  ];
 }
 
 export function poolFixture(part: Partial<PoolProgress> = {}): PoolProgress {
@@ -56,6 +83,10 @@ export function poolFixture(part: Partial<PoolProgress> = {}): PoolProgress {
     provisioningState: "Succeeded",
     tone: "SUCCESS",
     error: null,
+    states: [
+      { state: "Creating", at: "2026-11-22T10:31:18Z" },
+      { state: "Succeeded", at: "2026-11-22T10:34:46Z" },
+    ],
     ...part,
   };
 }
@@ -67,6 +98,27 @@ export function entryFixture(sequence: number, part: Partial<TimelineEntry> = {}
     phase: "CREATING_CLUSTER",
     message: `entry ${sequence}`,
     clusterState: null,
+    ...part,
+  };
+}
+
+/** Twelve earlier creates, the newest first: one failed, one was canceled, the others took six to nine minutes. */
+export function durationsFixture(part: Partial<DurationComparison> = {}): DurationComparison {
+  const minutes = [7.5, 6, 0.5, 8, 6.5, 9, 7, 3, 6, 7.2, 8.5, 6.8];
+  return {
+    basis: "LOCATION",
+    samples: 10,
+    lowSeconds: 360,
+    highSeconds: 540,
+    slowSeconds: 675,
+    provisions: minutes.map((one, index) => ({
+      provisionId: `past${index + 1}`,
+      clusterName: `shop-${index + 1}`,
+      startedAt: new Date(Date.parse("2026-11-21T10:00:00Z") - index * 3_600_000).toISOString(),
+      tookSeconds: one * 60,
+      outcome: { 2: "FAILED" as const, 7: "CANCELED" as const }[index] ?? "SUCCEEDED",
+      isThis: false,
+    })),
     ...part,
   };
 }
@@ -90,6 +142,7 @@ export function provisionFixture(part: Partial<ProvisionDetail> = {}): Provision
     requestedTags: [],
     leftovers: [],
     timeline: [entryFixture(1)],
+    durations: durationsFixture(),
     ...part,
   };
 }
