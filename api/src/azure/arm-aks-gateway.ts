@@ -80,6 +80,13 @@ export function createArmAksGateway(clients: ArmClients): AksGateway {
         clients.aks(subscriptionId).agentPools.delete(resourceGroup, name, poolName, abortable(signal)),
       ),
 
+    async abortLatestOperation({ subscriptionId, resourceGroup, name }, signal) {
+      // How it goes is seen at the cluster itself.
+      await submitOperation(() =>
+        clients.aks(subscriptionId).managedClusters.abortLatestOperation(resourceGroup, name, abortable(signal)),
+      );
+    },
+
     lookAtOperation: (subscriptionId, state, signal) =>
       lookAtOperation(state, (stored) => restore(clients.aks(subscriptionId), stored), signal),
   };
@@ -121,6 +128,7 @@ function toCluster(subscriptionId: string, found: ManagedCluster): Cluster | und
     fqdn: found.fqdn ?? found.privateFqdn,
     kubeletObjectId: found.identityProfile?.["kubeletidentity"]?.objectId,
     tags: found.tags ?? {},
+    ...(found.systemData?.lastModifiedBy !== undefined && { lastModifiedBy: found.systemData.lastModifiedBy }),
     nodePools: (found.agentPoolProfiles ?? []).map((pool) => toNodePool(pool.name, pool)),
   };
 }

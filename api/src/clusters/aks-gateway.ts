@@ -69,6 +69,13 @@ export interface AksGateway {
   /** Asks Azure to delete a pool. One that is gone succeeds at once. */
   removeNodePool(ref: ClusterRef, poolName: string, signal?: AbortSignal): Promise<SubmittedArmOperation>;
   /**
+   * Asks Azure to stop what runs on the cluster, and returns as soon as Azure has accepted it. Nothing is rolled back: the
+   * cluster stays, `Canceled` at the end. Rejects with kind `conflict` when nothing runs that could be stopped, or when
+   * it is being stopped or deleted already.
+   * https://learn.microsoft.com/azure/aks/manage-abort-operations
+   */
+  abortLatestOperation(ref: ClusterRef, signal?: AbortSignal): Promise<void>;
+  /**
    * Looks at an operation once. Rejects with `AzureError` when the look itself failed: the operation goes on, and the state
    * given stays good. `not-found` means that Azure no longer knows the operation: look at the resource.
    * @throws UntrustedOperationError when the state points anywhere but to Azure.

@@ -20,6 +20,8 @@ export interface NextTry {
   readonly trouble: Trouble;
   /** Real milliseconds until the next try, never less than Azure's Retry-After. */
   readonly delayMs: number;
+  /** Epoch milliseconds. */
+  readonly nextTryAtMs: number;
   /** What stands in the way and when the next try is, for people. */
   readonly reason: string;
 }
@@ -39,7 +41,7 @@ export function waitOutTrouble(
   );
   const delayMs = Math.max(backoffMs, error.retryAfterMs ?? 0);
   const reason = `${describeTrouble(error)}; trying again in ${Math.max(1, Math.round(delayMs / 1000))} s`;
-  return { trouble, delayMs, reason };
+  return { trouble, delayMs, nextTryAtMs: nowMs + delayMs, reason };
 }
 
 export function describeTrouble(error: AzureError): string {

@@ -18,6 +18,8 @@ export interface Cluster extends ClusterRef {
   /** Object id of the identity that pulls images; there once Azure has made it. */
   readonly kubeletObjectId: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** Who or what changed it last, as far as Azure tells. */
+  readonly lastModifiedBy?: string;
   readonly nodePools: readonly NodePool[];
 }
 

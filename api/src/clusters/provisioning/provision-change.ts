@@ -4,14 +4,20 @@ import { percentAt } from "./provision-percent.ts";
 import { stepOf, type ProvisionPhase } from "./provision-steps.ts";
 import {
   isTerminalProvision,
+  type Amendment,
+  type AmendmentKind,
   type ArmRequest,
   type Leftover,
   type NodePoolProgress,
   type Provision,
+  type ProvisionRetry,
   type ProvisionStatus,
   type TimelineEntry,
   type UsualDuration,
 } from "./provision.ts";
+
+/** They are all in the timeline as well; this bounds the record of a cluster that is changed all the time. */
+const MOST_AMENDMENTS = 50;
 
 /** What one look has found out. Everything left out stays as it was. */
 export interface ProvisionFindings {
@@ -21,6 +27,8 @@ export interface ProvisionFindings {
   readonly within?: number;
   /** Sub-message; null takes the last one away. */
   readonly message?: string | null;
+  /** Trouble that is being waited out; left out, there is none any more. */
+  readonly retry?: ProvisionRetry;
   readonly clusterState?: string;
   readonly portalUrl?: string;
   readonly nodePools?: readonly NodePool[];
@@ -30,15 +38,26 @@ export interface ProvisionFindings {
   readonly armStarted?: boolean;
   readonly armFinished?: boolean;
   readonly usual?: UsualDuration;
-  readonly failure?: Failure;
+  /** Null takes the one before away. */
+  readonly failure?: Failure | null;
   readonly leftovers?: readonly Leftover[];
+  readonly nodeResourceGroup?: string;
+  readonly canceledBy?: string;
+  /** What became of the cluster after the provision had ended; each is a timeline entry as well. */
+  readonly amendments?: readonly { readonly kind: AmendmentKind; readonly message: string }[];
+  /** Null: it is under way no more. */
+  readonly grantingBy?: string | null;
+  readonly retriedBy?: string;
+  readonly dismissedBy?: string;
+  readonly isMoot?: boolean;
   /** Further timeline entries, beside those that follow from the facts. */
   readonly notes?: readonly string[];
 }
 
 /**
  * The next record and the timeline entries that come with it. Pure, so that it can be computed again on a newer record.
- * Keeps the promises of the progress stream: sequence + 1, phase and percent never fall, pools and portal link never vanish.
+ * Keeps the promises of the progress stream: sequence + 1, phase and percent never fall, pools and portal link never vanish,
+ * and what is being canceled ends as CANCELED, whatever a look that did not know of it yet has come to.
  */
 export function applyFindings(
   before: Provision,
@@ -46,8 +65,8 @@ export function applyFindings(
   nowMs: number,
 ): { readonly provision: Provision; readonly entries: readonly TimelineEntry[] } {
   const now = new Date(nowMs).toISOString();
-  const phase = laterPhase(before.phase, findings.phase ?? before.phase);
-  const status = findings.status ?? before.status;
+  const status = nextStatus(before.status, findings.status);
+  const phase = status === "CANCELING" ? before.phase : laterPhase(before.phase, findings.phase ?? before.phase);
   const nodePools = findings.nodePools ? mergePools(before.nodePools, findings) : before.nodePools;
   const clusterState = findings.clusterState ?? before.clusterState;
   // What was found belongs to the step that found it; the label announces the next one.
@@ -55,15 +74,19 @@ export function applyFindings(
     ...describeState(before, clusterState),
     ...describePools(before, nodePools),
     ...(findings.notes ?? []),
+    ...(findings.amendments ?? []).map(({ message: text }) => text),
   ];
   const happened = [
     ...found.map((text) => ({ text, phase: before.phase })),
-    ...describePhase(before, phase).map((text) => ({ text, phase })),
+    ...describePhase(before, phase, status).map((text) => ({ text, phase })),
   ];
-  const { message: messageBefore, ...rest } = before;
+  const { message: messageBefore, retry: _over, failure: failureBefore, grantingBy: grantingBefore, ...rest } = before;
+  const failure = findings.failure === null ? undefined : (findings.failure ?? failureBefore);
+  const grantingBy = findings.grantingBy === null ? undefined : (findings.grantingBy ?? grantingBefore);
+  const amended = (findings.amendments ?? []).map((one): Amendment => ({ at: now, ...one }));
   const message =
     findings.message === null ? undefined : (findings.message ?? (phase === before.phase ? messageBefore : undefined));
-  const computed = status === "SUCCEEDED" ? 100 : percentAt(phase, findings.within ?? 0);
+  const computed = status === "SUCCEEDED" ? 100 : percentAt(phase, status === "CANCELING" ? 0 : (findings.within ?? 0));
   const entries = happened.map((one, index): TimelineEntry => ({
     sequence: before.timelineSequence + 1 + index,
     at: now,
@@ -82,17 +105,32 @@ export function applyFindings(
     observedAt: now,
     changedAt: entries.length > 0 ? now : before.changedAt,
     ...(message === undefined ? {} : { message }),
+    ...(findings.retry === undefined ? {} : { retry: findings.retry }),
     ...(clusterState === undefined ? {} : { clusterState }),
     ...(findings.portalUrl === undefined ? {} : { portalUrl: findings.portalUrl }),
     ...(findings.armRequest === undefined ? {} : { armRequest: findings.armRequest }),
     ...(findings.armStarted && !before.armStartedAt ? { armStartedAt: now } : {}),
     ...(findings.armFinished && !before.armFinishedAt ? { armFinishedAt: now } : {}),
     ...(findings.usual === undefined ? {} : { usual: findings.usual }),
-    ...(findings.failure === undefined ? {} : { failure: findings.failure }),
+    ...(failure === undefined ? {} : { failure }),
     ...(findings.leftovers === undefined ? {} : { leftovers: findings.leftovers }),
+    ...(findings.nodeResourceGroup === undefined ? {} : { nodeResourceGroup: findings.nodeResourceGroup }),
+    ...(findings.canceledBy === undefined ? {} : { canceledBy: before.canceledBy ?? findings.canceledBy }),
+    ...(amended.length > 0 ? { amendments: [...(before.amendments ?? []), ...amended].slice(-MOST_AMENDMENTS) } : {}),
+    ...(grantingBy === undefined ? {} : { grantingBy }),
+    ...(findings.retriedBy === undefined ? {} : { retriedBy: findings.retriedBy }),
+    ...(findings.dismissedBy === undefined ? {} : { dismissedAt: now, dismissedBy: findings.dismissedBy }),
+    ...(findings.isMoot ? { mootAt: before.mootAt ?? now } : {}),
     ...(isTerminalProvision(status) ? { finishedAt: before.finishedAt ?? now } : {}),
   };
   return { provision, entries };
+}
+
+function nextStatus(before: ProvisionStatus, found: ProvisionStatus | undefined): ProvisionStatus {
+  if (before === "CANCELING") return found === "CANCELED" ? "CANCELED" : "CANCELING";
+  // An end is amended by another end, never undone.
+  if (found === undefined || (isTerminalProvision(before) && !isTerminalProvision(found))) return before;
+  return found;
 }
 
 function laterPhase(before: ProvisionPhase, found: ProvisionPhase): ProvisionPhase {
@@ -111,8 +149,8 @@ function mergePools(before: readonly NodePoolProgress[], findings: ProvisionFind
   return [...now, ...before.filter((pool) => !foundNames.has(pool.name.toLowerCase()))];
 }
 
-function describePhase(before: Provision, phase: ProvisionPhase): string[] {
-  const isFirstLook = before.status === "PENDING";
+function describePhase(before: Provision, phase: ProvisionPhase, status: ProvisionStatus): string[] {
+  const isFirstLook = before.status === "PENDING" && status === "RUNNING";
   return phase !== before.phase || isFirstLook ? [stepOf(phase).label] : [];
 }
 

@@ -7,12 +7,17 @@ import {
   type JobMove,
 } from "../../jobs/define-job.ts";
 import { failureOf } from "../failures/failure.ts";
+import { afterwardsSchema } from "./afterwards.ts";
 import type { ProvisionDeps } from "./provision-deps.ts";
+import { isTerminalProvision } from "./provision.ts";
 import { createClusterStep } from "./steps/arm-create-or-update.ts";
+import { cancelable, cancelStep } from "./steps/canceling.ts";
 import { completeStep } from "./steps/completed.ts";
 import { prepareStep } from "./steps/creating-cluster.ts";
 import { ensureRbacStep } from "./steps/ensuring-rbac.ts";
 import { ensureResourceGroupStep } from "./steps/ensuring-resource-group.ts";
+import { readProvision } from "./steps/facing-azure.ts";
+import { jobStateOf, watchAfterwardsStep } from "./steps/watching-afterwards.ts";
 
 const inputSchema = z.object({ provisionId: z.string() });
 
@@ -23,6 +28,12 @@ const checkpointSchema = z.object({
   /** Azure has said that our own request made the group. */
   groupIsOurs: z.boolean().default(false),
   groupLooks: z.number().default(0),
+  /** Azure may have been asked for the cluster; written before it is, and taken back when it has surely refused. */
+  asked: z.boolean().default(false),
+  /** A reply to that got lost, so that nobody knows what Azure will still do. */
+  replyLost: z.boolean().default(false),
+  /** Another's operation that is waited for: since when, how often it was looked for, and what was last said of it. */
+  conflict: z.object({ sinceMs: z.number(), looks: z.number(), told: z.string() }).optional(),
   /** Azure has accepted the cluster, or shows it with our tag. */
   submitted: z.boolean().default(false),
   /** The ARM operation of the create; missing when its reply got lost or Azure has forgotten it. */
@@ -38,6 +49,10 @@ const checkpointSchema = z.object({
   trouble: z.object({ sinceMs: z.number(), attempts: z.number() }).optional(),
   /** Since when the identity has been unknown to Microsoft Entra. */
   identityUnknownSinceMs: z.number().optional(),
+  /** What came of asking Azure to stop the create; missing while it has not answered. */
+  abort: z.enum(["accepted", "refused"]).optional(),
+  /** The watch after the verdict; missing until its first look. */
+  afterwards: afterwardsSchema.optional(),
 });
 
 export type ProvisionInput = z.infer<typeof inputSchema>;
@@ -58,11 +73,15 @@ export function createProvisionJob(deps: ProvisionDeps): AnyJobImplementation {
   return implementJob({
     definition: provisionJob,
     steps: [
-      prepareStep(deps),
-      ensureResourceGroupStep(deps),
-      createClusterStep(deps),
-      ensureRbacStep(deps),
-      completeStep(deps),
+      ...[
+        prepareStep(deps),
+        ensureResourceGroupStep(deps),
+        createClusterStep(deps),
+        ensureRbacStep(deps),
+        completeStep(deps),
+      ].map(cancelable),
+      cancelStep(deps),
+      watchAfterwardsStep(deps),
     ],
     async giveUp(look, reason) {
       const message =
@@ -70,11 +89,16 @@ export function createProvisionJob(deps: ProvisionDeps): AnyJobImplementation {
           ? "Slipway's process ended again and again while it worked on this provision, so it was stopped. What Azure has made so far stays there."
           : "Slipway met an unexpected error again and again while it worked on this provision, so it was stopped. What Azure has made so far stays there; the server's log has the cause.";
       const failure = failureOf("SLIPWAY_ERROR", reason.kind === "poisoned" ? "JobPoisoned" : "JobFailing", message);
+      const { status } = await readProvision(deps, look);
+      // What was only watching what became of the cluster has its verdict.
+      if (isTerminalProvision(status))
+        return { kind: "finish", state: jobStateOf(status), checkpoint: look.checkpoint };
+      const verdict = status === "CANCELING" ? "CANCELED" : "FAILED";
       return {
         kind: "finish",
-        state: "FAILED",
+        state: verdict,
         checkpoint: look.checkpoint,
-        changes: deps.publisher.publish(look.input.provisionId, { status: "FAILED", message: null, failure }),
+        changes: deps.publisher.publish(look.input.provisionId, { status: verdict, message: null, failure }),
       };
     },
   });

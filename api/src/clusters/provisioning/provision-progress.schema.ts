@@ -15,7 +15,7 @@ import {
   toSteps,
 } from "./provision-pace.schema.ts";
 import { stepOf, TOTAL_STEPS } from "./provision-steps.ts";
-import type { NodePoolProgress, Provision, TimelineEntry } from "./provision.ts";
+import type { NodePoolProgress, Provision, ProvisionRetry, TimelineEntry } from "./provision.ts";
 
 const NodePoolErrorType = builder
   .objectRef<{ readonly code: string; readonly message: string }>("NodePoolError")
@@ -69,6 +69,19 @@ export const TimelineEntryType = builder.objectRef<TimelineEntry>("TimelineEntry
   }),
 });
 
+const ProvisionRetryType = builder.objectRef<ProvisionRetry>("ProvisionRetry").implement({
+  description: "Trouble that is being waited out: what it is, and when Azure is asked again.",
+  fields: (t) => ({
+    reason: t.exposeString("reason", { description: "What stands in the way, for people." }),
+    nextTryAt: t.field({
+      type: "DateTime",
+      description: "When Slipway tries again.",
+      resolve: ({ nextTryAt }) => nextTryAt,
+    }),
+    attempts: t.exposeInt("attempts", { description: "Tries so far, in a row." }),
+  }),
+});
+
 export const ProvisionProgressType = builder.objectRef<Provision>("ProvisionProgress").implement({
   description: "The live state of a provision. Everything but the step and the elapsed time may still be missing.",
   fields: (t) => ({
@@ -91,6 +104,12 @@ export const ProvisionProgressType = builder.objectRef<Provision>("ProvisionProg
       nullable: true,
       description: "What is going on within the step.",
       resolve: ({ message }) => message ?? null,
+    }),
+    retry: t.field({
+      type: ProvisionRetryType,
+      nullable: true,
+      description: "What is being waited for before the next try; null when nothing stands in the way.",
+      resolve: ({ retry }) => retry ?? null,
     }),
     percent: t.exposeFloat("percent", { description: "0 to 100, one decimal; never falls." }),
     startedAt: t.field({

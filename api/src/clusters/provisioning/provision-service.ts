@@ -12,6 +12,7 @@ import type { AzureCatalogue } from "../azure-catalogue.ts";
 import type { ClusterRef } from "../cluster.ts";
 import type { LiveBlockers } from "../live-blockers.ts";
 import type { IdempotencyKeys } from "./idempotency-keys.ts";
+import { createProvisionActions, type ProvisionActions } from "./provision-actions.ts";
 import { checkAgainstCatalogue, checkForm, type ProvisionRequest } from "./provision-input.ts";
 import { FIRST_CHECKPOINT, provisionJob } from "./provision-job.ts";
 import { PROVISIONS_TOPIC, provisionTopic, timelineTopic, type ProvisionPublisher } from "./provision-publisher.ts";
@@ -29,10 +30,10 @@ import type { SimilarProvisions, UsualDurations } from "./usual-duration.ts";
 /** Everything that is asked of Azure before a start is answered must come within this time, or goes unasked. */
 const ASK_AZURE_LIMIT_MS = 700;
 const TIMELINE_PAGE = 200;
-/** Live lists also carry the newest ended ones, so that a reader who missed a hint learns that they have ended. */
+/** Live lists also carry the newest that have ended or were amended, so that a reader who missed a hint learns of it. */
 const RECENT_PROVISIONS = 20;
 
-export interface ProvisionService {
+export interface ProvisionService extends ProvisionActions {
   /**
    * Starts a provision and answers before Azure is asked to create anything. The job is durable when this resolves.
    * @throws ForbiddenError, InvalidInputError, ProvisionInProgressError, OperationInProgressError, ClusterExistsError, StoreUnavailableError
@@ -42,6 +43,8 @@ export interface ProvisionService {
   listNewest(viewer: Viewer, limit: number, after: string | undefined): Promise<ProvisionPage>;
   /** The newest attempts to create one cluster, newest first. */
   listOfCluster(viewer: Viewer, cluster: ClusterRef, limit: number): Promise<readonly Provision[]>;
+  /** Those alone that did not succeed and that nobody has taken care of. */
+  listNeedingAttention(viewer: Viewer, limit: number, after: string | undefined): Promise<ProvisionPage>;
   timeline(viewer: Viewer, id: string): Promise<readonly TimelineEntry[]>;
   /** Earlier provisions like this one, newest first, and how long they take. */
   similar(viewer: Viewer, provision: Provision, limit: number): Promise<SimilarProvisions>;
@@ -164,6 +167,7 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
   }
 
   return {
+    ...createProvisionActions(deps),
     async start(viewer, request) {
       requirePermission(viewer, "clusters:write");
       const problems = checkForm(request);
@@ -211,6 +215,10 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
     async listOfCluster(viewer, cluster, limit) {
       requirePermission(viewer, "clusters:read");
       return store.listOfCluster(cluster, limit);
+    },
+    async listNeedingAttention(viewer, limit, after) {
+      requirePermission(viewer, "clusters:read");
+      return store.listNeedingAttention(limit, after);
     },
     async timeline(viewer, id) {
       requirePermission(viewer, "clusters:read");
@@ -266,10 +274,10 @@ export function createProvisionService(deps: ProvisionServiceDeps): ProvisionSer
         topic: PROVISIONS_TOPIC,
         read: async () => {
           const [live, newest] = await Promise.all([store.listLive(), store.listNewest(RECENT_PROVISIONS, undefined)]);
-          const endedSince = newest.provisions
+          const changedSince = newest.provisions
             .map((one) => one.provision)
-            .filter((provision) => provision.finishedAt !== undefined && Date.parse(provision.finishedAt) >= startedMs);
-          return [...live, ...endedSince];
+            .filter(({ status, observedAt }) => isTerminalProvision(status) && Date.parse(observedAt) >= startedMs);
+          return [...live, ...changedSince];
         },
         keyOf: (provision) => provision.id,
         versionOf: (provision) => provision.sequence,

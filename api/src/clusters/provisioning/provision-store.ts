@@ -1,6 +1,7 @@
 import {
   EntityNotFoundError,
   type EntityChange,
+  type EntityKey,
   type EntityStore,
   type StoredEntity,
 } from "../../storage/entity-store.ts";
@@ -9,6 +10,7 @@ import { guardDeletion, guardInsertion } from "../live-guard.ts";
 import {
   clusterPartition,
   isTerminalProvision,
+  needsAttention,
   tryParseProvisionId,
   type Provision,
   type TimelineEntry,
@@ -29,8 +31,8 @@ export interface ProvisionPage {
  * Provisions and their timelines. All rows about one cluster share a partition of the jobs' table:
  * `provision:<attempt>`, `timeline:<attempt>:<sequence>`, `live` (the one provision or operation of the cluster that is under way) and,
  * written by the job kernel, `job:<attempt>`. So a provision, its guard, its timeline and its job change together or not
- * at all. Two indexes beside them (all, newest first; the live ones) are written before and cleared after, and may hold a
- * row too many after a crash: readers skip those.
+ * at all. Three indexes beside them (all, newest first; the live ones; those that may need attention) are written before and
+ * cleared after, and may hold a row too many after a crash: readers skip those.
  */
 export interface ProvisionStore {
   read(id: string): Promise<StoredProvision | undefined>;
@@ -39,13 +41,19 @@ export interface ProvisionStore {
   insertion(provision: Provision, entries: readonly TimelineEntry[]): readonly EntityChange[];
   /** Replaces the record, appends to the timeline and, when the provision has ended, takes the guard away. */
   replacement(before: StoredProvision, after: Provision, entries: readonly TimelineEntry[]): readonly EntityChange[];
+  /** Makes changes of one provision, all or none. */
+  apply(id: string, changes: readonly EntityChange[]): Promise<void>;
   /** Takes an ended provision out of the index of live ones. */
   retire(id: string): Promise<void>;
+  /** Takes one that needs no attention out of the index of those that may. */
+  settle(provision: Provision): Promise<void>;
   listLive(): Promise<readonly Provision[]>;
   /** Newest first. `after` is a cursor of an earlier page. */
   listNewest(limit: number, after: string | undefined): Promise<ProvisionPage>;
   /** The newest attempts to create one cluster, newest first. */
   listOfCluster(cluster: ClusterRef, limit: number): Promise<readonly Provision[]>;
+  /** The same of those alone that did not succeed and that nobody has taken care of. */
+  listNeedingAttention(limit: number, after: string | undefined): Promise<ProvisionPage>;
   /** Entries after `sequence` in order, at most `limit`. */
   readTimeline(id: string, afterSequence: number, limit: number): Promise<readonly TimelineEntry[]>;
 }
@@ -61,6 +69,43 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
     return Promise.all(ids.map(async (id) => (await self.read(id))?.provision));
   }
 
+  async function removeFromIndex(key: EntityKey): Promise<void> {
+    try {
+      await index.delete(key);
+    } catch (error) {
+      if (!(error instanceof EntityNotFoundError)) throw error;
+    }
+  }
+
+  async function listPage(
+    partitionKey: string,
+    belongs: (provision: Provision) => boolean,
+    limit: number,
+    after: string | undefined,
+  ): Promise<ProvisionPage> {
+    const provisions: { cursor: string; provision: Provision }[] = [];
+    // The cursor is the row key of the last one seen; the next key in order is itself plus the lowest character.
+    let fromRowKey = after === undefined ? undefined : `${after} `;
+    while (provisions.length <= limit) {
+      const page = await index.list({
+        partitionKey,
+        limit: limit + 1,
+        ...(fromRowKey === undefined ? {} : { fromRowKey }),
+      });
+      const found = await readMany(page.entities.map((entity) => String(entity.properties["provisionId"])));
+      page.entities.forEach((entity, at) => {
+        const provision = found[at];
+        // The same id is announced under several times when one idempotency key is sent several times at once.
+        if (provision && newestFirstKey(provision) === entity.rowKey && belongs(provision))
+          provisions.push({ cursor: entity.rowKey, provision });
+      });
+      const last = page.entities.at(-1);
+      if (!last || page.continuation === undefined) break;
+      fromRowKey = `${last.rowKey} `;
+    }
+    return { provisions: provisions.slice(0, limit), hasNextPage: provisions.length > limit };
+  }
+
   const self: ProvisionStore = {
     async read(id) {
       const key = tryParseProvisionId(id);
@@ -72,6 +117,11 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
       const { id } = provision;
       await index.upsert({ partitionKey: "all", rowKey: newestFirstKey(provision), properties: { provisionId: id } });
       await index.upsert({ partitionKey: "live", rowKey: id, properties: { provisionId: id } });
+      await index.upsert({
+        partitionKey: "attention",
+        rowKey: newestFirstKey(provision),
+        properties: { provisionId: id },
+      });
     },
     insertion(provision, entries) {
       const { partitionKey, attempt } = keyOf(provision.id);
@@ -90,13 +140,11 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
         ...(ended ? [guardDeletion(partitionKey)] : []),
       ];
     },
-    async retire(id) {
-      try {
-        await index.delete({ partitionKey: "live", rowKey: id });
-      } catch (error) {
-        if (!(error instanceof EntityNotFoundError)) throw error;
-      }
+    async apply(id, changes) {
+      await work.transact(keyOf(id).partitionKey, [...changes]);
     },
+    retire: (id) => removeFromIndex({ partitionKey: "live", rowKey: id }),
+    settle: (provision) => removeFromIndex({ partitionKey: "attention", rowKey: newestFirstKey(provision) }),
     async listLive() {
       const page = await index.list({ partitionKey: "live" });
       const found = await readMany(page.entities.map((entity) => entity.rowKey));
@@ -104,29 +152,8 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
         .filter((provision) => provision !== undefined)
         .filter((provision) => !isTerminalProvision(provision.status));
     },
-    async listNewest(limit, after) {
-      const provisions: { cursor: string; provision: Provision }[] = [];
-      // The cursor is the row key of the last one seen; the next key in order is itself plus the lowest character.
-      let fromRowKey = after === undefined ? undefined : `${after} `;
-      while (provisions.length <= limit) {
-        const page = await index.list({
-          partitionKey: "all",
-          limit: limit + 1,
-          ...(fromRowKey === undefined ? {} : { fromRowKey }),
-        });
-        const found = await readMany(page.entities.map((entity) => String(entity.properties["provisionId"])));
-        page.entities.forEach((entity, at) => {
-          const provision = found[at];
-          // The same id is announced under several times when one idempotency key is sent several times at once.
-          if (provision && newestFirstKey(provision) === entity.rowKey)
-            provisions.push({ cursor: entity.rowKey, provision });
-        });
-        const last = page.entities.at(-1);
-        if (!last || page.continuation === undefined) break;
-        fromRowKey = `${last.rowKey} `;
-      }
-      return { provisions: provisions.slice(0, limit), hasNextPage: provisions.length > limit };
-    },
+    listNewest: (limit, after) => listPage("all", () => true, limit, after),
+    listNeedingAttention: (limit, after) => listPage("attention", needsAttention, limit, after),
     async listOfCluster(cluster, limit) {
       const range = { partitionKey: clusterPartition(cluster), fromRowKey: "provision:", toRowKey: "provision;" };
       const provisions: Provision[] = [];

@@ -13,6 +13,30 @@ export class ProvisionInProgressError extends AppError {
   }
 }
 
+/** The provision has ended: there is nothing to stop. Nothing was changed. */
+export class CannotCancelProvisionError extends AppError {
+  readonly provision: Provision;
+  constructor(provision: Provision) {
+    super(
+      "CANNOT_CANCEL",
+      `The provision of '${provision.cluster.name}' has ended already (${provision.status}). Nothing was changed; delete the cluster if it is not wanted.`,
+    );
+    this.provision = provision;
+  }
+}
+
+/** There is nothing to dismiss: it is under way, or has succeeded. Nothing was changed. */
+export class CannotDismissProvisionError extends AppError {
+  constructor({ cluster, status }: Provision) {
+    super(
+      "CANNOT_DISMISS",
+      status === "SUCCEEDED"
+        ? `The provision of '${cluster.name}' has succeeded: there is nothing to dismiss.`
+        : `The provision of '${cluster.name}' is under way. Cancel it first, or wait until it has ended.`,
+    );
+  }
+}
+
 /** Azure has a cluster of that name in that resource group. Choose another name. */
 export class ClusterExistsError extends AppError {
   readonly clusterArmId: string;

@@ -9,7 +9,14 @@ import { DurationComparisonType } from "./duration-comparison.schema.ts";
 import { KEPT_SAMPLES } from "./duration-history.ts";
 import { ProvisionStatusEnum } from "./provision-enums.schema.ts";
 import { ProvisionProgressType, TimelineEntryType } from "./provision-progress.schema.ts";
-import type { Leftover, Provision, TimelineEntry } from "./provision.ts";
+import {
+  needsAttention,
+  type Amendment,
+  type AmendmentKind,
+  type Leftover,
+  type Provision,
+  type TimelineEntry,
+} from "./provision.ts";
 
 const CURSOR = /^\d{16}:[0-9a-f]{24}\.[0-9a-f-]{36}$/;
 
@@ -23,11 +30,36 @@ const RequestedTagType = builder
     }),
   });
 
+const AmendmentKindEnum = builder.enumType("AmendmentKind", {
+  description: "What became of a cluster after its provision had ended.",
+  values: {
+    CLUSTER_SUCCEEDED: { description: "Azure reports it as Succeeded after all." },
+    CLUSTER_FAILED: { description: "Azure reports it as Failed after all." },
+    CLUSTER_STOPPED: { description: "It was stopped." },
+    CLUSTER_STARTED: { description: "It was started again." },
+    CLUSTER_CHANGED: { description: "Its node pools were changed." },
+    CLUSTER_DELETED: { description: "It is gone." },
+    ROLES_GRANTED: { description: "The roles that were asked for are granted now." },
+    ROLES_REFUSED: { description: "The roles that were asked for were refused." },
+  } as const satisfies Record<AmendmentKind, object>,
+});
+
+const AmendmentType = builder.objectRef<Amendment>("Amendment").implement({
+  description: "Something that became of the cluster after the provision had ended.",
+  fields: (t) => ({
+    at: t.field({ type: "DateTime", description: "When Slipway found it out.", resolve: ({ at }) => at }),
+    kind: t.field({ type: AmendmentKindEnum, description: "What it is.", resolve: ({ kind }) => kind }),
+    message: t.exposeString("message", { description: "The same for people." }),
+  }),
+});
+
 const LeftoverType = builder.objectRef<Leftover>("Leftover").implement({
   description: "Something that an attempt left at Azure. It may cost money until it is deleted.",
   fields: (t) => ({
     resourceId: t.exposeString("resourceId", { description: "Its ARM id." }),
-    kind: t.exposeString("kind", { description: "CLUSTER or RESOURCE_GROUP." }),
+    kind: t.exposeString("kind", {
+      description: "CLUSTER, NODE_RESOURCE_GROUP (goes with the cluster) or RESOURCE_GROUP.",
+    }),
     portalUrl: t.string({
       description: "Its page in the Azure portal.",
       resolve: (leftover) => portalUrl(leftover.resourceId),
@@ -128,6 +160,32 @@ builder.node(ProvisionType, {
       description: "Why it did not succeed.",
       resolve: ({ failure }) => failure ?? null,
     }),
+    canceledBy: t.string({
+      nullable: true,
+      description: "Who asked for its end.",
+      resolve: ({ canceledBy }) => canceledBy ?? null,
+    }),
+    amendments: t.field({
+      type: [AmendmentType],
+      description: "What became of the cluster since it has ended, oldest first; in the timeline as well.",
+      resolve: ({ amendments }) => [...(amendments ?? [])],
+    }),
+    needsAttention: t.boolean({
+      description:
+        "It failed or was canceled, and was neither dismissed nor retried nor made moot by a later success or by the cluster's deletion.",
+      resolve: needsAttention,
+    }),
+    dismissedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it was dismissed.",
+      resolve: ({ dismissedAt }) => dismissedAt ?? null,
+    }),
+    dismissedBy: t.string({
+      nullable: true,
+      description: "Who dismissed it.",
+      resolve: ({ dismissedBy }) => dismissedBy ?? null,
+    }),
   }),
 });
 
@@ -149,14 +207,21 @@ builder.queryFields((t) => ({
   }),
   provisions: t.field({
     type: ProvisionConnection,
-    description: "All provisions, newest first.",
+    description: "All provisions, newest first, or those alone that ask for attention.",
     args: {
       first: t.arg.int({ description: `Largest number of entries, 1 to ${LARGEST_PAGE}.`, defaultValue: DEFAULT_PAGE }),
       after: t.arg.string({ description: "Cursor of the last entry of the page before." }),
+      needsAttention: t.arg.boolean({
+        description: "Only those that did not succeed and that nobody has taken care of.",
+        defaultValue: false,
+      }),
     },
     resolve: async (_root, args, ctx) => {
       const { first, after } = readPageArgs(args, CURSOR);
-      const page = await ctx.services.provisions.listNewest(ctx.viewer, first, after);
+      const { provisions } = ctx.services;
+      const page = args.needsAttention
+        ? await provisions.listNeedingAttention(ctx.viewer, first, after)
+        : await provisions.listNewest(ctx.viewer, first, after);
       const entries = page.provisions.map(({ cursor, provision }) => ({ cursor, node: provision }));
       return toConnection(entries, { hasNextPage: page.hasNextPage, after });
     },

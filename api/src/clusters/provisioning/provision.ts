@@ -63,8 +63,35 @@ export interface ArmRequest {
 
 export interface Leftover {
   readonly resourceId: string;
-  readonly kind: "CLUSTER" | "RESOURCE_GROUP";
+  readonly kind: "CLUSTER" | "RESOURCE_GROUP" | "NODE_RESOURCE_GROUP";
 }
+
+/** Trouble that is being waited out. */
+export interface ProvisionRetry {
+  /** What stands in the way, for people. */
+  readonly reason: string;
+  readonly nextTryAt: string;
+  /** Tries so far. */
+  readonly attempts: number;
+}
+
+/** Something that became of the cluster after the provision had ended. */
+export interface Amendment {
+  readonly at: string;
+  readonly kind: AmendmentKind;
+  /** For people. */
+  readonly message: string;
+}
+
+export type AmendmentKind =
+  | "CLUSTER_SUCCEEDED"
+  | "CLUSTER_FAILED"
+  | "CLUSTER_STOPPED"
+  | "CLUSTER_STARTED"
+  | "CLUSTER_CHANGED"
+  | "CLUSTER_DELETED"
+  | "ROLES_GRANTED"
+  | "ROLES_REFUSED";
 
 /**
  * One attempt to create one cluster: the durable record behind `Provision` and `ProvisionProgress`. It holds facts and
@@ -93,6 +120,7 @@ export interface Provision {
   /** When something last changed at Azure, as opposed to being looked at. */
   readonly changedAt: string;
   readonly message?: string;
+  readonly retry?: ProvisionRetry;
   readonly armRequest?: ArmRequest;
   readonly armStartedAt?: string;
   readonly armFinishedAt?: string;
@@ -105,6 +133,31 @@ export interface Provision {
   readonly finishedAt?: string;
   readonly failure?: Failure;
   readonly leftovers: readonly Leftover[];
+  /** The group that AKS makes for the nodes, once Azure has named it. */
+  readonly nodeResourceGroup?: string;
+  /** Who asked for its end; also when it had ended by itself before that took effect. */
+  readonly canceledBy?: string;
+  /** Oldest first. */
+  readonly amendments?: readonly Amendment[];
+  /** Who asked for the roles again while that is under way. */
+  readonly grantingBy?: string;
+  readonly retryOf?: string;
+  readonly retriedBy?: string;
+  readonly dismissedAt?: string;
+  readonly dismissedBy?: string;
+  /** Since when it is of no more interest that it did not succeed: the cluster was made by another attempt, or is gone. */
+  readonly mootAt?: string;
+}
+
+/** It did not succeed, and nobody has taken care of that. */
+export function needsAttention({ status, dismissedAt, retriedBy, mootAt }: Provision): boolean {
+  const hasNotSucceeded = status === "FAILED" || status === "CANCELED";
+  return hasNotSucceeded && dismissedAt === undefined && retriedBy === undefined && mootAt === undefined;
+}
+
+/** The same for every attempt to create one cluster, and part of each of their ids. */
+export function isAttemptAt(cluster: ClusterRef, provisionId: string): boolean {
+  return tryParseProvisionId(provisionId)?.partitionKey === clusterPartition(cluster);
 }
 
 export interface TimelineEntry {

@@ -1,7 +1,6 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import type { AzureErrorBody } from "../../../shared/azure-error.ts";
 import { AzureError, UntrustedOperationError } from "../../../shared/azure-error.ts";
-import { portalUrl } from "../../../shared/portal-url.ts";
 import type { ArmOperationLook, SubmittedArmOperation } from "../../aks-gateway.ts";
 import { describeTrouble } from "../../azure-trouble.ts";
 import type { Cluster } from "../../cluster.ts";
@@ -15,13 +14,11 @@ import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { Provision } from "../provision.ts";
 import { clusterExists } from "./creating-cluster.ts";
-import { facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
+import { clusterFacts, facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
+import { waitForOther, withoutConflict } from "./waiting-for-other.ts";
+import { LOOK_EVERY_MS, WATCH_LIMIT_MS, watchedSoFar } from "./watched-time.ts";
 
 const PHASE = "ARM_CREATE_OR_UPDATE";
-/** AKS sends no Retry-After. */
-const LOOK_EVERY_MS = 5_000;
-/** Azure's time of watching after which a create that has neither succeeded nor failed is given up. */
-const DEADLINE_MS = 60 * 60_000;
 /** One 404 can be a replica that lags; this many in a row are the truth. */
 const MISSING_LOOKS = 3;
 /** Looks in a row at which the operation could not be asked; then the cluster alone tells, as if Azure had forgotten it. */
@@ -46,19 +43,46 @@ export function createClusterStep(deps: ProvisionDeps): JobStep<ProvisionInput, 
 }
 
 async function submit(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
+  // Written down first, so that whoever cancels knows for sure when Azure was never asked.
+  if (!look.checkpoint.asked) return { kind: "again", delayMs: 0, checkpoint: { ...look.checkpoint, asked: true } };
   try {
     const submitted = await deps.aks.submitCluster(provision.cluster, toClusterSpec(provision), look.signal);
     return accepted(deps, look, provision, { submitted, note: "Azure accepted the cluster" });
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    const groupLags = error.kind === "not-found" && /ResourceGroupNotFound/i.test(error.code);
-    if (groupLags) return waitOut(deps, look, PHASE, error);
-    if (error.kind !== "conflict" && error.kind !== "lost-reply") throw error;
-    const existing = await deps.aks.getCluster(provision.cluster, look.signal);
-    if (!existing) return waitOut(deps, look, PHASE, error);
-    if (!isOurs(existing, provision.id))
-      return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
+    return refused(deps, look, provision, error);
+  }
+}
+
+/** Whatever the answer was, the resource tells. */
+async function refused(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  error: AzureError,
+): Promise<ProvisionMove> {
+  const replyLost = look.checkpoint.replyLost || error.kind === "lost-reply";
+  const after = { ...look, checkpoint: { ...look.checkpoint, replyLost, asked: replyLost } };
+  const groupLags = error.kind === "not-found" && /ResourceGroupNotFound/i.test(error.code);
+  if (groupLags || error.kind === "transient") return waitOut(deps, after, PHASE, error);
+  if (error.kind !== "conflict" && error.kind !== "lost-reply") throw error;
+  const existing = await lookAfterRefusal(deps, look, provision);
+  if (existing instanceof AzureError) return waitOut(deps, after, PHASE, existing);
+  if (!existing)
+    return error.kind === "conflict" ? waitForOther(deps, after, PHASE, { error }) : waitOut(deps, after, PHASE, error);
+  if (isOurs(existing, provision.id))
     return accepted(deps, look, provision, { note: "Azure had accepted the cluster already; watching it" });
+  if (existing.provisioningState === "Deleting") return waitForOther(deps, after, PHASE, { error, cluster: existing });
+  return fail(deps, look, PHASE, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
+}
+
+/** An outage now must not make us forget that a reply got lost. */
+async function lookAfterRefusal(deps: ProvisionDeps, look: ProvisionLook, provision: Provision) {
+  try {
+    return await deps.aks.getCluster(provision.cluster, look.signal);
+  } catch (error) {
+    if (error instanceof AzureError && (error.kind === "transient" || error.kind === "lost-reply")) return error;
+    throw error;
   }
 }
 
@@ -73,7 +97,7 @@ function accepted(
     kind: "again",
     delayMs: 0,
     checkpoint: {
-      ...look.checkpoint,
+      ...withoutConflict(look.checkpoint),
       submitted: true,
       ...(armOperation === undefined ? {} : { armOperation }),
     },
@@ -83,7 +107,7 @@ function accepted(
       armStarted: true,
       armRequest,
       message: null,
-      notes: [found.note],
+      notes: look.checkpoint.conflict ? ["The other operation has ended", found.note] : [found.note],
     }),
   };
 }
@@ -173,7 +197,7 @@ async function goOn(
   verdict: Verdict,
 ): Promise<ProvisionMove> {
   const watched = watchedSoFar(deps, look.checkpoint);
-  if (watched.watchedMs > DEADLINE_MS) {
+  if (watched.watchedMs > WATCH_LIMIT_MS) {
     const message = `Azure has neither finished nor refused the cluster for an hour. It may still do so: look at it in the portal before you delete or create it again.`;
     return fail(deps, look, PHASE, failureOf("TIMED_OUT", "ProvisionTimedOut", message));
   }
@@ -194,16 +218,6 @@ async function goOn(
       within: armShare(provision, deps.clock.now(), deps.azureTime),
     }),
   };
-}
-
-/** Counts from look to look, so that neither a restart nor an outage nor a change of the emulator's speed uses the time up. */
-function watchedSoFar(
-  { clock, azureTime }: ProvisionDeps,
-  { watchedMs, lookedAtMs }: ProvisionCheckpoint,
-): { readonly watchedMs: number; readonly lookedAtMs: number } {
-  const nowMs = clock.now();
-  const sinceMs = Math.min(Math.max(0, nowMs - (lookedAtMs ?? nowMs)), 2 * azureTime.toRealMs(LOOK_EVERY_MS));
-  return { watchedMs: watchedMs + (azureTime.isByHand() ? 0 : azureTime.toAzureMs(sinceMs)), lookedAtMs: nowMs };
 }
 
 async function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
@@ -261,10 +275,6 @@ async function canceledOutside(
     ...facts,
     status: "CANCELED",
   });
-}
-
-function clusterFacts(cluster: Cluster): ClusterFacts {
-  return { clusterState: cluster.provisioningState, nodePools: cluster.nodePools, portalUrl: portalUrl(cluster.armId) };
 }
 
 function withoutOperation(checkpoint: ProvisionCheckpoint): ProvisionCheckpoint {

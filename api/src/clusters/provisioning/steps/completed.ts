@@ -10,8 +10,8 @@ export function completeStep(deps: ProvisionDeps): JobStep<ProvisionInput, Provi
     async run(look) {
       const provision = await readProvision(deps, look);
       return {
-        kind: "finish",
-        state: "SUCCEEDED",
+        kind: "next",
+        step: "watching_afterwards",
         checkpoint: look.checkpoint,
         changes: deps.publisher.publish(provision.id, { status: "SUCCEEDED", phase: "COMPLETED", message: null }),
       };

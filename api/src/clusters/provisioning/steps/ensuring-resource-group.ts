@@ -1,12 +1,13 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
-import { failureOf, RETRY } from "../../failures/failure.ts";
-import { edit } from "../../failures/remedies.ts";
+import { failureOf } from "../../failures/failure.ts";
 import { slipwayTags } from "../cluster-spec.ts";
+import { isGroupOurs } from "../group-owner.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput } from "../provision-job.ts";
 import type { Provision } from "../provision.ts";
 import { facingAzure, fail, readProvision } from "./facing-azure.ts";
+import { waitForOther, withoutConflict } from "./waiting-for-other.ts";
 
 /** A group that Azure has accepted is shown after a while; other services refuse it until then. */
 const VISIBLE_LOOKS = 12;
@@ -28,15 +29,8 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
         const group = await deps.resourceGroups.getResourceGroup(subscriptionId, name, look.signal);
         if (group?.provisioningState === "Deleting") {
           const message = `The resource group '${name}' is being deleted. Wait until it is gone, or choose another one.`;
-          return fail(
-            deps,
-            look,
-            phase,
-            failureOf("RESOURCE_GROUP", "ResourceGroupBeingDeleted", message, {
-              fault: "PASSING",
-              remedies: [RETRY, edit("Choose another resource group", "resourceGroup")],
-            }),
-          );
+          const body = { code: "ResourceGroupBeingDeleted", message };
+          return waitForOther(deps, look, phase, { error: new AzureError({ kind: "conflict", body }), group });
         }
         if (group) {
           const note = look.checkpoint.groupCreated
@@ -45,7 +39,10 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
           return {
             kind: "next",
             step: "arm_create_or_update",
-            checkpoint: look.checkpoint,
+            checkpoint: {
+              ...withoutConflict(look.checkpoint),
+              groupIsOurs: await isGroupOurs(deps.store, provision, group),
+            },
             changes: deps.publisher.publish(provision.id, {
               phase: "ARM_CREATE_OR_UPDATE",
               within: 0,
@@ -59,12 +56,15 @@ export function ensureResourceGroupStep(deps: ProvisionDeps): JobStep<ProvisionI
           return {
             kind: "again",
             delayMs: deps.azureTime.toRealMs(VISIBLE_EVERY_MS),
-            checkpoint: { ...look.checkpoint, groupCreated: true, groupIsOurs, groupLooks: 0 },
+            checkpoint: { ...withoutConflict(look.checkpoint), groupCreated: true, groupIsOurs, groupLooks: 0 },
             changes: deps.publisher.publish(provision.id, {
               phase,
               within: 0.1,
               message: `Created resource group ${name}`,
-              notes: [`Created resource group ${name}`],
+              notes: [
+                ...(look.checkpoint.conflict ? ["The other operation has ended"] : []),
+                `Created resource group ${name}`,
+              ],
             }),
           };
         }

@@ -1,18 +1,32 @@
-import { formatArmId } from "../../../shared/arm-id.ts";
 import { AzureError } from "../../../shared/azure-error.ts";
-import { waitOutTrouble } from "../../azure-trouble.ts";
-import type { ClusterRef } from "../../cluster.ts";
+import { portalUrl } from "../../../shared/portal-url.ts";
+import { describeTrouble, waitOutTrouble } from "../../azure-trouble.ts";
+import type { Cluster, ClusterRef } from "../../cluster.ts";
 import { classifyAzureError } from "../../failures/classify-failure.ts";
 import type { Failure } from "../../failures/failure.ts";
 import { failureAbout } from "../failure-about.ts";
+import { leftoversOf } from "../leftovers.ts";
 import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { ProvisionPhase } from "../provision-steps.ts";
-import type { Leftover, Provision } from "../provision.ts";
+import type { Provision } from "../provision.ts";
 
 /** What a look at the cluster itself tells. */
-export type ClusterFacts = Pick<ProvisionFindings, "clusterState" | "nodePools" | "nodePoolErrors" | "portalUrl">;
+export type ClusterFacts = Pick<
+  ProvisionFindings,
+  "clusterState" | "nodePools" | "nodePoolErrors" | "portalUrl" | "nodeResourceGroup"
+>;
+
+export function clusterFacts(cluster: Cluster): ClusterFacts {
+  const { provisioningState, nodePools, armId, nodeResourceGroup } = cluster;
+  return {
+    clusterState: provisioningState,
+    nodePools,
+    portalUrl: portalUrl(armId),
+    ...(nodeResourceGroup === undefined ? {} : { nodeResourceGroup }),
+  };
+}
 
 /** The provision that a look is about. */
 export async function readProvision(deps: ProvisionDeps, look: ProvisionLook): Promise<Provision> {
@@ -52,7 +66,7 @@ export async function waitOut(
 ): Promise<ProvisionMove> {
   const next = waitOutTrouble(error, look.checkpoint.trouble, deps);
   if (next === "lasted-too-long") return failWith(deps, look, phase, error);
-  const { trouble, delayMs, reason } = next;
+  const { trouble, delayMs, reason, nextTryAtMs } = next;
   return {
     kind: "again",
     delayMs,
@@ -61,6 +75,11 @@ export async function waitOut(
       status: "RUNNING",
       phase,
       message: reason,
+      retry: {
+        reason: describeTrouble(error),
+        nextTryAt: new Date(nextTryAtMs).toISOString(),
+        attempts: trouble.attempts,
+      },
       notes: trouble.attempts === 1 ? [reason] : [],
     }),
   };
@@ -78,6 +97,7 @@ async function failWith(
 /**
  * Ends the provision with its cause, with what else the look has found, and with what the attempt leaves at Azure: a group
  * that it made, and the cluster from the moment on that Azure has accepted it, unless it is known to be gone or another's.
+ * The job goes on and watches what becomes of it.
  */
 export async function fail(
   deps: ProvisionDeps,
@@ -87,11 +107,11 @@ export async function fail(
   findings: ClusterFacts & { readonly status?: "FAILED" | "CANCELED"; readonly isClusterLeft?: boolean } = {},
 ): Promise<ProvisionMove> {
   const { isClusterLeft = look.checkpoint.submitted, status = "FAILED", ...facts } = findings;
-  const { cluster, armRequest } = await readProvision(deps, look);
+  const { cluster, armRequest, nodeResourceGroup } = await readProvision(deps, look);
   const told = phase === "ARM_CREATE_OR_UPDATE" ? { ...failure, ...armRequest } : failure;
   return {
-    kind: "finish",
-    state: status,
+    kind: "next",
+    step: "watching_afterwards",
     checkpoint: look.checkpoint,
     changes: deps.publisher.publish(look.input.provisionId, {
       ...facts,
@@ -99,23 +119,14 @@ export async function fail(
       phase,
       message: null,
       failure: isClusterLeft ? withoutBlindRetry(told, cluster) : told,
-      leftovers: leftoversOf(cluster, { isClusterLeft, isGroupOurs: look.checkpoint.groupIsOurs }),
+      leftovers: leftoversOf(cluster, {
+        isClusterLeft,
+        nodeResourceGroup: facts.nodeResourceGroup ?? nodeResourceGroup,
+        isGroupOurs: look.checkpoint.groupIsOurs,
+      }),
       notes: [`${status === "CANCELED" ? "Canceled" : "Failed"}: ${failure.message}`],
     }),
   };
-}
-
-function leftoversOf(
-  { subscriptionId, resourceGroup, name }: ClusterRef,
-  left: { readonly isClusterLeft: boolean; readonly isGroupOurs: boolean },
-): readonly Leftover[] {
-  const type = "Microsoft.ContainerService/managedClusters";
-  const cluster: Leftover = { kind: "CLUSTER", resourceId: formatArmId({ subscriptionId, resourceGroup, type, name }) };
-  const group: Leftover = {
-    kind: "RESOURCE_GROUP",
-    resourceId: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
-  };
-  return [...(left.isClusterLeft ? [cluster] : []), ...(left.isGroupOurs ? [group] : [])];
 }
 
 /** Trying again under the same name meets the cluster that is left: it has to go first. */

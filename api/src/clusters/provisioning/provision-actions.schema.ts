@@ -1,0 +1,111 @@
+import { builder } from "../../graphql/builder.ts";
+import {
+  ErrorInterface,
+  ForbiddenErrorType,
+  ServiceUnavailableErrorType,
+  toErrorShape,
+  toSharedError,
+  type ErrorShape,
+} from "../../graphql/error-interface.ts";
+import { tryDecodeId } from "../../graphql/global-id.ts";
+import { provisionTarget } from "../activity-targets.schema.ts";
+import { ProvisionNotFoundErrorType } from "./provision-errors.schema.ts";
+import { CannotCancelProvisionError, CannotDismissProvisionError, ProvisionNotFoundError } from "./provision.errors.ts";
+import { ProvisionType } from "./provision.schema.ts";
+import type { Provision } from "./provision.ts";
+
+interface ProvisionChanged {
+  readonly provision: Provision;
+}
+
+function successType(name: string, description: string) {
+  return builder.objectRef<ProvisionChanged>(name).implement({
+    description,
+    isTypeOf: (value) => "provision" in (value as object),
+    fields: (t) => ({
+      provision: t.field({
+        type: ProvisionType,
+        description: "The provision as it is now.",
+        resolve: ({ provision }) => provision,
+      }),
+    }),
+  });
+}
+
+const CannotCancelProvisionErrorType = builder
+  .objectRef<ErrorShape<CannotCancelProvisionError>>("CannotCancelProvisionError")
+  .implement({
+    description: "The provision has ended already. Nothing was changed.",
+    interfaces: [ErrorInterface],
+    isTypeOf: (value) => (value as ErrorShape).error instanceof CannotCancelProvisionError,
+    fields: (t) => ({
+      provision: t.field({
+        type: ProvisionType,
+        description: "How it has ended.",
+        resolve: ({ error }) => error.provision,
+      }),
+    }),
+  });
+
+const CannotDismissProvisionErrorType = builder.objectRef<ErrorShape>("CannotDismissProvisionError").implement({
+  description: "The provision is under way, or has succeeded. Nothing was changed.",
+  interfaces: [ErrorInterface],
+  isTypeOf: (value) => (value as ErrorShape).error instanceof CannotDismissProvisionError,
+});
+
+const COMMON_ERRORS = [ProvisionNotFoundErrorType, ForbiddenErrorType, ServiceUnavailableErrorType] as const;
+
+const CancelProvisionResult = builder.unionType("CancelProvisionResult", {
+  description: "What came of cancelProvision.",
+  types: [
+    successType("CancelProvisionSuccess", "The provision is being ended; CANCELED follows when Azure has stopped."),
+    CannotCancelProvisionErrorType,
+    ...COMMON_ERRORS,
+  ],
+});
+
+const DismissProvisionResult = builder.unionType("DismissProvisionResult", {
+  description: "What came of dismissProvision.",
+  types: [
+    successType("DismissProvisionSuccess", "The provision asks for nobody's attention any more."),
+    CannotDismissProvisionErrorType,
+    ...COMMON_ERRORS,
+  ],
+});
+
+builder.mutationFields((t) => ({
+  cancelProvision: t.field({
+    type: CancelProvisionResult,
+    description:
+      "Ends a provision that is under way. It becomes CANCELING at once and CANCELED when Azure has stopped; what Azure has made by then stays, and is named in leftovers.",
+    args: { provisionId: t.arg.id({ required: true, description: "Id of the provision." }) },
+    activity: { action: "CANCEL_PROVISION", target: ({ provisionId }, ctx) => provisionTarget(provisionId, ctx) },
+    resolve: (_root, { provisionId }, { services, viewer }) =>
+      toResult(services.provisions.cancel(viewer, tryDecodeId("Provision", provisionId) ?? "")),
+  }),
+  dismissProvision: t.field({
+    type: DismissProvisionResult,
+    description: "Takes a failed or canceled provision off everybody's dashboard. It stays in the history.",
+    args: { provisionId: t.arg.id({ required: true, description: "Id of the provision." }) },
+    activity: { action: "DISMISS_PROVISION", target: ({ provisionId }, ctx) => provisionTarget(provisionId, ctx) },
+    resolve: (_root, { provisionId }, { services, viewer }) =>
+      toResult(services.provisions.dismiss(viewer, tryDecodeId("Provision", provisionId) ?? "")),
+  }),
+}));
+
+async function toResult(changed: Promise<Provision>): Promise<ProvisionChanged | ErrorShape> {
+  try {
+    return { provision: await changed };
+  } catch (error) {
+    const shape = toErrorResult(error);
+    if (!shape) throw error;
+    return shape;
+  }
+}
+
+function toErrorResult(error: unknown): ErrorShape | undefined {
+  if (error instanceof ProvisionNotFoundError) return toErrorShape(error, "NOT_FOUND");
+  if (error instanceof CannotCancelProvisionError) return toErrorShape(error, "CANNOT_CANCEL");
+  if (error instanceof CannotDismissProvisionError) return toErrorShape(error, "CANNOT_DISMISS");
+  return toSharedError(error);
+}
