@@ -52,6 +52,7 @@ export interface OperationEvent {
 export interface ClusterOperation {
   readonly id: string;
   readonly cluster: ClusterRef;
+  readonly location?: string;
   readonly target: OperationTarget;
   readonly startedBy: string;
   readonly createdAt: string;

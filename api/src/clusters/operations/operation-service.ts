@@ -225,7 +225,11 @@ function newOperation(
     percent: 0,
     observedAt: now,
     changedAt: now,
-    ...(seen && { clusterState: seen.provisioningState, powerState: seen.powerState }),
+    ...(seen && {
+      location: seen.location,
+      clusterState: seen.provisioningState,
+      powerState: seen.powerState,
+    }),
     nodePools: seen?.nodePools ?? [],
     usualMs: 0,
     events: [{ sequence: 1, at: now, message: `Asked for by ${viewer.name}` }],

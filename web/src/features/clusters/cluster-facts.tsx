@@ -23,7 +23,7 @@ export function ClusterFacts({ cluster, page }: { cluster: Cluster; page: Cluste
         ]}
       />
       <div className="mt-4">
-        <CopyButton text={credentials} label="Copy kubectl access command" />
+        <CopyButton text={credentials} label="Copy kubectl command" />
       </div>
     </Card>
   );

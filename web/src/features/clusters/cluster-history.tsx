@@ -55,7 +55,7 @@ function OperationEntry({ operation }: { operation: Operation }) {
       <div className="px-[18px] pb-3 pl-[45px] text-[13px] text-text-2">
         {progress.failure && (
           <p className="mb-2 text-danger [overflow-wrap:anywhere]">
-            <LongText text={progress.failure.message} />
+            <LongText text={progress.failure.summary} />
           </p>
         )}
         {resourceGroupOutcome && <p className="mb-2">{resourceGroupOutcome.message}</p>}

@@ -113,13 +113,17 @@ test("a failure stays on the page with Azure's words until something else is don
   const failure = {
     code: "QuotaExceeded",
     category: "QUOTA" as const,
-    message: "Quota is used up.",
+    summary: "The region has 4 vCPUs left; 36 are needed.",
+    message: "Insufficient regional vcpu quota left.",
     correlationId: "corr-1",
+    operationId: null,
     remedies: [{ kind: "LINK" as const, label: "View quotas", url: "https://aka.ms/quotas", command: null }],
   };
   const failed = operationFixture({ status: "FAILED" }, { status: "FAILED", failure });
   const { api } = open({}, [failed]);
   expect(screen.getByText("Stopping the cluster failed")).toBeDefined();
+  expect(screen.getByText("The region has 4 vCPUs left; 36 are needed.")).toBeDefined();
+  expect(screen.getByText("Insufficient regional vcpu quota left.")).toBeDefined();
   expect(screen.getByRole("link", { name: /View quotas/ })).toBeDefined();
   const next = operationFixture({ id: "o2", createdAt: "2026-11-22T10:35:19Z" });
   act(() => api.push("OperationUpdated", { clusterOperationUpdated: next }));

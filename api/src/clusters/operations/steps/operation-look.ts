@@ -2,6 +2,7 @@ import { AzureError } from "../../../shared/azure-error.ts";
 import { waitOutTrouble } from "../../azure-trouble.ts";
 import type { Cluster } from "../../cluster.ts";
 import { classifyAzureError } from "../../failures/classify-failure.ts";
+import type { FailureAbout } from "../../failures/failure-facts.ts";
 import { failureOf, type Failure } from "../../failures/failure.ts";
 import { PROVISION_TAG } from "../../provisioning/cluster-spec.ts";
 import { shareOfStep } from "../../provisioning/provision-percent.ts";
@@ -36,7 +37,7 @@ export async function facingAzure(
     return await attempt();
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    if (error.kind !== "transient" && error.kind !== "lost-reply") return fail(deps, look, classifyAzureError(error));
+    if (error.kind !== "transient" && error.kind !== "lost-reply") return refused(deps, look, error);
     return waitOut(deps, look, error);
   }
 }
@@ -44,7 +45,7 @@ export async function facingAzure(
 /** Another look after trouble that may pass; a failure when it has lasted too long. */
 export async function waitOut(deps: OperationDeps, look: OperationLook, error: AzureError): Promise<OperationMove> {
   const next = waitOutTrouble(error, look.checkpoint.trouble, deps);
-  if (next === "lasted-too-long") return fail(deps, look, classifyAzureError(error));
+  if (next === "lasted-too-long") return refused(deps, look, error);
   const { trouble, delayMs, reason } = next;
   return {
     kind: "again",
@@ -55,6 +56,22 @@ export async function waitOut(deps: OperationDeps, look: OperationLook, error: A
       message: reason,
       notes: trouble.attempts === 1 ? [reason] : [],
     }),
+  };
+}
+
+async function refused(deps: OperationDeps, look: OperationLook, error: AzureError): Promise<OperationMove> {
+  return fail(deps, look, classifyAzureError(error, aboutOperation(await readOperation(deps, look))));
+}
+
+/** What Azure leaves out of its words. */
+export function aboutOperation({ cluster, location, nodePools }: ClusterOperation): FailureAbout {
+  const { subscriptionId, resourceGroup, name } = cluster;
+  return {
+    subscriptionId,
+    resourceGroup,
+    clusterName: name,
+    nodePools,
+    ...(location === undefined ? {} : { location }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { OperationCheckpoint, OperationInput, OperationLook, OperationMove 
 import { clusterIsGone, standingOf } from "../standing.ts";
 import { canceledOutside, concluded } from "./ask-azure.ts";
 import {
+  aboutOperation,
   facingAzure,
   fail,
   lookAgain,
@@ -54,7 +55,7 @@ async function judge(
   const isDelete = operation.target.kind === "DELETE" || operation.target.kind === "CLEAN_UP";
   switch (verdict.status) {
     case "failed":
-      return fail(deps, look, classifyFailure(verdict.error), { cluster });
+      return fail(deps, look, classifyFailure(verdict.error, aboutOperation(operation)), { cluster });
     case "succeeded":
       return settle(deps, look, operation, cluster);
     case "canceled": {

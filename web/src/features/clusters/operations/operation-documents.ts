@@ -26,8 +26,10 @@ const progressFragment = graphql(`
     failure {
       code
       category
+      summary
       message
       correlationId
+      operationId
       remedies {
         kind
         label

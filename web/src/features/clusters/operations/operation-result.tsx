@@ -16,10 +16,16 @@ export function OperationFailureNotice({ operation }: { operation: Operation }) 
       tone={isCanceled ? "warning" : "danger"}
       title={`${label} ${isCanceled ? "was canceled at Azure" : "failed"}`}
     >
-      <LongText text={failure.message} />
+      <p>{failure.summary}</p>
+      {failure.message !== failure.summary && (
+        <p className="mt-1 text-[13px]">
+          Azure says: <LongText text={failure.message} />
+        </p>
+      )}
       <p className="mt-1 text-[12.5px] text-text-3">
         {failure.code}
         {failure.correlationId && ` · correlation id ${failure.correlationId}`}
+        {failure.operationId && ` · operation ${failure.operationId}`}
       </p>
       <Remedies failure={failure} />
     </Notice>
