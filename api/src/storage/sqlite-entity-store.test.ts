@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { describeEntityStore } from "./entity-store.contract.ts";
 import { StoreUnavailableError } from "./entity-store.ts";
 import type { EntityStore, EntityTable } from "./entity-store.ts";
-import { createSqliteEntityStore } from "./sqlite-entity-store.ts";
+import { createSqliteEntityStore, LIST } from "./sqlite-entity-store.ts";
 
 describeEntityStore("SQLite in memory", async () => {
   const store = createSqliteEntityStore();
@@ -174,6 +174,17 @@ describe("SQLite entity store", () => {
     await expect(store.table("jobs").get({ partitionKey: "p", rowKey: "r" })).rejects.toBeInstanceOf(
       StoreUnavailableError,
     );
+  });
+
+  it("reads a range from its first key to its last, however long the partition goes on", async () => {
+    const path = join(freshFolder(), "slipway.db");
+    await createSqliteEntityStore({ path }).close();
+    const database = new DatabaseSync(path);
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${LIST}`).all("table", "partition", "a", "b", null, 10);
+    database.close();
+    expect(plan.map((step) => step["detail"])).toEqual([
+      "SEARCH entity USING PRIMARY KEY (tableName=? AND partitionKey=? AND rowKey>? AND rowKey<?)",
+    ]);
   });
 
   it("ends a page early rather than fill the memory", async () => {

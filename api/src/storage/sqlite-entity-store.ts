@@ -180,6 +180,16 @@ function listPage(sql: Statements, tableName: string, range: EntityRange): Entit
   return { entities, continuation: undefined };
 }
 
+/**
+ * One range of the primary key: a bound that is only a filter would read on to the end of the partition. Without an upper
+ * bound it is a blob, which comes after every text.
+ */
+export const LIST = `
+  SELECT rowKey, etag, value FROM entity
+  WHERE tableName = ?1 AND partitionKey = ?2 AND rowKey >= max(?3, ifnull(?5, ?3))
+    AND rowKey < ifnull(?4, x'') AND (?5 IS NULL OR rowKey > ?5)
+  ORDER BY rowKey LIMIT ?6`;
+
 function prepareStatements(database: DatabaseSync) {
   const key = "tableName = ? AND partitionKey = ? AND rowKey = ?";
   return {
@@ -188,11 +198,7 @@ function prepareStatements(database: DatabaseSync) {
     upsert: database.prepare("INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?)"),
     replace: database.prepare(`UPDATE entity SET etag = ?, value = ? WHERE ${key} AND etag = ifnull(?, etag)`),
     remove: database.prepare(`DELETE FROM entity WHERE ${key} AND etag = ifnull(?, etag)`),
-    list: database.prepare(`
-      SELECT rowKey, etag, value FROM entity
-      WHERE tableName = ?1 AND partitionKey = ?2 AND rowKey >= max(?3, ifnull(?5, ?3))
-        AND (?4 IS NULL OR rowKey < ?4) AND (?5 IS NULL OR rowKey > ?5)
-      ORDER BY rowKey LIMIT ?6`),
+    list: database.prepare(LIST),
     ping: database.prepare("INSERT INTO ping VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at"),
   };
 }
