@@ -91,7 +91,7 @@ describe("names", () => {
       .filter(({ type }) => ["Int!", "Float!", "Int", "Float"].includes(String(type)))
       .map(({ name }) => name);
     const countsAndUnits =
-      /^(count|step|totalSteps|sequence|version|samples|percent|speed|vCpus|firstLine|.*(Count|Seconds|Bytes|Gb|Version))$/;
+      /^(attempts|count|step|totalSteps|sequence|version|samples|percent|speed|vCpus|firstLine|.*(Count|Sequence|Seconds|Bytes|Gb|Version))$/;
     expect(numbers.filter((name) => !countsAndUnits.test(name))).toEqual([]);
   });
 });

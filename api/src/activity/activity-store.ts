@@ -24,6 +24,8 @@ export interface ActivityPage {
   readonly hasNextPage: boolean;
   /** Sequence behind which the next page begins. */
   readonly endCursor: number | undefined;
+  /** Of all entries, read before the page: whoever goes on after it misses none. */
+  readonly newestSequence: number;
 }
 
 /**
@@ -138,6 +140,7 @@ export function createActivityStore(store: EntityStore): ActivityStore {
       return page.entities.map((entity) => parseRecord<ActivityEntry>(entity)).toReversed();
     },
     async list(filter, { limit, after }) {
+      const newestSequence = await readNewestSequence();
       const prefix = narrowestPrefix(filter);
       const entries: ActivityEntry[] = [];
       let endCursor = after;
@@ -153,14 +156,14 @@ export function createActivityStore(store: EntityStore): ActivityStore {
         for (const entry of found) {
           if (!entry) continue;
           const fits = isMatch(entry, filter);
-          if (fits && entries.length === limit) return { entries, hasNextPage: true, endCursor };
+          if (fits && entries.length === limit) return { entries, hasNextPage: true, endCursor, newestSequence };
           endCursor = entry.sequence;
           if (fits) entries.push(entry);
         }
-        if (page.continuation === undefined) return { entries, hasNextPage: false, endCursor };
+        if (page.continuation === undefined) return { entries, hasNextPage: false, endCursor, newestSequence };
         looked += page.entities.length;
       }
-      return { entries, hasNextPage: true, endCursor };
+      return { entries, hasNextPage: true, endCursor, newestSequence };
     },
   };
 }

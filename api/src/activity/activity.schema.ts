@@ -91,7 +91,17 @@ builder.node(ActivityEntryType, {
 });
 
 const ActivityEntryConnection = builder.connectionObject(
-  { type: ActivityEntryType, name: "ActivityEntryConnection", description: "A page of the activity, newest first." },
+  {
+    type: ActivityEntryType,
+    name: "ActivityEntryConnection",
+    description: "A page of the activity, newest first.",
+    fields: (t) => ({
+      newestSequence: t.int({
+        description: "Sequence of the newest entry of all, whether it matches or not: where to subscribe from.",
+        resolve: (page) => (page as unknown as { readonly newestSequence: number }).newestSequence,
+      }),
+    }),
+  },
   { name: "ActivityEntryEdge", description: "An entry in a page." },
 );
 
@@ -116,10 +126,11 @@ builder.queryField("activity", (t) =>
         limit: first,
         after: after === undefined ? undefined : Number(after),
       });
-      return toConnection(
+      const connection = toConnection(
         page.entries.map((node) => ({ cursor: String(node.sequence), node })),
         { hasNextPage: page.hasNextPage, after, endCursor: page.endCursor?.toString() },
       );
+      return { ...connection, newestSequence: page.newestSequence };
     },
   }),
 );
