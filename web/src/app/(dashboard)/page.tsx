@@ -1,4 +1,7 @@
 import { Plus } from "lucide-react";
+import { activityQuery } from "../../features/activity/activity-documents.ts";
+import { RECENT_ENTRIES } from "../../features/activity/activity-list.ts";
+import { RecentActivity } from "../../features/activity/recent-activity.tsx";
 import { clusterListQuery } from "../../features/clusters/cluster-documents.ts";
 import { ClustersSection } from "../../features/clusters/clusters-section.tsx";
 import { provisionListQuery } from "../../features/provisions/provision-documents.ts";
@@ -13,10 +16,11 @@ import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
 
 export default async function DashboardPage() {
-  const [clusters, provisions, builds] = await Promise.all([
+  const [clusters, provisions, builds, activity] = await Promise.all([
     queryApi(clusterListQuery, {}),
     queryApi(provisionListQuery, { first: LISTED_PROVISIONS }),
     queryApi(buildsInFlightQuery, {}),
+    queryApi(activityQuery, { first: RECENT_ENTRIES }),
   ]);
   return (
     <div className="grid gap-5">
@@ -33,6 +37,7 @@ export default async function DashboardPage() {
         <ClustersSection initial={dataOf(clusters)?.clusters} />
         <RecentProvisions />
       </ProvisionListProvider>
+      <RecentActivity initial={dataOf(activity)?.activity} />
     </div>
   );
 }

@@ -16,20 +16,23 @@ interface AppHeaderProps {
 /** The bar at the top of every page: where one is, whether it is live, which Azure it is. */
 export function AppHeader({ azureMode, theme }: AppHeaderProps) {
   return (
-    <header className="sticky top-0 z-20 flex h-[52px] items-center gap-3 border-b border-line bg-surface px-3.5 max-[360px]:gap-1.5 max-[360px]:px-2 sm:gap-5 sm:px-6">
+    <header className="sticky top-0 z-20 flex h-[52px] items-center gap-3 border-b border-line bg-surface px-3.5 max-sm:h-auto max-sm:flex-wrap max-sm:gap-y-0.5 max-sm:py-1.5 sm:gap-5 sm:px-6">
       <InternalLink
         href={routes.home()}
         className="flex min-h-8 items-center gap-[9px] rounded-control text-[15px] font-semibold"
       >
         <Mark />
-        <span className="max-[440px]:sr-only">Slipway</span>
+        <span>Slipway</span>
       </InternalLink>
-      <nav aria-label="Main" className="flex gap-1 max-sm:-ml-1 max-sm:text-[13px]">
+      <nav aria-label="Main" className="flex gap-1 max-sm:-ml-2 max-sm:text-[13px] max-sm:order-last max-sm:basis-full">
         <SectionLink href={routes.home()} within={["/clusters", "/provisions"]}>
           Clusters
         </SectionLink>
         <SectionLink href={routes.registries()} within={["/registries", "/builds"]}>
           Registries
+        </SectionLink>
+        <SectionLink href={routes.activity()} within={["/activity"]}>
+          Activity
         </SectionLink>
       </nav>
       <Pills>

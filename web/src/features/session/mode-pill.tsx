@@ -8,7 +8,7 @@ export function ModePill({ initial }: { initial: AzureMode | undefined }) {
   const { data } = useQueryOnConnect(azureModeQuery, {}, { initial });
   if (!data) return null;
   return (
-    <span className="pill rounded-full border border-line px-2.5 py-[3px] text-xs whitespace-nowrap text-text-2 max-sm:hidden">
+    <span className="pill rounded-full border border-line px-2.5 py-[3px] text-xs whitespace-nowrap text-text-2 max-md:hidden">
       {modeText(data.azure)}
     </span>
   );

@@ -21,7 +21,7 @@ export function SectionLink({ href, within, children }: SectionLinkProps) {
       href={href}
       aria-current={path === href ? "page" : isInside ? "true" : undefined}
       className={classNames(
-        "rounded-control px-3 py-1.5",
+        "rounded-control px-3 py-1.5 max-sm:px-2",
         isInside ? "bg-accent-soft font-semibold text-accent" : "text-text-2 hover:bg-neutral-soft hover:text-text",
       )}
     >
