@@ -185,7 +185,11 @@ describe("cleaning up after a provision", () => {
     await azure.scenario(name, "pool-fails");
     const { id, last } = await provisionToEnd(api, clusterInput(name));
     expect(last.status).toBe("FAILED");
-    expect((await leftovers(api, id)).map(({ kind }) => kind)).toEqual(["CLUSTER", "RESOURCE_GROUP"]);
+    expect((await leftovers(api, id)).map(({ kind }) => kind)).toEqual([
+      "CLUSTER",
+      "NODE_RESOURCE_GROUP",
+      "RESOURCE_GROUP",
+    ]);
     return id;
   }
 
