@@ -122,7 +122,7 @@ test("a failure stays on the page with Azure's words until something else is don
   const failed = operationFixture({ status: "FAILED" }, { status: "FAILED", failure });
   const { api } = open({}, [failed]);
   expect(screen.getByText("Stopping the cluster failed")).toBeDefined();
-  expect(screen.getByText("The region has 4 vCPUs left; 36 are needed.")).toBeDefined();
+  expect(screen.getByText("The region has 4 vCPUs left; 36 are needed.", { selector: "p" })).toBeDefined();
   expect(screen.getByText("Insufficient regional vcpu quota left.")).toBeDefined();
   expect(screen.getByRole("link", { name: /View quotas/ })).toBeDefined();
   const next = operationFixture({ id: "o2", createdAt: "2026-11-22T10:35:19Z" });
