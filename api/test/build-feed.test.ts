@@ -120,7 +120,8 @@ describe("builds of every registry", () => {
     const runId = await acr.build("others/new:1");
     await watch.until("the run of others", (one) => one.runId === runId);
     const asked = await slipway.azure.requests(since);
-    expect(asked.filter(({ path }) => /_catalog|_tags/.test(path))).toEqual([]);
+    // One name is asked for while a build is in flight: whether the registry can be reached matters to the build.
+    expect(asked.filter(({ path }) => /_tags|_catalog\?(?!.*\bn=1&)/.test(path))).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   tryStartBuilds,
   untilEnded,
   watchLog,
+  watchRegistry,
   watchRepositories,
   type RepositoryAnswer,
 } from "./builds.ts";
@@ -116,26 +117,82 @@ describe("builds that go through", () => {
 });
 
 describe("builds that Azure refuses", () => {
-  test.for([
-    [400, "TasksOperationsNotAllowed"],
-    [403, "AuthorizationFailed"],
-  ] as const)("%i %s: that image alone, typed, its guard open again", async ([status, code], { slipway }) => {
-    const registryId = await registryIdOf(slipway.api);
-    await slipway.azure.fault({
-      match: SCHEDULE,
-      times: 1,
-      then: { status, body: { error: { code, message: `The registry says ${code}.` } } },
-    });
-    const results = await startBuilds(slipway.api, registryId, ["team/a:1", "team/b:1", "team/c:1"]);
-    expect(results.map((one) => one.image)).toEqual(["team/a", "team/b", "team/c"]);
-    const refused = results.filter(({ error }) => error !== null);
-    expect(refused).toHaveLength(1);
-    expect(refused[0]?.error).toMatchObject({ __typename: "BuildRefusedError", code: "BUILD_REFUSED" });
-    expect(refused[0]?.error?.message).toContain(`The registry says ${code}.`);
-    expect(results.filter(({ build }) => build?.runId)).toHaveLength(2);
-    const again = await startBuild(slipway.api, registryId, `${refused[0]?.image}:1`);
-    expect(again.runId).not.toBeNull();
-    expect(await runsOf(slipway)).toBe(3);
+  const denied = (name: string) =>
+    `The client 'slipway' with object id '11111111-2222-3333-4444-555555555555' does not have authorization to perform action ${name}.`;
+  const said = (code: string, message = `The registry says ${code}.`) => ({ error: { code, message } });
+  const REFUSALS = [
+    [
+      "for good",
+      { status: 400, body: said("BadRequest") },
+      { __typename: "BuildRefusedError", code: "BUILD_REFUSED" },
+      "The registry says BadRequest.",
+    ],
+    [
+      "because ACR Tasks is closed to it",
+      { status: 400, body: said("TasksOperationsNotAllowed") },
+      { __typename: "BuildRefusedError", code: "BUILD_REFUSED" },
+      "ask Azure support",
+    ],
+    [
+      "for want of a role",
+      { status: 403, body: said("AuthorizationFailed", denied("scheduleRun")) },
+      { __typename: "MissingRoleError", code: "FORBIDDEN" },
+      'az role assignment create --assignee "11111111-2222-3333-4444-555555555555" --role "Container Registry Tasks Contributor" --scope "/subscriptions/',
+    ],
+    [
+      "for too many requests",
+      { status: 429, body: said("TooManyRequests"), headers: { "retry-after": "17" } },
+      { __typename: "BuildRateLimitedError", code: "RATE_LIMITED" },
+      "in 17 s",
+    ],
+    [
+      "for the moment",
+      { status: 503, body: said("ServerBusy") },
+      { __typename: "ServiceUnavailableError", code: "AZURE_UNAVAILABLE" },
+      "The registry says ServerBusy.",
+    ],
+  ] as const;
+
+  test.for(REFUSALS)(
+    "%s: that image alone, typed, with what to do, and nothing of it is left anywhere",
+    async ([_why, then, error, advice], { slipway }) => {
+      const { api, azure } = slipway;
+      const registryId = await registryIdOf(api);
+      const watch = watchRepositories(api, registryId);
+      const registry = watchRegistry(api, registryId);
+      const { failedCount } = await registry.until("a whole listing", ({ listingComplete }) => listingComplete);
+      await azure.fault({ match: SCHEDULE, times: 1, then });
+      const results = await startBuilds(api, registryId, ["team/a:1", "team/b:1", "team/c:1"]);
+      expect(results.map((one) => one.image)).toEqual(["team/a", "team/b", "team/c"]);
+      const [refused, ...more] = results.filter((one) => one.error !== null);
+      if (!refused) throw new Error("Nothing was refused.");
+      expect(more).toEqual([]);
+      expect(refused).toMatchObject({ build: null, error });
+      expect(refused.error?.message).toContain(advice);
+      expect(results.filter(({ build }) => build?.runId)).toHaveLength(2);
+      const over = await watch.until(
+        "the end of its row",
+        ({ name, activeBuilds }) => name === refused.image && activeBuilds.length === 0,
+      );
+      expect(over).toMatchObject({ state: "UNKNOWN", lastBuild: null, tags: [] });
+      expect((await readRepositories(api, registryId)).map(({ name }) => name)).not.toContain(refused.image);
+      expect(registry.messages.at(-1)?.failedCount).toBe(failedCount);
+      const again = await startBuild(api, registryId, `${refused.image}:1`);
+      expect(again.runId).not.toBeNull();
+      expect(await runsOf(slipway)).toBe(3);
+    },
+  );
+
+  test("leave a repository that has images as it was", async ({ slipway }) => {
+    const { api, azure } = slipway;
+    const registryId = await registryIdOf(api);
+    await watchRegistry(api, registryId).until("a whole listing", ({ listingComplete }) => listingComplete);
+    const find = async () => (await readRepositories(api, registryId)).find(ofName("shop/mailer"));
+    const before = await find();
+    await azure.fault({ match: SCHEDULE, times: 1, then: { status: 403, body: said("AuthorizationFailed") } });
+    const [result] = await startBuilds(api, registryId, ["shop/mailer:refused"]);
+    expect(result?.error?.code).toBe("FORBIDDEN");
+    expect(await find()).toMatchObject({ tags: before?.tags, lastBuild: before?.lastBuild, activeBuilds: [] });
   });
 });
 

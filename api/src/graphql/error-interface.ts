@@ -8,7 +8,7 @@ import { builder } from "./builder.ts";
 /** Machine codes of all errors in the schema. Add to it beside the error class that needs it. */
 const ERROR_CODES = {
   INVALID_INPUT: { description: "The input breaks a rule; the error names the fields." },
-  FORBIDDEN: { description: "The viewer lacks a role for this." },
+  FORBIDDEN: { description: "The viewer lacks a role for this, or Slipway's identity lacks one at Azure." },
   NOT_FOUND: { description: "There is no such thing." },
   RATE_LIMITED: { description: "Too many requests; try again later." },
   STORE_UNAVAILABLE: { description: "Slipway's own store can't be reached or written; try again later." },
@@ -40,7 +40,7 @@ export interface ErrorShape<E extends Error = Error> {
 
 export const ErrorInterface = builder.interfaceRef<ErrorShape>("Error").implement({
   description: "Something that was asked for did not happen. Nothing was written unless the type says so.",
-  resolveType: (value) => value.error.name,
+  resolveType: ({ error }) => (isUnavailable(error) ? "ServiceUnavailableError" : error.name),
   fields: (t) => ({
     message: t.exposeString("message", { description: "What went wrong and what to do, as a sentence for people." }),
     code: t.field({ type: ErrorCodeEnum, description: "The same for programs.", resolve: (error) => error.code }),

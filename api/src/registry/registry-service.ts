@@ -8,17 +8,17 @@ import { AzureError } from "../shared/azure-error.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AcrGateway } from "./acr-gateway.ts";
-import { isRunName } from "./builds/acr-build.ts";
+import type { RegistryHead } from "./registry-head.ts";
 import { registryTopic, repositoriesTopic } from "./registry-publisher.ts";
-import { registryPartition, type RegistryHead, type RegistryStore } from "./registry-store.ts";
+import { registryPartition, type RegistryStore } from "./registry-store.ts";
 import { registryWatchJob } from "./registry-watch-job.ts";
 import { registryKey, type Registry } from "./registry.ts";
-import type { AcrRepository } from "./repository.ts";
+import { isOver, type AcrRepository } from "./repository.ts";
 
 const FRESH_MS = 60_000;
 const WATCH_JOB_ID = "watch";
-/** So long it is told that the row of a run whose image was not known is gone. */
-const RUN_GONE_MS = 60_000;
+/** So long it is told that a placeholder is gone. */
+const OVER_MS = 60_000;
 /** Tombstones are shown this long. */
 const TOMBSTONE_MS = 24 * 60 * 60_000;
 /** How long a first question waits for the first look at Azure. */
@@ -154,7 +154,7 @@ export function createRegistryService(deps: {
       await lookFor(registry);
       const repositories = await store.listRepositories(registry);
       return repositories
-        .filter((repository) => repository.deletedAt === undefined)
+        .filter((repository) => repository.deletedAt === undefined && !isOver(repository))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     watch(viewer, registry) {
@@ -189,7 +189,6 @@ export function createRegistryService(deps: {
 
 function isShown(repository: AcrRepository, nowMs: number): boolean {
   // For who missed that it went.
-  if (isRunName(repository.name) && repository.deletedAt !== undefined)
-    return nowMs - Date.parse(repository.deletedAt) < RUN_GONE_MS;
+  if (isOver(repository)) return nowMs - Date.parse(repository.observedAt) < OVER_MS;
   return repository.deletedAt === undefined || nowMs - Date.parse(repository.deletedAt) < TOMBSTONE_MS;
 }

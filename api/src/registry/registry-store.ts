@@ -11,7 +11,8 @@ import {
 } from "../storage/entity-store.ts";
 import { laterOf, type AcrBuild } from "./builds/acr-build.ts";
 import { readBuildHistory, type BuildFilter, type BuildPage, type PageRequest } from "./builds/build-history.ts";
-import { buildChanges, guardRow, replacedChanges } from "./builds/build-rows.ts";
+import { buildChanges, droppedChanges, guardRow } from "./builds/build-rows.ts";
+import { isSameHead, NEW_HEAD, type RegistryHead } from "./registry-head.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import {
   addCounts,
@@ -23,37 +24,13 @@ import {
 } from "./repository.ts";
 import { rowHash } from "./row-hash.ts";
 
-export interface RegistryProblem {
-  readonly code: string;
-  /** What is wrong and what to do, for people. */
-  readonly message: string;
-}
-
-/** How a registry is as a whole. */
-export interface RegistryHead {
-  /** Rises by one with every stored change of the registry, its repositories or its builds. */
-  readonly sequence: number;
-  /** Why Azure Resource Manager could not be asked for builds at the last look. */
-  readonly armProblem: RegistryProblem | null;
-  /** Why the data plane could not be asked for images at the last try. */
-  readonly dataPlaneProblem: RegistryProblem | null;
-  /** Repositories that the last listing found. */
-  readonly repositoryCount: number;
-  /** What the rows add up to; undefined in heads of before they were counted. */
-  readonly counts?: RepositoryCounts;
-  /** The last listing of repositories went through to the end. */
-  readonly isListingComplete: boolean;
-  /** ISO time of the last answer of Azure Resource Manager about builds. */
-  readonly observedAt?: string;
-  /** ISO time when the last listing that went through began: every row is at least as new. */
-  readonly imagesObservedAt?: string;
-}
-
 /** What a writer has found out, to be stored in one transaction. */
 export interface RegistryFindings {
   readonly head?: Partial<Omit<RegistryHead, "sequence">>;
   readonly builds?: readonly AcrBuild[];
   readonly repositories?: ReadonlyMap<string, Omit<RepositoryFindings, "builds">>;
+  /** Intents that Azure has refused: they are as if they had never been. */
+  readonly withdrawn?: readonly AcrBuild[];
   /** Repositories whose rows have nothing more to tell. */
   readonly forgotten?: readonly string[];
   /** Takes the guard of these builds' image:tag; the write fails with EntityExistsError when it is taken. */
@@ -66,15 +43,6 @@ export interface RegistryChange {
   readonly repositories: readonly AcrRepository[];
   readonly builds: readonly AcrBuild[];
 }
-
-export const NEW_HEAD: RegistryHead = {
-  sequence: 0,
-  armProblem: null,
-  dataPlaneProblem: null,
-  repositoryCount: 0,
-  counts: { built: 0, building: 0, failed: 0 },
-  isListingComplete: false,
-};
 
 /** Changes that a transaction has room for, beside the head and the job that is written along. */
 const MOST_CHANGES = 96;
@@ -207,9 +175,16 @@ export function createRegistryStore(deps: {
     const replaced = stillNews.flatMap(({ build, record }) =>
       record ? [{ ...record, replacedBy: build.id, observedAt: now, version: sequence }] : [],
     );
+    const withdrawn = await Promise.all((findings.withdrawn ?? []).map((build) => stillOpen(build)));
+    const dropped = [
+      ...replaced,
+      ...withdrawn.flatMap((build): AcrBuild[] =>
+        build ? [{ ...build, status: "ERROR", isWithdrawn: true, observedAt: now, version: sequence }] : [],
+      ),
+    ];
     const names = new Set([
       ...builds.map((build) => build.image),
-      ...replaced.map((build) => build.image),
+      ...dropped.map((build) => build.image),
       ...buildsBefore.flatMap((build) => (build ? [build.image] : [])),
       ...(findings.repositories?.keys() ?? []),
     ]);
@@ -219,11 +194,13 @@ export function createRegistryStore(deps: {
       const before = await readRepository(registry, name);
       const own = builds.filter((build) => build.image === name);
       const movedAway = new Set(
-        [...builds.filter((build) => build.image !== name), ...replaced].map((build) => build.id),
+        [...builds.filter((build) => build.image !== name), ...dropped].map((build) => build.id),
       );
       const base = before && withoutBuilds(before, movedAway);
       const isReduced = base !== undefined && JSON.stringify(base) !== JSON.stringify(before);
-      const wasGhost = isReduced && base.activeBuilds.length === 0 && base.tagCount === 0 && !base.lastBuild;
+      const isWithdrawn = dropped.some((build) => build.isWithdrawn && build.image === name);
+      const wasGhost =
+        isReduced && !isWithdrawn && base.activeBuilds.length === 0 && base.tagCount === 0 && !base.lastBuild;
       const next = applyRepositoryFindings(
         registry.armId,
         name,
@@ -256,7 +233,7 @@ export function createRegistryStore(deps: {
         entity: { partitionKey, rowKey: guardRow(build), properties: { record: JSON.stringify(build.id) } },
       })),
       ...builds.flatMap((build, at) => buildChanges(partitionKey, build, buildsBefore[at])),
-      ...replaced.flatMap((build) => replacedChanges(partitionKey, build)),
+      ...dropped.flatMap((build) => droppedChanges(partitionKey, build)),
       ...(findings.forgotten ?? [])
         .filter((name) => !names.has(name))
         .map((name): EntityChange => ({ kind: "delete", key: { partitionKey, rowKey: repositoryRow(name) } })),
@@ -266,7 +243,7 @@ export function createRegistryStore(deps: {
       change: {
         head: isUnchanged ? { ...head, sequence: stored.head.sequence } : head,
         repositories,
-        builds: [...builds, ...replaced],
+        builds: [...builds, ...dropped],
       },
     };
   }
@@ -293,6 +270,12 @@ export function createRegistryStore(deps: {
     }
     const build = laterOf(before, found);
     return build && { build, before, record: await recordOfRun(registry, build, before) };
+  }
+
+  /** A refused intent, unless it has a run by now: then it was not refused after all. */
+  async function stillOpen(intent: AcrBuild): Promise<AcrBuild | undefined> {
+    const stored = await self.readBuild(intent.id);
+    return stored && stored.runId === undefined && stored.status === "UNKNOWN" ? intent : undefined;
   }
 
   /** What was kept of the run of a build as long as nobody knew that it is this build's. */
@@ -382,12 +365,6 @@ export function createRegistryStore(deps: {
     },
   };
   return self;
-}
-
-function isSameHead(a: RegistryHead, b: RegistryHead): boolean {
-  const essence = ({ armProblem, dataPlaneProblem, repositoryCount, isListingComplete }: RegistryHead): string =>
-    JSON.stringify([armProblem, dataPlaneProblem, repositoryCount, isListingComplete]);
-  return essence(a) === essence(b);
 }
 
 function repositoryRow(name: string): string {

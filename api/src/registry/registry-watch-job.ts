@@ -8,9 +8,11 @@ import type { Clock } from "../shared/clock.ts";
 import { tidyBuildTable } from "./builds/build-table-upkeep.ts";
 import { createImagesWatch, type ImagesLook, type ImagesWatch } from "./images-look.ts";
 import type { ListingRequests } from "./listing-requests.ts";
+import type { RegistryHead } from "./registry-head.ts";
 import { lookAtBuilds, newRunMemory, type BuildLook, type BuildLookDeps, type RunMemory } from "./registry-look.ts";
 import { BUILDS_TOPIC, buildsTopic, publishRegistryChange, registryTopic } from "./registry-publisher.ts";
-import { buildsThatFit, type RegistryFindings, type RegistryHead } from "./registry-store.ts";
+import { missingRole } from "./registry-roles.ts";
+import { buildsThatFit, type RegistryFindings } from "./registry-store.ts";
 import { registryKey, type Registry } from "./registry.ts";
 
 const BUSY_EVERY_MS = 5_000;
@@ -132,12 +134,13 @@ function fitting(found: Tried<BuildLook>, repositories: number): Tried<BuildLook
 }
 
 /** What to do about a refusal; Azure's own words tell why. */
-function adviceOn({ kind }: AzureError, side: "arm" | "data plane"): string {
-  switch (kind) {
+function adviceOn(registry: Registry, error: AzureError, side: "arm" | "data plane"): string {
+  const { role, command } = missingRole(registry, side === "arm" ? "read builds" : "read images", error);
+  switch (error.kind) {
     case "forbidden":
       return side === "arm"
-        ? "Give Slipway's identity a role on the registry that may read its runs (see the documentation on roles)."
-        : "Let Slipway's address through the registry's firewall, and give its identity AcrPull on the registry.";
+        ? `Give Slipway's identity the role ${role} on the registry: ${command}`
+        : `Let Slipway's address through the registry's firewall, and give its identity the role ${role} on the registry: ${command}`;
     case "not-found":
       return "See whether the registry still exists and Slipway's identity may read it.";
     case "transient":
@@ -174,13 +177,16 @@ function headOf(
   const { whole } = images.value ?? {};
   return {
     armProblem: builds.error
-      ? { code: builds.error.code, message: problemText(`The builds of ${registry.name}`, builds.error, "arm") }
+      ? {
+          code: builds.error.code,
+          message: problemText(registry, `The builds of ${registry.name}`, builds.error, "arm"),
+        }
       : null,
     ...(images.error
       ? {
           dataPlaneProblem: {
             code: images.error.code,
-            message: problemText(`The images of ${registry.loginServer}`, images.error, "data plane"),
+            message: problemText(registry, `The images of ${registry.loginServer}`, images.error, "data plane"),
           },
         }
       : {}),
@@ -196,6 +202,6 @@ function headOf(
   };
 }
 
-function problemText(what: string, error: AzureError, side: "arm" | "data plane"): string {
-  return `${what} can't be read: ${error.message.trim().replace(/([^.!?])$/, "$1.")} ${adviceOn(error, side)}`;
+function problemText(registry: Registry, what: string, error: AzureError, side: "arm" | "data plane"): string {
+  return `${what} can't be read: ${error.message.trim().replace(/([^.!?])$/, "$1.")} ${adviceOn(registry, error, side)}`;
 }

@@ -3,12 +3,11 @@ import { builder } from "../graphql/builder.ts";
 import { notFound } from "../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../graphql/global-id.ts";
 import { portalUrl } from "../shared/portal-url.ts";
-import { isRunName } from "./builds/acr-build.ts";
 import { AcrBuildType } from "./builds/build.schema.ts";
+import type { RegistryHead, RegistryProblem } from "./registry-head.ts";
 import type { KnownRegistry } from "./registry-service.ts";
-import type { RegistryHead, RegistryProblem } from "./registry-store.ts";
 import type { AcrTag, Registry } from "./registry.ts";
-import { repositoryState, type AcrRepository, type AcrRepositoryState } from "./repository.ts";
+import { isPlaceholder, repositoryState, type AcrRepository, type AcrRepositoryState } from "./repository.ts";
 
 const AcrRepositoryStateEnum = builder.enumType("AcrRepositoryState", {
   description:
@@ -59,8 +58,8 @@ const AcrRepositoryType = builder.objectRef<AcrRepository>("AcrRepository").impl
     }),
     placeholder: t.boolean({
       description:
-        "True for the row of a run whose image nobody knows: it is no repository, and named by the task or the run. Without a build in flight or a last one it is gone: drop it.",
-      resolve: ({ name }) => isRunName(name),
+        "True for a row that is no repository: of a run whose image nobody knows, named by its task or run, or of an image whose build did not come about. Without a build in flight or a last one it is gone: drop it.",
+      resolve: isPlaceholder,
     }),
     version: t.exposeInt("version", { description: "Rises with every change: drop what is older than you have." }),
     observedAt: t.field({

@@ -1,12 +1,13 @@
 import type { AcrGateway } from "./acr-gateway.ts";
 import { MOST_REPOSITORIES_PER_WRITE, type RegistryStore } from "./registry-store.ts";
 import type { Registry } from "./registry.ts";
-import { isOldRun, type RepositoryFindings } from "./repository.ts";
+import { isOldRun, isOver, type RepositoryFindings } from "./repository.ts";
 
 const NEWEST_TAGS = 10;
 const SIDE_BY_SIDE = 8;
 /** Tombstones are shown for a day; then they are dropped, some with each pass. */
 const KEPT_MS = 25 * 60 * 60_000;
+const KEPT_OVER_MS = 10 * 60_000;
 const MOST_FORGOTTEN = 10;
 
 /**
@@ -54,7 +55,9 @@ export async function listSlice(
     if (wasListed && !seen.has(known.name) && repositories.size < MOST_REPOSITORIES_PER_WRITE)
       repositories.set(known.name, { isGone: true });
     if (isOldRun(known, pass.startedAtMs)) repositories.set(known.name, { isGone: true });
-    if (known.deletedAt !== undefined && pass.startedAtMs - Date.parse(known.deletedAt) > KEPT_MS)
+    const keptMs = isOver(known) ? KEPT_OVER_MS : KEPT_MS;
+    const isGone = isOver(known) || known.deletedAt !== undefined;
+    if (isGone && pass.startedAtMs - Date.parse(known.deletedAt ?? known.observedAt) > keptMs)
       forgotten.push(known.name);
   }
   return { repositories, seen, forgotten: forgotten.slice(0, MOST_FORGOTTEN), next: undefined };

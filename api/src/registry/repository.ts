@@ -150,6 +150,21 @@ function hasFailed({ status }: AcrBuild): boolean {
   return status === "FAILED" || status === "ERROR" || status === "TIMEOUT";
 }
 
+/** Whether the row is no repository's: a run's whose image nobody knows, or of an image whose build did not come about. */
+export function isPlaceholder(repository: AcrRepository): boolean {
+  return isRunName(repository.name) || isNothing(repository);
+}
+
+function isNothing({ tagsObservedAt, tagCount, activeBuilds, lastBuild, deletedAt }: AcrRepository): boolean {
+  const isUnlisted = tagsObservedAt === undefined && tagCount === 0 && deletedAt === undefined;
+  return isUnlisted && activeBuilds.length === 0 && lastBuild === undefined;
+}
+
+/** Whether a placeholder has nothing to show any more. */
+export function isOver(repository: AcrRepository): boolean {
+  return isNothing(repository) || (isRunName(repository.name) && repository.deletedAt !== undefined);
+}
+
 /** Whether a failed run whose image nobody knows has been shown for long enough. */
 export function isOldRun(repository: AcrRepository, nowMs: number): boolean {
   const { name, lastBuild } = repository;

@@ -27,6 +27,8 @@ export interface AcrBuild {
   readonly stepId?: string;
   /** Id of the build that this run turned out to be: this record of it is over. */
   readonly replacedBy?: string;
+  /** Azure has refused it, so that it never was. Told once, not stored. */
+  readonly isWithdrawn?: true;
   readonly status: AcrBuildStatus;
   readonly startedBy?: string;
   readonly input?: AcrBuildInput;

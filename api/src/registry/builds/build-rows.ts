@@ -31,8 +31,13 @@ export function buildChanges(partitionKey: string, build: AcrBuild, before: AcrB
   ];
 }
 
+/** Of a build that lists are to leave out from now on. */
+export function droppedChanges(partitionKey: string, build: AcrBuild): EntityChange[] {
+  return build.isWithdrawn ? withdrawnChanges(partitionKey, build) : replacedChanges(partitionKey, build);
+}
+
 /** Of a run that turned out to be another build's: its record stays for whoever knows its id, the lists have that build. */
-export function replacedChanges(partitionKey: string, build: AcrBuild): EntityChange[] {
+function replacedChanges(partitionKey: string, build: AcrBuild): EntityChange[] {
   const remove = (rowKey: string): EntityChange => ({ kind: "delete", key: { partitionKey, rowKey } });
   const record = { partitionKey, rowKey: `build:${nameOf(build)}`, properties: { record: JSON.stringify(build) } };
   return [
@@ -40,6 +45,18 @@ export function replacedChanges(partitionKey: string, build: AcrBuild): EntityCh
     remove(`${historyPrefix()}${placeOf(build)}`),
     remove(`${historyPrefix(build.image)}${placeOf(build)}`),
     ...(isTerminalBuild(build.status) ? [] : [remove(`active:${nameOf(build)}`)]),
+  ];
+}
+
+/** Of an intent that Azure has refused: nothing of it stays. */
+function withdrawnChanges(partitionKey: string, build: AcrBuild): EntityChange[] {
+  const remove = (rowKey: string): EntityChange => ({ kind: "delete", key: { partitionKey, rowKey } });
+  return [
+    remove(`build:${nameOf(build)}`),
+    remove(`active:${nameOf(build)}`),
+    remove(`${historyPrefix()}${placeOf(build)}`),
+    remove(`${historyPrefix(build.image)}${placeOf(build)}`),
+    remove(guardRow(build)),
   ];
 }
 

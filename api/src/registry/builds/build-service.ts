@@ -14,14 +14,27 @@ import type { BuildFilter, BuildPage, PageRequest } from "./build-history.ts";
 import { canNameStep, checkBuildRequest, toBuildInput, toRunRequest, type BuildImageRequest } from "./build-input.ts";
 import type { BuildLogMessage, BuildLogs } from "./build-log.ts";
 import type { BuildRunTable } from "./build-run-table.ts";
-import { BuildNotFoundError, BuildRefusedError, CannotCancelBuildError, DuplicateBuildError } from "./build.errors.ts";
+import {
+  BuildNotFoundError,
+  BuildRateLimitedError,
+  BuildRefusedError,
+  CannotCancelBuildError,
+  DuplicateBuildError,
+  MissingRoleError,
+} from "./build.errors.ts";
 
 /** What came of one requested image. `build` is there also when Azure's answer got lost: it is being looked for. */
 export interface StartBuildResult {
   readonly image: string;
   readonly tag: string;
   readonly build?: AcrBuild;
-  readonly error?: DuplicateBuildError | BuildRefusedError | StoreUnavailableError;
+  readonly error?:
+    | DuplicateBuildError
+    | BuildRefusedError
+    | MissingRoleError
+    | BuildRateLimitedError
+    | StoreUnavailableError
+    | AzureError;
 }
 
 export interface BuildService {
@@ -110,6 +123,16 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
     }
   }
 
+  /** Nothing was scheduled: the intent is taken back. Stays one the store keeps, the watcher finds that it has no run. */
+  async function withdraw(registry: Registry, intent: AcrBuild, error: string): Promise<void> {
+    try {
+      await deps.write(registry, { withdrawn: [{ ...intent, error }] });
+    } catch (failure) {
+      if (!(failure instanceof StoreUnavailableError)) throw failure;
+      deps.onAnswerNotStored(failure);
+    }
+  }
+
   async function schedule(registry: Registry, request: BuildImageRequest, intent: AcrBuild): Promise<StartBuildResult> {
     const { image, tag } = intent;
     let runId: string | undefined;
@@ -119,15 +142,8 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       if (!(error instanceof AzureError)) throw error;
       // Nobody knows whether it builds: the guard stays shut and the watcher looks for the run.
       if (error.kind === "lost-reply") return { image, tag, build: intent };
-      const refused = new BuildRefusedError(error.code, error.message);
-      const now = new Date(clock.now()).toISOString();
-      await writeAnswer(registry, {
-        ...intent,
-        status: "ERROR",
-        finishedAt: now,
-        observedAt: now,
-        error: refused.message,
-      });
+      const refused = refusalOf(registry, error);
+      await withdraw(registry, intent, refused.message);
       return { image, tag, error: refused };
     }
     if (runId === undefined) return { image, tag, build: intent };
@@ -206,6 +222,16 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       return build;
     },
   };
+}
+
+/** What a refusal means for who asked. Other troubles that may pass are Azure's own: AZURE_UNAVAILABLE. */
+function refusalOf(
+  registry: Registry,
+  error: AzureError,
+): BuildRefusedError | MissingRoleError | BuildRateLimitedError | AzureError {
+  if (error.status === 429) return new BuildRateLimitedError(error);
+  if (error.kind === "forbidden") return new MissingRoleError(registry, error);
+  return error.kind === "transient" ? error : new BuildRefusedError(error.code, error.message);
 }
 
 function resultOf(

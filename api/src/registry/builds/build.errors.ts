@@ -1,4 +1,7 @@
 import { AppError } from "../../shared/app-error.ts";
+import type { AzureError } from "../../shared/azure-error.ts";
+import { missingRole, type MissingRole } from "../registry-roles.ts";
+import type { Registry } from "../registry.ts";
 import { imageName, type AcrBuild } from "./acr-build.ts";
 
 /** The same image:tag is being built already; watch that build. */
@@ -13,10 +16,42 @@ export class DuplicateBuildError extends AppError {
   }
 }
 
-/** Azure refused to start the build, for good. */
+/** Azure refused to start the build, for good: nothing was scheduled and nothing is left of it. */
 export class BuildRefusedError extends AppError {
   constructor(code: string, message: string) {
-    super("BUILD_REFUSED", `Azure refused the build (${code}): ${message}`);
+    const advice =
+      code === "TasksOperationsNotAllowed"
+        ? " ACR Tasks is not open to this subscription, such as one that runs on free credit: ask Azure support to open it, or build in a registry of another subscription."
+        : "";
+    super("BUILD_REFUSED", `Azure refused the build (${code}): ${message}${advice}`);
+  }
+}
+
+/** Slipway's identity lacks the role that builds in this registry: nothing was scheduled and nothing is left of it. */
+export class MissingRoleError extends AppError {
+  readonly missing: MissingRole;
+  constructor(registry: Registry, error: AzureError) {
+    const missing = missingRole(registry, "build", error);
+    super(
+      "FORBIDDEN",
+      `Slipway's identity may not build in ${registry.name} (${error.code}). Give it the role ${missing.role} on the registry: ${missing.command}`,
+      { cause: error },
+    );
+    this.missing = missing;
+  }
+}
+
+/** Azure has had too many requests: nothing was scheduled and nothing is left of the build. Ask again later. */
+export class BuildRateLimitedError extends AppError {
+  /** Undefined when Azure does not say. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(error: AzureError) {
+    const seconds = error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1000);
+    const when = seconds === undefined ? "in a minute" : `in ${seconds} s`;
+    super("RATE_LIMITED", `Azure takes no more requests for this registry now (${error.code}). Build again ${when}.`, {
+      cause: error,
+    });
+    this.retryAfterSeconds = seconds;
   }
 }
 

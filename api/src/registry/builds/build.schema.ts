@@ -111,6 +111,10 @@ builder.node(AcrBuildType, {
       description: "Build that this run turned out to be, once its lost answer was found: drop this one for it.",
       resolve: ({ replacedBy }) => (replacedBy === undefined ? null : encodeId("AcrBuild", replacedBy)),
     }),
+    withdrawn: t.boolean({
+      description: "Azure has refused it, so that it never was: drop it.",
+      resolve: ({ isWithdrawn }) => isWithdrawn === true,
+    }),
     tag: t.exposeString("tag", { description: "Tag it pushes; empty until Azure tells." }),
     status: t.field({ type: AcrBuildStatusEnum, description: "Where it stands.", resolve: ({ status }) => status }),
     startedBy: t.string({

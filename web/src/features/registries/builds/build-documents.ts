@@ -7,6 +7,7 @@ export const buildFragment = graphql(`
     observedAt
     registryId
     replacedBy
+    withdrawn
     runId
     image
     tag

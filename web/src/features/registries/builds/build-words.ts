@@ -33,6 +33,11 @@ export function hasEnded(status: BuildStatus): boolean {
   return TERMINAL.has(status);
 }
 
+/** It turned out to be another build, or never was: lists leave it out. */
+export function isDropped({ replacedBy, withdrawn }: Pick<Build, "replacedBy" | "withdrawn">): boolean {
+  return replacedBy !== null || withdrawn;
+}
+
 /** `team/service:1.4.1`, or the name alone while Azure has not told the tag. */
 export function imageName({ image, tag }: Pick<Build, "image" | "tag">): string {
   return tag === "" ? image : `${image}:${tag}`;

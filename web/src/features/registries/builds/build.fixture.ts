@@ -9,6 +9,7 @@ export function buildFixture(part: Partial<BuildDetail> = {}): BuildDetail {
     observedAt: "2026-11-22T10:32:54Z",
     registryId: "r1",
     replacedBy: null,
+    withdrawn: false,
     runId: "ca1",
     image: "ncbi/elb",
     tag: "1.4.1",

@@ -1,4 +1,5 @@
 import type { Build } from "../builds/build-documents.ts";
+import { isDropped } from "../builds/build-words.ts";
 import type { HistoryPage } from "./history-documents.ts";
 import { type HistoryFilter, matches } from "./history-filter.ts";
 
@@ -43,9 +44,7 @@ export function mergeChanged(list: HistoryList, changed: readonly Build[], filte
     const known = byId.get(build.id);
     if (known && known.version >= build.version) continue;
     const isListed =
-      build.replacedBy === null &&
-      matches(build, filter) &&
-      (known || !list.hasMore || (oldest && order(build, oldest) < 0));
+      !isDropped(build) && matches(build, filter) && (known || !list.hasMore || (oldest && order(build, oldest) < 0));
     if (!isListed && !known) continue;
     isChanged = true;
     if (!isListed) byId.delete(build.id);

@@ -1,4 +1,4 @@
-import { hasEnded } from "../builds/build-words.ts";
+import { hasEnded, isDropped } from "../builds/build-words.ts";
 import type { FlyingBuild } from "./in-flight-documents.ts";
 
 /** How long a build that has ended is still shown with its outcome. */
@@ -18,7 +18,7 @@ export function mergeBuilds(list: InFlightList, arrived: readonly FlyingBuild[],
   const next = new Map(list);
   for (const build of arrived) {
     const known = list.get(build.id)?.build;
-    if (build.replacedBy !== null) {
+    if (isDropped(build)) {
       next.delete(build.id);
       continue;
     }

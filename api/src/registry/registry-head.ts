@@ -1,0 +1,43 @@
+import type { RepositoryCounts } from "./repository.ts";
+
+export interface RegistryProblem {
+  readonly code: string;
+  /** What is wrong and what to do, for people. */
+  readonly message: string;
+}
+
+/** How a registry is as a whole. */
+export interface RegistryHead {
+  /** Rises by one with every stored change of the registry, its repositories or its builds. */
+  readonly sequence: number;
+  /** Why Azure Resource Manager could not be asked for builds at the last look. */
+  readonly armProblem: RegistryProblem | null;
+  /** Why the data plane could not be asked for images at the last try. */
+  readonly dataPlaneProblem: RegistryProblem | null;
+  /** Repositories that the last listing found. */
+  readonly repositoryCount: number;
+  /** What the rows add up to; undefined in heads of before they were counted. */
+  readonly counts?: RepositoryCounts;
+  /** The last listing of repositories went through to the end. */
+  readonly isListingComplete: boolean;
+  /** ISO time of the last answer of Azure Resource Manager about builds. */
+  readonly observedAt?: string;
+  /** ISO time when the last listing that went through began: every row is at least as new. */
+  readonly imagesObservedAt?: string;
+}
+
+export const NEW_HEAD: RegistryHead = {
+  sequence: 0,
+  armProblem: null,
+  dataPlaneProblem: null,
+  repositoryCount: 0,
+  counts: { built: 0, building: 0, failed: 0 },
+  isListingComplete: false,
+};
+
+/** The times of looks alone are no change. */
+export function isSameHead(a: RegistryHead, b: RegistryHead): boolean {
+  const essence = ({ armProblem, dataPlaneProblem, repositoryCount, isListingComplete }: RegistryHead): string =>
+    JSON.stringify([armProblem, dataPlaneProblem, repositoryCount, isListingComplete]);
+  return essence(a) === essence(b);
+}
