@@ -1,5 +1,6 @@
 import { type LogText, parseAnsi, PLAIN, type StyledRange } from "./ansi.ts";
 import type { LogPiece } from "./build-documents.ts";
+import { type LogStep, noteStep } from "./log-steps.ts";
 
 export interface LogLine {
   text: string;
@@ -15,26 +16,28 @@ export interface LogLine {
 export interface BuildLog {
   raw: readonly string[];
   lines: readonly LogLine[];
+  steps: readonly LogStep[];
   /** How often Azure has replaced it since the page opened. */
   restarts: number;
   isComplete: boolean;
   next: LogText["next"];
 }
 
-export const NO_LOG: BuildLog = { raw: [], lines: [], restarts: 0, isComplete: false, next: PLAIN };
+export const NO_LOG: BuildLog = { raw: [], lines: [], steps: [], restarts: 0, isComplete: false, next: PLAIN };
 
 /** The log with these pieces in it: each line once, by its number, though a piece may be sent again after a reconnect. */
 export function appendToLog(
   log: BuildLog,
   pieces: readonly Pick<LogPiece, "firstLine" | "lines" | "restarted" | "complete">[],
 ): BuildLog {
-  let { restarts, isComplete, next } = log;
+  let { steps, restarts, isComplete, next } = log;
   let raw = [...log.raw];
   let lines = [...log.lines];
   for (const piece of pieces) {
     if (piece.restarted) {
       raw = [];
       lines = [];
+      steps = [];
       next = PLAIN;
       restarts += 1;
       isComplete = false;
@@ -44,11 +47,13 @@ export function appendToLog(
       const parsed = parseAnsi(line, next);
       next = parsed.next;
       raw.push(line);
-      lines.push({ text: parsed.text, ranges: parsed.ranges, stampLength: stampLengthOf(parsed.text) });
+      const added = { text: parsed.text, ranges: parsed.ranges, stampLength: stampLengthOf(parsed.text) };
+      steps = noteStep(steps, added, lines.length);
+      lines.push(added);
     }
     if (piece.complete) isComplete = true;
   }
-  return { raw, lines, restarts, isComplete, next };
+  return { raw, lines, steps, restarts, isComplete, next };
 }
 
 // ACR begins its own lines so: `2026/11/22 10:31:06 Downloading source code...`

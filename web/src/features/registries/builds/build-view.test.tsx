@@ -197,3 +197,42 @@ test("an id of no build says so", () => {
   renderLive(<BuildView buildId="b9" initial={buildPageFixture(null)} registry={undefined} />);
   expect(screen.getByText("There is no such build")).toBeDefined();
 });
+
+const STEPS = [
+  "2026/11/22 10:31:00 Downloading source code...",
+  "2026/11/22 10:31:03 Executing step ID: build. Timeout(sec): 3600, Working directory: '', Network: ''",
+  "Step 1/2 : FROM node:24-alpine",
+  "Step 2/2 : RUN npm run build",
+  "the reason",
+];
+const heads = () =>
+  [...document.querySelectorAll(".log-step-button")].map((head) => [
+    head.textContent,
+    head.getAttribute("aria-expanded"),
+  ]);
+
+test("the log's steps have a head each, with state, time and size, which folds their lines", async () => {
+  const { log, user } = renderBuild();
+  log(1, STEPS);
+  expect(heads()).toEqual([
+    ["succeeded: Preparation3s · 1 line", "true"],
+    ["running: build1 line", "true"],
+    ["succeeded: Step 1/2 : FROM node:24-alpine1 line", "true"],
+    ["running: Step 2/2 : RUN npm run build2 lines", "true"],
+  ]);
+  await user.click(screen.getByRole("button", { name: /Preparation/ }));
+  expect(lines()).toEqual(STEPS.slice(1));
+  await user.click(screen.getByRole("button", { name: "Unfold all" }));
+  expect(lines()).toEqual(STEPS);
+  await user.click(screen.getByRole("button", { name: "Fold all" }));
+  expect(screen.queryByText("the reason")).toBeNull();
+});
+
+test("of a build that failed the steps before the one that failed are folded; a search opens what it finds", async () => {
+  const { log, user } = renderBuild(failedBuildFixture());
+  log(1, [...STEPS, "failed to run step ID: build: exit status 1"], { complete: true });
+  expect(heads().map(([, isOpen]) => isOpen)).toEqual(["false", "false", "false", "true"]);
+  expect(screen.getByText("the reason")).toBeDefined();
+  await user.type(screen.getByRole("searchbox", { name: "Search the log" }), "Downloading");
+  expect(heads().map(([, isOpen]) => isOpen)).toEqual(["true", "false", "false", "true"]);
+});

@@ -17,6 +17,7 @@ import { type BuildLog, searchLog } from "./build-log.ts";
 import { hasEnded } from "./build-words.ts";
 import { downloadLog } from "./download-log.ts";
 import { LogViewer, type LogViewerHandle } from "./log-viewer.tsx";
+import { useLogFolds } from "./use-log-folds.ts";
 
 const SPEAK_EVERY_MS = 2000;
 const MOST_SPOKEN_LINES = 4;
@@ -38,21 +39,26 @@ export function LogCard({ build, log, error }: LogCardProps) {
   const search = useRef<HTMLInputElement>(null);
   const matches = useMemo(() => searchLog(log.lines, words), [log.lines, words]);
   const [startsAtEnd] = useState(build.status !== "SUCCEEDED");
+  const folds = useLogFolds(log);
   useSpokenLines(log, isSpoken);
 
   const at = matches.length === 0 ? 0 : Math.min(place, matches.length - 1);
   const currentIndex = matches[at];
+  function show(lineNumber: number) {
+    folds.reveal(lineNumber);
+    viewer.current?.show(lineNumber);
+  }
   function go(step: number) {
     if (matches.length === 0) return;
     const next = (at + step + matches.length) % matches.length;
     setPlace(next);
-    viewer.current?.show((matches[next] ?? 0) + 1);
+    show((matches[next] ?? 0) + 1);
   }
   function find(next: string) {
     setWords(next);
     setPlace(0);
     const first = searchLog(log.lines, next)[0];
-    if (first !== undefined) viewer.current?.show(first + 1);
+    if (first !== undefined) show(first + 1);
   }
   function onKey(key: string) {
     if (key === "n") go(1);
@@ -112,6 +118,11 @@ export function LogCard({ build, log, error }: LogCardProps) {
             )}
           </div>
           <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
+            {log.steps.length > 1 && (
+              <Button onClick={folds.folded.size > 0 ? folds.unfoldAll : folds.foldAll}>
+                {folds.folded.size > 0 ? "Unfold all" : "Fold all"}
+              </Button>
+            )}
             <ToggleButton isOn={wraps} onChange={setWraps}>
               Wrap
             </ToggleButton>
@@ -133,6 +144,7 @@ export function LogCard({ build, log, error }: LogCardProps) {
         <LogViewer
           ref={viewer}
           log={log}
+          folds={folds}
           startsAtEnd={startsAtEnd}
           isLive={!log.isComplete}
           wraps={wraps}

@@ -5,6 +5,8 @@ import { type LogLine, partsOf } from "./build-log.ts";
 
 interface LogLineRowProps {
   line: LogLine;
+  /** Of the row in the viewer. */
+  row: number;
   /** From 1. */
   number: number;
   words: string;
@@ -18,10 +20,10 @@ interface LogLineRowProps {
 
 /** One line of the log: its number, which is a link to share, and its text in the colours it was written in. */
 export const LogLineRow = memo(function LogLineRow(props: LogLineRowProps) {
-  const { line, number, words, withStamps, isTarget, isCurrent, onPick } = props;
+  const { line, row, number, words, withStamps, isTarget, isCurrent, onPick } = props;
   const isPlain = words === "" && line.ranges.length === 0;
   return (
-    <div data-row={number - 1} className={classNames("log-line", isTarget && "log-target", isCurrent && "log-current")}>
+    <div data-row={row} className={classNames("log-line", isTarget && "log-target", isCurrent && "log-current")}>
       <a
         href={`#L${number}`}
         aria-label={`Line ${number}`}

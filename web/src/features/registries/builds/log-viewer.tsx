@@ -5,8 +5,10 @@ import {
   type KeyboardEvent,
   useCallback,
   useEffect,
+  useEffectEvent,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   type Ref,
   useRef,
   useState,
@@ -16,19 +18,24 @@ import { useWidth } from "../../../lib/use-width.ts";
 import { Button } from "../../../ui/button.tsx";
 import { type BuildLog, lineOfHash, shownText } from "./build-log.ts";
 import { LogLineRow } from "./log-line.tsx";
+import { linesOfStep, logRows, stepOfRow } from "./log-rows.ts";
+import { LogStepHead } from "./log-step-head.tsx";
+import type { LogFolds } from "./use-log-folds.ts";
 
 const LINE_PX = 20;
+const STEP_PX = 32;
 /** Room of the line numbers and the paddings beside the text. */
 const GUTTER_PX = 88;
 const AT_END_PX = 24;
 
 export interface LogViewerHandle {
-  /** Brings a line into view and stops following. */
+  /** Brings a line of an open step into view and stops following. */
   show(lineNumber: number): void;
 }
 
 interface LogViewerProps {
   log: BuildLog;
+  folds: LogFolds;
   /** Begins at the end and stays there while lines come, until somebody scrolls up. */
   startsAtEnd: boolean;
   isLive: boolean;
@@ -43,6 +50,7 @@ interface LogViewerProps {
 /** The lines of a log, of which only those in view are rendered. */
 export function LogViewer({
   log,
+  folds,
   startsAtEnd,
   isLive,
   wraps,
@@ -52,7 +60,10 @@ export function LogViewer({
   onKey,
   ref,
 }: LogViewerProps) {
-  const { lines } = log;
+  const { lines, steps } = log;
+  const { folded, reveal } = folds;
+  const shown = useMemo(() => logRows(lines.length, steps, folded), [lines.length, steps, folded]);
+  const keyOf = useCallback((index: number) => shown[index] ?? index, [shown]);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
@@ -75,13 +86,15 @@ export function LogViewer({
   // Long lines break at any character, so their height follows from their length.
   const estimate = useCallback(
     (index: number) => {
-      const line = lines[index];
+      const row = shown[index] ?? 0;
+      if (row < 0) return STEP_PX;
+      const line = lines[row];
       return line ? Math.max(1, Math.ceil(shownText(line, withStamps).length / columns)) * LINE_PX : LINE_PX;
     },
-    [lines, withStamps, columns],
+    [lines, shown, withStamps, columns],
   );
   const rows = useRowWindow({
-    count: lines.length,
+    count: shown.length,
     keyOf,
     estimate,
     layoutKey: `${columns} ${withStamps} ${log.restarts}`,
@@ -96,15 +109,18 @@ export function LogViewer({
   const reach = (number: number) => {
     const element = scroller.current;
     if (!element) return;
-    element.scrollTop = Math.max(0, rows.offsetOf(number - 1) - element.clientHeight / 3);
+    element.scrollTop = Math.max(0, rows.offsetOf(Math.max(0, shown.indexOf(number - 1))) - element.clientHeight / 3);
     lastTop.current = element.scrollTop;
   };
 
+  const open = useEffectEvent(reveal);
   useEffect(() => {
     const look = () => {
       const number = lineOfHash(window.location.hash);
       setTarget(number);
-      if (number !== undefined) show(number);
+      if (number === undefined) return;
+      open(number);
+      show(number);
     };
     look();
     window.addEventListener("hashchange", look);
@@ -170,12 +186,32 @@ export function LogViewer({
         {log.restarts > 0 && <RestartDivider />}
         <div ref={list} className={wraps ? "log-lines log-wraps" : "log-lines"}>
           <div aria-hidden="true" style={{ height: rows.before }} />
-          {lines.slice(rows.start, rows.end).map((line, offset) => {
-            const number = rows.start + offset + 1;
+          {Array.from(shown.subarray(rows.start, rows.end), (shownRow, offset) => {
+            const row = rows.start + offset;
+            const at = stepOfRow(shownRow);
+            const step = at === undefined ? undefined : steps[at];
+            if (at !== undefined && step) {
+              return (
+                <LogStepHead
+                  key={shownRow}
+                  row={row}
+                  at={at}
+                  step={step}
+                  lineCount={linesOfStep(steps, at, lines.length)}
+                  isFolded={folded.has(at)}
+                  isOver={!isLive}
+                  onToggle={folds.toggle}
+                />
+              );
+            }
+            const line = lines[shownRow];
+            if (!line) return null;
+            const number = shownRow + 1;
             return (
               <LogLineRow
-                key={number}
+                key={shownRow}
                 line={line}
+                row={row}
                 number={number}
                 words={words}
                 withStamps={withStamps}
@@ -201,8 +237,6 @@ export function LogViewer({
     </div>
   );
 }
-
-const keyOf = (index: number) => index;
 
 function RestartDivider() {
   return (
