@@ -32,6 +32,19 @@ async function outcomeOf(api: ApiClient, id: string): Promise<Outcome> {
   return (await api.data<{ provision: Outcome }>(operation("Provision"), { id })).provision;
 }
 
+interface Told {
+  readonly summary: string;
+  readonly fault: string;
+  readonly correlationId: string | null;
+  readonly operationId: string | null;
+}
+
+/** What a person is told, beyond what the contract's documents ask for. */
+async function toldOf(api: ApiClient, id: string): Promise<Told> {
+  const query = "query ($id: ID!) { provision(id: $id) { failure { summary fault correlationId operationId } } }";
+  return (await api.data<{ provision: { failure: Told } }>(query, { id })).provision.failure;
+}
+
 async function registryId(api: ApiClient): Promise<string | undefined> {
   const { registries } = await api.data<{ registries: { id: string; name: string }[] }>(operation("Registries"));
   return registries.find(({ name }) => name === DEMO.registry.name)?.id;
@@ -190,6 +203,8 @@ describe("trouble that does not pass ends with Azure's own words", () => {
   test.for([
     {
       scenario: "quota-exceeded",
+      told: /^The subscription's quota for all vCPUs in westeurope is too small: the request needs 10 vCPUs, but only 8 are free\.$/,
+      fault: "YOURS",
       status: "FAILED",
       failure: {
         code: "ErrCode_InsufficientVCPUQuota",
@@ -201,6 +216,8 @@ describe("trouble that does not pass ends with Azure's own words", () => {
     },
     {
       scenario: "sku-not-allowed",
+      told: /^The VM size Standard_D2s_v3 can't be had in westeurope with this subscription\.$/,
+      fault: "YOURS",
       status: "FAILED",
       failure: {
         code: "BadRequest",
@@ -212,6 +229,8 @@ describe("trouble that does not pass ends with Azure's own words", () => {
     },
     {
       scenario: "pool-fails",
+      told: /did not become nodes: they can't reach the internet, .*\(exit code 50\)\.$/,
+      fault: "YOURS",
       status: "FAILED",
       failure: { code: "CreateVMSSAgentPoolFailed", category: "OUTBOUND_CONNECTIVITY", message: /\w/ },
       remedies: ["LINK", "LINK", "COMMAND", "RETRY"],
@@ -219,6 +238,8 @@ describe("trouble that does not pass ends with Azure's own words", () => {
     },
     {
       scenario: "failed-then-succeeded",
+      told: /^Azure has no free machines of size Standard_\w+ in zone 1 in westeurope now\.$/,
+      fault: "AZURE",
       status: "FAILED",
       failure: { code: "ZonalAllocationFailed", category: "CAPACITY", message: /\w/ },
       remedies: ["EDIT", "EDIT", "LINK", "COMMAND", "RETRY"],
@@ -227,6 +248,8 @@ describe("trouble that does not pass ends with Azure's own words", () => {
     },
     {
       scenario: "canceled-outside",
+      told: /canceled at Azure, outside Slipway/,
+      fault: "OUTSIDE",
       status: "CANCELED",
       failure: {
         code: "OperationCanceled",
@@ -238,18 +261,21 @@ describe("trouble that does not pass ends with Azure's own words", () => {
     },
     {
       scenario: "deleted-outside",
+      told: /was deleted outside Slipway/,
+      fault: "OUTSIDE",
       status: "FAILED",
       failure: { code: "ClusterDeleted", category: "DELETED_OUTSIDE", message: /was deleted outside Slipway/ },
       remedies: ["RETRY"],
       leftovers: ["RESOURCE_GROUP"],
     },
-  ])("$scenario", async ({ scenario, status, failure, remedies, leftovers }, { slipway }) => {
+  ])("$scenario", async ({ scenario, status, failure, told, fault, remedies, leftovers }, { slipway }) => {
     await slipway.azure.scenario("fated", scenario);
     const { last, id, messages } = await provisionToEnd(slipway.api, clusterInput("fated"));
     expectProgressPromises(messages);
     expect(last.status).toBe(status);
     expect(last.percent).toBeLessThan(100);
     expect(last.failure).toMatchObject({ ...failure, message: expect.stringMatching(failure.message) });
+    expect(await toldOf(slipway.api, id)).toMatchObject({ summary: expect.stringMatching(told), fault });
     expect(last.failure?.remedies.map(({ kind }) => kind)).toEqual(remedies);
     const outcome = await outcomeOf(slipway.api, id);
     if (leftovers) expect(outcome.leftovers.map(({ kind }) => kind)).toEqual(leftovers);
@@ -266,8 +292,23 @@ describe("trouble that does not pass ends with Azure's own words", () => {
       ["systempool", "SUCCESS", null],
       ["apps", "FAILED", "CreateVMSSAgentPoolFailed"],
     ]);
-    expect(last.nodePools[1]?.error?.message).toBe(last.failure?.message);
+    expect(last.nodePools[1]?.error?.message).toMatch(
+      /^The machines of pool apps .*can't reach the internet.*\(exit code 50\)\.$/,
+    );
     expect(last.portalUrl).not.toBeNull();
+  });
+
+  test("a failed operation is told by the ids of the request that began it, not of a later look", async ({
+    slipway,
+  }) => {
+    const { api, azure } = slipway;
+    await azure.scenario("traced", "pool-fails");
+    const { id } = await provisionToEnd(api, clusterInput("traced"));
+    const told = await toldOf(api, id);
+    expect(told.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+    const polls = (await azure.requests()).filter(({ path }) => path.includes("/operations/"));
+    expect(polls.length).toBeGreaterThan(0);
+    for (const { path } of polls) expect(path).toContain(`/operations/${told.operationId}`);
   });
 
   test("an operation that fails with nested causes shows the innermost, and the chip of the pool that it names", async ({
@@ -301,10 +342,13 @@ describe("trouble that does not pass ends with Azure's own words", () => {
   test("rbac-denied: the cluster is there, the permission is not, and the command is given", async ({ slipway }) => {
     const { api, azure } = slipway;
     await azure.scenario("denied", "rbac-denied");
-    const { last } = await provisionToEnd(api, clusterInput("denied", { registryId: await registryId(api) }));
+    const { last, id } = await provisionToEnd(api, clusterInput("denied", { registryId: await registryId(api) }));
     expect(last).toMatchObject({ status: "FAILED", phase: "ENSURING_RBAC", clusterState: "Succeeded" });
     expect(last.failure).toMatchObject({ code: "AuthorizationFailed", category: "PERMISSIONS_INCOMPLETE" });
     expect(last.failure?.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await toldOf(api, id)).summary).toMatch(
+      /^The cluster works, but its nodes may not pull images from the registry demoacr yet\. The identity [0-9a-f-]{36} may not grant roles on /,
+    );
     const command = last.failure?.remedies.find(({ kind }) => kind === "COMMAND")?.command;
     expect(command).toMatch(
       /^az role assignment create --assignee-object-id [0-9a-f-]{36} .*--role AcrPull --scope .*demoacr$/,

@@ -1,6 +1,7 @@
 import type { AgentPool, ManagedClusterAgentPoolProfile } from "@azure/arm-containerservice";
 import type { NodePoolSpec } from "../clusters/aks-gateway.ts";
 import type { NodePool } from "../clusters/cluster.ts";
+import { tryParseErrorBody } from "../shared/azure-error-body.ts";
 
 /** What a pool is asked for by, as part of a cluster's request and of its own alike. */
 export function toAgentPoolFields(pool: NodePoolSpec) {
@@ -24,6 +25,7 @@ export function toAgentPool(pool: NodePoolSpec): AgentPool {
 
 /** A pool as a cluster or the pool's own answer shows it. */
 export function toNodePool(name: string, pool: ManagedClusterAgentPoolProfile | AgentPool): NodePool {
+  const provisioningError = tryParseErrorBody(pool.status?.provisioningError);
   const { enableAutoScaling, minCount, maxCount, availabilityZones = [], nodeTaints = [], nodeLabels = {} } = pool;
   return {
     name,
@@ -32,6 +34,7 @@ export function toNodePool(name: string, pool: ManagedClusterAgentPoolProfile | 
     count: pool.count ?? 0,
     provisioningState: pool.provisioningState ?? "",
     powerState: pool.powerState?.code,
+    ...(provisioningError && { provisioningError }),
     ...(enableAutoScaling && { autoscale: { minCount: minCount ?? 0, maxCount: maxCount ?? 0 } }),
     ...(availabilityZones.length > 0 && { availabilityZones: [...availabilityZones].sort() }),
     ...(nodeTaints.length > 0 && { taints: nodeTaints }),

@@ -1,3 +1,5 @@
+import type { AzureErrorBody } from "../shared/azure-error.ts";
+
 /** Identity of an AKS managed cluster. Comparisons ignore case (`clusterKey`). */
 export interface ClusterRef {
   readonly subscriptionId: string;
@@ -31,6 +33,8 @@ export interface NodePool extends NodePoolOptions {
   readonly count: number;
   readonly provisioningState: string;
   readonly powerState: string | undefined;
+  /** Why its nodes can't be made, which AKS may say long before the operation ends. */
+  readonly provisioningError?: AzureErrorBody;
 }
 
 export type NodePoolMode = "SYSTEM" | "USER";

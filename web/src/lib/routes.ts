@@ -2,9 +2,10 @@
 export const routes = {
   home: () => "/",
   newCluster: () => "/clusters/new",
-  /** The create form filled in with what an earlier provision asked for. */
-  newClusterFrom: (provisionId: string) => `/clusters/new?from=${encodeURIComponent(provisionId)}`,
   cluster: (clusterId: string) => `/clusters/${encodeURIComponent(clusterId)}`,
+  /** The create form filled in with what an earlier provision asked for, at the field to change. */
+  newClusterFrom: (provisionId: string, field?: string) =>
+    `/clusters/new?from=${encodeURIComponent(provisionId)}${field === undefined ? "" : `&field=${encodeURIComponent(field)}`}`,
   registries: () => "/registries",
   registry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}`,
   /** All builds of a registry; with an image or a state those alone. */

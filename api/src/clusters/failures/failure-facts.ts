@@ -8,6 +8,8 @@ export interface FailureAbout {
   readonly clusterName?: string;
   readonly location?: string;
   readonly kubernetesVersion?: string | undefined;
+  /** Name of the node pool that it is about, when it is about one. */
+  readonly pool?: string;
   readonly nodePools?: readonly { readonly name: string; readonly vmSize: string; readonly count: number }[];
   /** Of the request that asked for it. */
   readonly correlationId?: string | undefined;
@@ -203,6 +205,7 @@ export function findFacts(parts: readonly ErrorPart[], about: FailureAbout): Fac
   return {
     ...(about.location === undefined ? {} : { location: about.location }),
     ...(about.subscriptionId === undefined ? {} : { subscriptionId: about.subscriptionId }),
+    ...(about.pool === undefined ? {} : { pool: about.pool }),
     ...(about.resourceGroup === undefined ? {} : { resourceGroup: about.resourceGroup }),
     ...facts,
     ...(policy === undefined ? {} : { policy }),

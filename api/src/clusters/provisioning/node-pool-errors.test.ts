@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AzureErrorBody } from "../../shared/azure-error.ts";
 import type { Cluster } from "../cluster.ts";
-import { nodePoolErrors } from "./node-pool-errors.ts";
+import { nodePoolErrors, ownNodePoolErrors } from "./node-pool-errors.ts";
 import { nodePool } from "./provision.fixture.ts";
 
 const cluster: Cluster = {
@@ -48,4 +48,28 @@ test("a failed pool that nothing names gets the innermost cause of the whole", (
 
 test("nobody is blamed for an error that names nobody while no pool has failed", () => {
   expect(found({ code: "Novel", message: "Something went wrong." })).toEqual({});
+});
+
+test("what a pool says of itself is told before any node joins, in plain words", () => {
+  const message =
+    "Allocation failed. We do not have sufficient capacity for the requested VM size Standard_D4s_v3 in zone 1.";
+  const provisioningError = { code: "ZonalAllocationFailed", message };
+  const creating = { ...cluster, nodePools: [{ ...nodePool("Apps", "Creating"), provisioningError }] };
+  expect([...ownNodePoolErrors(creating)]).toEqual([
+    [
+      "apps",
+      {
+        code: "ZonalAllocationFailed",
+        message: "Azure has no free machines of size Standard_D4s_v3 in zone 1 in westeurope now.",
+      },
+    ],
+  ]);
+  expect(nodePoolErrors({ code: "Outer", message: "Agent pool apps failed." }, creating).get("apps")?.code).toBe(
+    "ZonalAllocationFailed",
+  );
+});
+
+test("an error of a pool that nobody knows keeps Azure's own words", () => {
+  const message = "Agent pool apps met something new.";
+  expect(nodePoolErrors({ code: "Novel", message }, cluster).get("apps")).toEqual({ code: "Novel", message });
 });

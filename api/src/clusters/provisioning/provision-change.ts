@@ -1,5 +1,6 @@
 import type { NodePool } from "../cluster.ts";
 import type { Failure } from "../failures/failure.ts";
+import type { NodePoolErrors } from "./node-pool-errors.ts";
 import { percentAt } from "./provision-percent.ts";
 import { stepOf, type ProvisionPhase } from "./provision-steps.ts";
 import {
@@ -33,7 +34,7 @@ export interface ProvisionFindings {
   readonly portalUrl?: string;
   readonly nodePools?: readonly NodePool[];
   /** Error of a pool, by its name in lower case. */
-  readonly nodePoolErrors?: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
+  readonly nodePoolErrors?: NodePoolErrors;
   readonly armRequest?: ArmRequest;
   readonly armStarted?: boolean;
   readonly armFinished?: boolean;

@@ -2,6 +2,7 @@ import { v5 as uuidV5 } from "uuid";
 import { tryParseArmId } from "../../shared/arm-id.ts";
 import { AzureError } from "../../shared/azure-error.ts";
 import type { Cluster } from "../cluster.ts";
+import { classifyAzureError } from "../failures/classify-failure.ts";
 import { failureOf, type Failure } from "../failures/failure.ts";
 import type { Provision } from "./provision.ts";
 import type { RoleAssignment, RoleAssignmentGateway } from "./role-assignment-gateway.ts";
@@ -62,13 +63,18 @@ function acrPull(registryArmId: string, principalId: string): RoleAssignment {
 }
 
 /** The cluster is there, but it can't pull images: an outcome of its own, not to be mistaken for "no cluster". */
-function incomplete({ code, message, correlationId }: AzureError, assignment: RoleAssignment): Failure {
+function incomplete(error: AzureError, assignment: RoleAssignment): Failure {
+  const { code, message, correlationId } = error;
+  const { summary, fault } = classifyAzureError(error);
+  const registry = tryParseArmId(assignment.scope)?.name ?? assignment.scope;
   const command = `az role assignment create --assignee-object-id ${assignment.principalId} --assignee-principal-type ServicePrincipal --role AcrPull --scope ${assignment.scope}`;
   return failureOf(
     "PERMISSIONS_INCOMPLETE",
     code,
     `The cluster was created, but it may not pull images from the registry: ${message}`,
     {
+      summary: `The cluster works, but its nodes may not pull images from the registry ${registry} yet. ${summary}`,
+      fault,
       correlationId,
       remedies: [{ kind: "COMMAND", label: "Grant the role with an account that may", command }],
     },

@@ -176,3 +176,15 @@ test("when Azure's catalogue is away the form says so, keeps what was typed and 
   await user.click(screen.getByRole("button", { name: "Try again" }));
   await waitFor(() => expect(screen.queryByText(/Azure is limiting requests/)).toBeNull());
 });
+
+test("opened to change a field, the form has the focus there", () => {
+  renderLive(
+    <CreateClusterForm
+      initial={initialValues("s1")}
+      choices={choices}
+      fieldToChange="nodePools.0.count"
+      onStarted={() => undefined}
+    />,
+  );
+  expect(document.activeElement?.id).toBe("field-nodePools-0-count");
+});

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { CombinedError } from "urql";
 import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
@@ -23,6 +23,8 @@ import { useCreateCluster } from "./use-create-cluster.ts";
 interface CreateClusterFormProps {
   initial: CreateClusterValues;
   choices: CreateFormData;
+  /** Path of the field that gets the focus at first. */
+  fieldToChange?: string | undefined;
   /** Called once with the id of the provision that was started. */
   onStarted(provisionId: string): void;
 }
@@ -42,8 +44,11 @@ function CatalogueNotice({ error, retry }: { error: CombinedError | undefined; r
 }
 
 /** Asks for a cluster. What is typed stays, whatever the server answers. */
-export function CreateClusterForm({ initial, choices, onStarted }: CreateClusterFormProps) {
+export function CreateClusterForm({ initial, choices, fieldToChange, onStarted }: CreateClusterFormProps) {
   const [typed, setTyped] = useState(initial);
+  useEffect(() => {
+    if (fieldToChange !== undefined) focusField(fieldToChange);
+  }, [fieldToChange]);
   const { subscriptionId } = typed;
   const locations = useQueryOnConnect(
     locationsQuery,

@@ -16,6 +16,8 @@ interface CreateClusterViewProps {
   /** The provision whose input fills the form. */
   fromProvisionId: string | undefined;
   earlier: EarlierInput | undefined;
+  /** Path of the field that the form is opened for. */
+  fieldToChange: string | undefined;
 }
 
 /** The create form once what it offers is known, and its shape until then. */
@@ -23,6 +25,7 @@ export function CreateClusterView({
   choices: initialChoices,
   fromProvisionId,
   earlier: initialEarlier,
+  fieldToChange,
 }: CreateClusterViewProps) {
   const router = useRouter();
   const { status } = useConnection();
@@ -55,6 +58,7 @@ export function CreateClusterView({
     <CreateClusterForm
       initial={initialValues(choices.azure.subscriptions[0]?.subscriptionId ?? "", earlier?.provision ?? undefined)}
       choices={choices}
+      fieldToChange={fieldToChange}
       onStarted={(provisionId) => router.push(routes.provision(provisionId))}
     />
   );

@@ -97,7 +97,10 @@ test("a pool's error is not told twice when the verdict says the same", () => {
     code: "QuotaExceeded",
     category: "QUOTA" as const,
     message: `gpupool: ${error.message}`,
+    summary: "A node pool could not be made.",
+    fault: "AZURE" as const,
     correlationId: null,
+    operationId: null,
     remedies: [],
   };
   const nodePools = [poolFixture({ name: "gpupool", tone: "FAILED", provisioningState: "Failed", error })];

@@ -4,13 +4,17 @@ const failureFragment = graphql(`
   fragment FailureFields on Failure {
     code
     category
+    summary
+    fault
     message
     correlationId
+    operationId
     remedies {
       kind
       label
       url
       command
+      field
     }
   }
 `);

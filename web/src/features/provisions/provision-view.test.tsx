@@ -137,7 +137,16 @@ test("a refused topic is told, with the time of what is shown, until it works ag
 test("a verdict asks once for what the attempt left behind", async () => {
   const { api } = renderLive(<ProvisionView provisionId="p1" initial={pageFixture()} />);
   act(() => api.connect());
-  const failure = { code: "X", category: "UNKNOWN" as const, message: "No.", correlationId: null, remedies: [] };
+  const failure = {
+    code: "X",
+    category: "UNKNOWN" as const,
+    summary: "Nobody knows this error.",
+    fault: "UNKNOWN" as const,
+    message: "No.",
+    correlationId: null,
+    operationId: null,
+    remedies: [],
+  };
   const failed = progressFixture({ sequence: 41, status: "FAILED", failure });
   const leftovers = [
     { resourceId: "/subscriptions/s1/left", kind: "Cluster", portalUrl: "https://portal.azure.com/left" },

@@ -51,7 +51,9 @@ export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-[1.55fr_1fr]">
         <div className="grid min-w-0 gap-4">
-          {progress.failure && <FailureCard failure={progress.failure} progress={progress} provision={provision} />}
+          {progress.failure && (
+            <FailureCard failure={progress.failure} progress={progress} provision={provision} timeline={timeline} />
+          )}
           <TimelineChart progress={progress} />
           <DurationCard provision={provision} progress={progress} />
         </div>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useConnection } from "../../graphql/live-provider.tsx";
+import { failureHeadline } from "../../lib/failure-words.ts";
 import { formatDuration } from "../../lib/format.ts";
 import { routes } from "../../lib/routes.ts";
 import { Card } from "../../ui/card.tsx";
@@ -8,7 +9,6 @@ import { type Column, DataTable } from "../../ui/data-table.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
-import { failureHeadline } from "./failure-words.ts";
 import type { ProvisionSummary } from "./provision-documents.ts";
 import { useProvisionList } from "./provision-list.tsx";
 import { isTerminal } from "./provision-state.ts";

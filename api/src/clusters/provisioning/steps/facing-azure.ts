@@ -6,6 +6,7 @@ import { classifyAzureError } from "../../failures/classify-failure.ts";
 import type { Failure } from "../../failures/failure.ts";
 import { failureAbout } from "../failure-about.ts";
 import { leftoversOf } from "../leftovers.ts";
+import { ownNodePoolErrors } from "../node-pool-errors.ts";
 import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionLook, ProvisionMove } from "../provision-job.ts";
@@ -23,6 +24,7 @@ export function clusterFacts(cluster: Cluster): ClusterFacts {
   return {
     clusterState: provisioningState,
     nodePools,
+    nodePoolErrors: ownNodePoolErrors(cluster),
     portalUrl: portalUrl(armId),
     ...(nodeResourceGroup === undefined ? {} : { nodeResourceGroup }),
   };

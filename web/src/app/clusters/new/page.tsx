@@ -8,11 +8,11 @@ import { InternalLink } from "../../../ui/internal-link.tsx";
 export const metadata: Metadata = { title: "Create a cluster" };
 
 interface NewClusterPageProps {
-  searchParams: Promise<{ from?: string | string[] }>;
+  searchParams: Promise<{ from?: string | string[]; field?: string | string[] }>;
 }
 
 export default async function NewClusterPage({ searchParams }: NewClusterPageProps) {
-  const { from } = await searchParams;
+  const { from, field } = await searchParams;
   const fromProvisionId = typeof from === "string" && from !== "" ? from : undefined;
   const [choices, earlier] = await Promise.all([
     queryApi(createFormQuery, {}),
@@ -35,6 +35,7 @@ export default async function NewClusterPage({ searchParams }: NewClusterPagePro
       <CreateClusterView
         choices={dataOf(choices)}
         fromProvisionId={fromProvisionId}
+        fieldToChange={typeof field === "string" ? field : undefined}
         earlier={(earlier && dataOf(earlier)?.provision) ?? undefined}
       />
     </div>

@@ -1,0 +1,173 @@
+import { Pencil, RotateCcw, SquareTerminal } from "lucide-react";
+import type { ReactNode } from "react";
+import { failureHeadline, faultWords } from "../lib/failure-words.ts";
+import { buttonClass, LinkButton } from "./button.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { ExternalLink } from "./external-link.tsx";
+import { Facts } from "./facts.tsx";
+
+export interface ShownRemedy {
+  readonly kind: string;
+  readonly label: string;
+  readonly url: string | null;
+  readonly command: string | null;
+  /** Path of the field to change. */
+  readonly field: string | null;
+}
+
+export interface ShownFailure {
+  readonly code: string;
+  readonly category: string;
+  readonly summary: string;
+  readonly fault: string;
+  readonly message: string;
+  readonly correlationId: string | null;
+  readonly operationId: string | null;
+  readonly remedies: readonly ShownRemedy[];
+}
+
+interface FailurePanelProps {
+  failure: ShownFailure;
+  /** Headline for a category that nobody knows. */
+  otherwise?: string;
+  /** The form that changes the input, at a field; without it there is nothing to change. */
+  editHref?: ((field: string | null) => string) | undefined;
+  /** The button or link that tries again; without it there is none. */
+  retry?: ((label: string) => ReactNode) | undefined;
+  /** Everything a support case asks for; put together when it is copied. */
+  supportText: () => string;
+  /** Between the cause and what can be done, such as what is left at Azure. */
+  children?: ReactNode;
+}
+
+/** Why something failed: our words, whose it is, what can be done about it; Azure's own words and ids in a fold. */
+export function FailurePanel({ failure, otherwise, editHref, retry, supportText, children }: FailurePanelProps) {
+  const whose = faultWords(failure.fault);
+  return (
+    <div className="grid gap-4">
+      <div>
+        <h2 className="text-base font-semibold text-danger">{failureHeadline(failure.category, otherwise)}</h2>
+        <p className="mt-1 max-w-[90ch] [overflow-wrap:anywhere]">{failure.summary}</p>
+        {whose && <p className="mt-1 text-[13px] text-text-2">{whose}.</p>}
+      </div>
+      {children}
+      <Commands remedies={failure.remedies} />
+      <div className="flex flex-wrap gap-2">
+        {failure.remedies.map((remedy, index) => (
+          <Remedy
+            key={`${remedy.kind} ${remedy.label}`}
+            remedy={remedy}
+            isFirst={index === 0}
+            editHref={editHref}
+            retry={retry}
+          />
+        ))}
+        <CopyButton text={supportText} label="Copy for support" />
+      </div>
+      <AzuresWords failure={failure} />
+    </div>
+  );
+}
+
+function Commands({ remedies }: { remedies: readonly ShownRemedy[] }) {
+  return remedies.flatMap(({ command, label }) =>
+    command === null ? (
+      []
+    ) : (
+      <div key={label}>
+        <p className="flex items-center gap-2 text-[13px]">
+          <SquareTerminal size={15} aria-hidden="true" className="shrink-0 text-text-3" /> {label}
+        </p>
+        <div className="mt-1 flex items-center gap-2 rounded-control border border-line bg-surface-2 px-2.5 py-1.5">
+          <code className="min-w-0 flex-1 font-mono text-xs [overflow-wrap:anywhere]">{command}</code>
+          <CopyButton text={command} label={`Copy the command: ${label}`} iconOnly />
+        </div>
+      </div>
+    ),
+  );
+}
+
+function Remedy({
+  remedy,
+  isFirst,
+  editHref,
+  retry,
+}: {
+  remedy: ShownRemedy;
+  isFirst: boolean;
+  editHref: FailurePanelProps["editHref"];
+  retry: FailurePanelProps["retry"];
+}) {
+  switch (remedy.kind) {
+    case "EDIT":
+      return (
+        editHref && (
+          <LinkButton href={editHref(remedy.field)} look={isFirst ? "primary" : "secondary"}>
+            <Pencil size={15} aria-hidden="true" />
+            {remedy.label}
+          </LinkButton>
+        )
+      );
+    case "RETRY":
+      return retry?.(remedy.label);
+    case "LINK":
+      return (
+        remedy.url !== null && (
+          <ExternalLink href={remedy.url} className={buttonClass("secondary")}>
+            {remedy.label}
+          </ExternalLink>
+        )
+      );
+    default:
+      return null;
+  }
+}
+
+/** What {@link FailurePanel} takes for `retry` where trying again begins with the filled-in form. */
+export function RetryLink({ href, label }: { href: string; label: string }) {
+  return (
+    <LinkButton href={href}>
+      <RotateCcw size={15} aria-hidden="true" />
+      {label}
+    </LinkButton>
+  );
+}
+
+function AzuresWords({ failure }: { failure: ShownFailure }) {
+  return (
+    <details open={failure.category === "UNKNOWN"}>
+      <summary className="min-h-6 cursor-pointer rounded-control text-[13px] font-semibold text-text-2 hover:text-text">
+        Azure's own words and ids
+      </summary>
+      <div className="mt-2 grid gap-3">
+        {failure.message !== "" && failure.message !== failure.summary && (
+          <p className="max-h-64 max-w-[90ch] overflow-y-auto text-[13px] [overflow-wrap:anywhere] whitespace-pre-line text-text-2">
+            {failure.message}
+          </p>
+        )}
+        <Facts
+          facts={[
+            { name: "Code", value: <code className="font-mono text-xs">{failure.code}</code> },
+            {
+              name: "Correlation id",
+              value: failure.correlationId && <IdWithCopy id={failure.correlationId} what="correlation id" />,
+            },
+            {
+              name: "Operation id",
+              value: failure.operationId && <IdWithCopy id={failure.operationId} what="operation id" />,
+            },
+          ]}
+        />
+      </div>
+    </details>
+  );
+}
+
+function IdWithCopy({ id, what }: { id: string; what: string }) {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <code className="font-mono text-xs [overflow-wrap:anywhere]">{id}</code>
+      <CopyButton text={id} label={`Copy the ${what}`} iconOnly />
+    </span>
+  );
+}
