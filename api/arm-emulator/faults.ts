@@ -17,7 +17,7 @@ import { seededNumber } from "./seeded-number.ts";
  * | a long operation is polled | `operations.get`, `operationResults.get` |
  * | resource groups | `resourceGroups.createOrUpdate`, `.get`, `.checkExistence`, `.list`, `.delete` |
  * | role assignments | `roleAssignments.create`, `.get`, `.listForScope`, `.delete` |
- * | checks before a create | `resourceSkus.list`, `usage.list`, `managedClusters.listKubernetesVersions`, `permissions.list` |
+ * | checks before a create | `resourceSkus.list`, `usage.list`, `managedClusters.listKubernetesVersions`, `permissions.list`, `providers.get` |
  * | registries | `registries.list`, `registries.get`, `registries.listUsages` |
  * | builds | `registries.scheduleRun`, `runs.list`, `.get`, `.update`, `.cancel`, `.getLogSasUrl` |
  * | a build's context and its log | `registries.getBuildSourceUploadUrl`, `buildSources.upload`, `runLogs.head`, `runLogs.get` |

@@ -1,5 +1,5 @@
 import { createActivityService } from "./activity/activity-service.ts";
-import { LOCAL_VIEWER, rightsOf } from "./auth/viewer.ts";
+import { LOCAL_VIEWER, rightsOf, SLIPWAY_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
 import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
@@ -12,6 +12,8 @@ import { createOperationJob } from "./clusters/operations/operation-job.ts";
 import { createOperationPublisher } from "./clusters/operations/operation-publisher.ts";
 import { createOperationService } from "./clusters/operations/operation-service.ts";
 import { createOperationStore } from "./clusters/operations/operation-store.ts";
+import { createPreflightService } from "./clusters/preflight/preflight-service.ts";
+import { createPreflight } from "./clusters/preflight/preflight.ts";
 import { createDurationHistory } from "./clusters/provisioning/duration-history.ts";
 import { createIdempotencyKeys } from "./clusters/provisioning/idempotency-keys.ts";
 import { createProvisionJob } from "./clusters/provisioning/provision-job.ts";
@@ -199,6 +201,21 @@ export async function createApp(options: {
     onError: (error) => log.warn({ err: error }, "an entry of the activity could not be stored; it is tried again"),
   });
 
+  const preflight = createPreflight({
+    aks: gateways.aks,
+    resourceGroups: gateways.resourceGroups,
+    catalogue,
+    gateway: gateways.preflight,
+    blockers,
+    reachRegistry: async (armId) => {
+      const registry = await registries.find(SLIPWAY_VIEWER, armId);
+      if (registry) await gateways.acr.listRepositoryNames(registry, undefined, 1);
+      return registry !== undefined;
+    },
+    clock,
+    onError: (error, check) => log.error({ check, err: error }, "a preflight check failed unexpectedly"),
+  });
+
   const services: Services = {
     activity,
     clusters: createClusterService({
@@ -211,6 +228,7 @@ export async function createApp(options: {
       clock,
       onError: (error) => log.warn({ err: error }, "the watchers of clusters could not be woken"),
     }),
+    preflight: createPreflightService(preflight),
     provisions: createProvisionService({
       store: provisionStore,
       publisher,
@@ -263,6 +281,7 @@ export async function createApp(options: {
         aks: gateways.aks,
         resourceGroups: gateways.resourceGroups,
         roleAssignments: gateways.roleAssignments,
+        preflight,
         clock,
         azureTime,
       }),

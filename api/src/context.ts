@@ -2,6 +2,7 @@ import type { ActivityService } from "./activity/activity-service.ts";
 import type { Viewer } from "./auth/viewer.ts";
 import type { ClusterService } from "./clusters/cluster-service.ts";
 import type { OperationService } from "./clusters/operations/operation-service.ts";
+import type { PreflightService } from "./clusters/preflight/preflight-service.ts";
 import type { ProvisionService } from "./clusters/provisioning/provision-service.ts";
 import type { BuildFeed } from "./registry/builds/build-feed.ts";
 import type { BuildService } from "./registry/builds/build-service.ts";
@@ -18,6 +19,7 @@ export interface GraphQLContext {
 export interface Services {
   readonly activity: ActivityService;
   readonly clusters: ClusterService;
+  readonly preflight: PreflightService;
   readonly provisions: ProvisionService;
   readonly operations: OperationService;
   readonly registries: RegistryService;

@@ -5,6 +5,7 @@ import "./clusters/azure-catalogue.schema.ts";
 import "./clusters/cluster.schema.ts";
 import "./clusters/operations/change-cluster.schema.ts";
 import "./clusters/operations/operation.schema.ts";
+import "./clusters/preflight/preflight.schema.ts";
 import "./clusters/provisioning/provision-actions.schema.ts";
 import "./clusters/provisioning/provision-progress.schema.ts";
 import "./clusters/provisioning/provision.schema.ts";

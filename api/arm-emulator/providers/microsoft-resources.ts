@@ -1,6 +1,7 @@
 import type { Provider } from "../provider.ts";
+import { createProviderRoutes } from "./resources/provider-registration.ts";
 import { groupGone, resourceGroupRoutes } from "./resources/resource-group-routes.ts";
-import { createProviderRoutes, resourceListRoutes } from "./resources/resource-list-routes.ts";
+import { resourceListRoutes } from "./resources/resource-list-routes.ts";
 import { tagRoutes } from "./resources/tag-routes.ts";
 
 /** What ARM itself does for all: groups, lists over all providers, tags, registration. */

@@ -21,6 +21,7 @@ const WITHOUT_CASE: Readonly<Record<string, string>> = {
   "operationResults.get": "has no body, 202 or 204",
   "resourceGroups.checkExistence": "has no body, 204 or 404",
   "resourceOperationResults.get": "has no body, 202 or 200",
+  "providers.unregister": "has no published example",
   "tokens.get": "is Microsoft Entra's, not ARM's",
   ...WITHOUT_REGISTRY_CASE,
 };

@@ -26,6 +26,9 @@ export function rightsOf(viewer: Viewer): string {
   return viewer.roles.toSorted().join(" ");
 }
 
+/** Slipway itself, where a job looks at what people look at. Owns nothing and is never let in from outside. */
+export const SLIPWAY_VIEWER: Viewer = { id: "slipway", name: "Slipway", roles: ["Slipway.Viewer"] };
+
 export function may(viewer: Viewer, permission: Permission): boolean {
   return viewer.roles.some((role) => PERMISSIONS[role].includes(permission));
 }

@@ -1,4 +1,4 @@
-import type { ResourceSku } from "@azure/arm-compute";
+import type { ResourceSku, ResourceSkuRestrictions } from "@azure/arm-compute";
 import type { KubernetesVersion as ArmKubernetesVersion } from "@azure/arm-containerservice";
 import type { AzureCatalogue, KubernetesVersion, Location, Subscription, VmSize } from "../clusters/azure-catalogue.ts";
 import { abortable } from "./abortable.ts";
@@ -67,13 +67,22 @@ function toVmSize(sku: ResourceSku, location: string): VmSize | undefined {
     ({ type, values }) =>
       type === "Location" && (values ?? []).some((value) => value.toLowerCase() === location.toLowerCase()),
   );
+  const here = sku.locationInfo?.find((info) => info.location?.toLowerCase() === location.toLowerCase());
+  const barred = sku.restrictions?.filter(({ type }) => type === "Zone") ?? [];
+  const barredZones = new Set(barred.flatMap(({ restrictionInfo }) => restrictionInfo?.zones ?? []));
   return {
     name: sku.name,
     family: sku.family ?? "",
     vCpus: capability("vCPUs"),
     memoryGb: capability("MemoryGB"),
-    restriction: restriction && (restriction.reasonCode ?? "NotAvailableForSubscription"),
+    restriction: restriction && reasonOf(restriction),
+    zones: (here?.zones ?? []).filter((zone) => !barredZones.has(zone)).sort(),
+    zoneRestriction: barred[0] && reasonOf(barred[0]),
   };
+}
+
+function reasonOf({ reasonCode }: ResourceSkuRestrictions): string {
+  return reasonCode ?? "NotAvailableForSubscription";
 }
 
 /** Versions under long-term support alone need another tier than the clusters that are made here. */

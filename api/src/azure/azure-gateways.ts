@@ -1,6 +1,7 @@
 import { createDefaultHttpClient } from "@azure/core-rest-pipeline";
 import type { AksGateway } from "../clusters/aks-gateway.ts";
 import type { AzureCatalogue } from "../clusters/azure-catalogue.ts";
+import type { PreflightGateway } from "../clusters/preflight/preflight-gateway.ts";
 import type { ResourceGroupGateway } from "../clusters/provisioning/resource-group-gateway.ts";
 import type { RoleAssignmentGateway } from "../clusters/provisioning/role-assignment-gateway.ts";
 import type { AcrGateway } from "../registry/acr-gateway.ts";
@@ -10,6 +11,7 @@ import { createArmAcrGateway } from "./arm-acr-gateway.ts";
 import { createArmAksGateway } from "./arm-aks-gateway.ts";
 import { createArmAzureCatalogue } from "./arm-azure-catalogue.ts";
 import { createArmClients } from "./arm-clients.ts";
+import { createArmPreflightGateway } from "./arm-preflight-gateway.ts";
 import { createArmResourceGroupGateway } from "./arm-resource-group-gateway.ts";
 import { createArmRoleAssignmentGateway } from "./arm-role-assignment-gateway.ts";
 import { createAzureHttpClient } from "./azure-http-client.ts";
@@ -32,6 +34,7 @@ export interface AzureGateways {
   readonly resourceGroups: ResourceGroupGateway;
   readonly roleAssignments: RoleAssignmentGateway;
   readonly catalogue: AzureCatalogue;
+  readonly preflight: PreflightGateway;
   readonly acr: AcrGateway;
   /** What Azure says is left of its limits, the tightest first. */
   rateLimits(): readonly RateLimit[];
@@ -50,12 +53,14 @@ export function createAzureGateways(options: AzureGatewaysOptions): AzureGateway
     ...metering,
   });
   const logBlobs = createAcrLogBlobs({ fetch, emulatorUrl: isEmulated ? options.emulatorUrl : undefined, ...metering });
-  const clients = createArmClients(isEmulated ? createEmulatorCredential() : createAzureCredential(), httpClient);
+  const credential = isEmulated ? createEmulatorCredential() : createAzureCredential();
+  const clients = createArmClients(credential, httpClient);
   return {
     aks: createArmAksGateway(clients),
     resourceGroups: createArmResourceGroupGateway(clients),
     roleAssignments: createArmRoleAssignmentGateway(clients),
     catalogue: createArmAzureCatalogue(clients),
+    preflight: createArmPreflightGateway(clients, credential),
     acr: withOwnTimes(createArmAcrGateway(clients, logBlobs), options.azureTime),
     rateLimits: () => rateLimits.current(),
   };

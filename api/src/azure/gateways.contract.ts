@@ -242,6 +242,41 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
       }
     });
 
+    it("list how much of each quota is used, with the families that the sizes name", async () => {
+      const usages = await azure.gateways.preflight.listComputeUsages(subscriptionId, azure.location);
+      const sizes = await azure.gateways.catalogue.listVmSizes(subscriptionId, azure.location);
+      const family = sizes.find(({ name }) => name === azure.vmSize)?.family.toLowerCase();
+      for (const name of ["cores", family]) {
+        const usage = usages.find((one) => one.name.toLowerCase() === name);
+        expect(usage).toMatchObject({ used: expect.any(Number), displayName: expect.stringContaining("vCPUs") });
+        expect(usage?.limit).toBeGreaterThan(0);
+      }
+    });
+
+    it("tell whether a resource provider is registered", async () => {
+      expect(await azure.gateways.preflight.getProviderState(subscriptionId, "Microsoft.ContainerService")).toBe(
+        "Registered",
+      );
+    });
+
+    it("list what their own identity may do on a subscription, a resource group and a resource", async () => {
+      const cluster = await azure.gateways.aks.getCluster(ref("whole"));
+      const subscription = `/subscriptions/${subscriptionId}`;
+      for (const scope of [subscription, `${subscription}/resourceGroups/${resourceGroup}`, cluster?.armId ?? ""]) {
+        const permissions = await azure.gateways.preflight.listOwnPermissions(scope);
+        expect(permissions).not.toEqual([]);
+        for (const { actions, notActions } of permissions) expect([...actions, ...notActions]).not.toContain("");
+      }
+      const nowhere = azure.gateways.preflight.listOwnPermissions(`${subscription}/resourceGroups/missing-${suffix}`);
+      expect(await refusal(nowhere)).toMatchObject({ kind: "not-found", code: "ResourceGroupNotFound" });
+    });
+
+    it("say who they are to Azure", async () => {
+      expect(await azure.gateways.preflight.getOwnIdentity()).toMatchObject({
+        objectId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
+    });
+
     it("list the registries of a subscription", async () => {
       for (const registry of await azure.gateways.acr.listRegistries(subscriptionId)) {
         expect(registry).toMatchObject({

@@ -308,12 +308,13 @@ describe("gateways when Azure fails", () => {
         { name: "vCPUs", value: "2" },
         { name: "MemoryGB", value: "8" },
       ],
+      locationInfo: [{ location: "westeurope", zones: ["3", "1", "2"] }],
       restrictions,
     });
     const zones = {
       type: "Zone",
       values: ["westeurope"],
-      restrictionInfo: { locations: ["westeurope"], zones: ["1", "2", "3"] },
+      restrictionInfo: { locations: ["westeurope"], zones: ["2", "3"] },
       reasonCode: "NotAvailableForSubscription",
     };
     const here = {
@@ -330,10 +331,12 @@ describe("gateways when Azure fails", () => {
       { ...sku("Disk", []), resourceType: "disks" },
     ];
     await fault({ operation: "resourceSkus.list" }, { status: 200, body: { value } });
+    const size = { family: "f", vCpus: 2, memoryGb: 8, restriction: undefined };
+    const partly = { ...size, zones: ["1"], zoneRestriction: "NotAvailableForSubscription" };
     expect(await azure.gateways.catalogue.listVmSizes(subscriptionId, "westeurope")).toEqual([
-      { name: "Zones", family: "f", vCpus: 2, memoryGb: 8, restriction: undefined },
-      { name: "Both", family: "f", vCpus: 2, memoryGb: 8, restriction: "QuotaId" },
-      { name: "Elsewhere", family: "f", vCpus: 2, memoryGb: 8, restriction: undefined },
+      { ...partly, name: "Zones" },
+      { ...partly, name: "Both", restriction: "QuotaId" },
+      { ...size, name: "Elsewhere", zones: ["1", "2", "3"], zoneRestriction: undefined },
     ]);
   });
 

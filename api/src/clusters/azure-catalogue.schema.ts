@@ -67,6 +67,10 @@ const VmSizeType = builder.objectRef<VmSize>("VmSize").implement({
       description: "Azure's reason why it can't be had here; null when it can.",
       resolve: (size) => size.restriction ?? null,
     }),
+    zones: t.stringList({
+      description: "Zones of the location in which this subscription can have it.",
+      resolve: (size) => [...size.zones],
+    }),
   }),
 });
 

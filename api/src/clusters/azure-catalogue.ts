@@ -15,6 +15,10 @@ export interface VmSize {
   readonly memoryGb: number;
   /** Why it can't be had in this subscription and location (Azure's reason code); undefined when it can. */
   readonly restriction: string | undefined;
+  /** Zones of the location in which this subscription can have it; empty where there are none. */
+  readonly zones: readonly string[];
+  /** Why it can't be had in the other zones that offer it (Azure's reason code); undefined when it can. */
+  readonly zoneRestriction: string | undefined;
 }
 
 export interface KubernetesVersion {

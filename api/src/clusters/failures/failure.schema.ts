@@ -75,7 +75,7 @@ const RemedyKindEnum = builder.enumType("RemedyKind", {
   } as const satisfies Record<Remedy["kind"], object>,
 });
 
-const RemedyType = builder.objectRef<Remedy>("Remedy").implement({
+export const RemedyType = builder.objectRef<Remedy>("Remedy").implement({
   description: "Something that can be done about a failure.",
   fields: (t) => ({
     kind: t.field({ type: RemedyKindEnum, description: "What to do with it.", resolve: (remedy) => remedy.kind }),

@@ -1,6 +1,7 @@
 import type { AzureTime } from "../../shared/azure-time.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { AksGateway } from "../aks-gateway.ts";
+import type { Preflight } from "../preflight/preflight.ts";
 import type { ProvisionPublisher } from "./provision-publisher.ts";
 import type { ProvisionStore } from "./provision-store.ts";
 import type { ResourceGroupGateway } from "./resource-group-gateway.ts";
@@ -15,6 +16,7 @@ export interface ProvisionDeps {
   readonly aks: AksGateway;
   readonly resourceGroups: ResourceGroupGateway;
   readonly roleAssignments: RoleAssignmentGateway;
+  readonly preflight: Preflight;
   readonly clock: Clock;
   readonly azureTime: AzureTime;
 }

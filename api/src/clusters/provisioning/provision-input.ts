@@ -26,6 +26,7 @@ export interface ProvisionRequest {
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const LOCATION = /^[a-z0-9]+$/i;
 const MOST_POOLS = 100;
 const MOST_TAGS = 45;
 const LONGEST_KEY = 200;
@@ -39,7 +40,7 @@ export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
   if (!GUID.test(request.subscriptionId)) check("subscriptionId", "A subscription id is a GUID.");
   check("clusterName", checkClusterName(request.clusterName));
   check("resourceGroup", checkResourceGroup(request.resourceGroup));
-  if (!/^[a-z0-9]+$/i.test(request.location)) check("location", "A location looks like westeurope.");
+  if (!LOCATION.test(request.location)) check("location", "A location looks like westeurope.");
   if (problems.length === 0)
     check("clusterName", checkNodeResourceGroup(request.resourceGroup, request.clusterName, request.location));
   if (request.kubernetesVersion !== undefined)
@@ -54,6 +55,11 @@ export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
     check("idempotencyKey", `An idempotency key has 1 to ${LONGEST_KEY} characters.`);
   }
   return problems;
+}
+
+/** Subscription and location have the form of what Azure can be asked about; they become part of requests to it. */
+export function isPlaceNamed({ subscriptionId, location }: ProvisionRequest): boolean {
+  return GUID.test(subscriptionId) && LOCATION.test(location);
 }
 
 const NO_REGISTRY = "This is no id of a registry. Take one that the registries query gives.";

@@ -28,7 +28,7 @@ const TagInput = builder.inputType("TagInput", {
   }),
 });
 
-const StartProvisionInput = builder.inputType("StartProvisionInput", {
+export const StartProvisionInput = builder.inputType("StartProvisionInput", {
   description: "A cluster to create.",
   fields: (t) => ({
     subscriptionId: t.string({ required: true, description: "GUID of the Azure subscription." }),
@@ -106,7 +106,7 @@ builder.mutationField("startProvision", (t) =>
     },
     resolve: async (_root, { input }, ctx) => {
       try {
-        return { provision: await ctx.services.provisions.start(ctx.viewer, toRequest(input)) };
+        return { provision: await ctx.services.provisions.start(ctx.viewer, toProvisionRequest(input)) };
       } catch (error) {
         const shape = toErrorResult(error);
         if (!shape) throw error;
@@ -116,7 +116,7 @@ builder.mutationField("startProvision", (t) =>
   }),
 );
 
-function toRequest(input: typeof StartProvisionInput.$inferInput): ProvisionRequest {
+export function toProvisionRequest(input: typeof StartProvisionInput.$inferInput): ProvisionRequest {
   // What is no registry's id goes on as it is, so that it is refused together with all other fields.
   const registryId = input.registryId ?? undefined;
   const registryArmId = registryId === undefined ? undefined : (tryDecodeId("Registry", registryId) ?? registryId);

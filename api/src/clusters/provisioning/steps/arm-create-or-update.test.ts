@@ -78,6 +78,7 @@ async function watchForEver() {
       deleteResourceGroup: unexpected,
     },
     roleAssignments: { assignRole: unexpected },
+    preflight: { run: unexpected },
     clock,
     azureTime,
   };

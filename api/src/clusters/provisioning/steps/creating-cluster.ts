@@ -1,13 +1,15 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import { failureOf } from "../../failures/failure.ts";
 import { edit } from "../../failures/remedies.ts";
+import { preflightFailure, preflightNotes } from "../../preflight/preflight-failure.ts";
 import { isOurs } from "../cluster-spec.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
+import type { ProvisionRequest } from "../provision-input.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
-import type { UsualDuration } from "../provision.ts";
+import type { Provision, UsualDuration } from "../provision.ts";
 import { facingAzure, fail, readProvision } from "./facing-azure.ts";
 
-/** Step 1: what must be known before Azure is asked for anything: is the name free, and how long does it usually take here. */
+/** Step 1: what must be known before Azure is asked for anything: what stands in the way, and how long does it usually take here. */
 export function prepareStep(deps: ProvisionDeps): JobStep<ProvisionInput, ProvisionCheckpoint> {
   const phase = "CREATING_CLUSTER";
   return {
@@ -17,14 +19,21 @@ export function prepareStep(deps: ProvisionDeps): JobStep<ProvisionInput, Provis
         const provision = await readProvision(deps, look);
         if (provision.status === "PENDING") return begin(deps, look, await deps.usualDurations.of(provision));
         const existing = await deps.aks.getCluster(provision.cluster, look.signal);
-        if (existing && !isOurs(existing, provision.id)) {
-          return fail(deps, look, phase, clusterExists(provision.cluster.name, provision.cluster.resourceGroup));
-        }
+        const foreignCluster = existing && !isOurs(existing, provision.id) ? existing : undefined;
+        // Part of this look, which ends with the step: it is done again only when the process dies before that is stored.
+        const findings = await deps.preflight.run(toRequest(provision), { foreignCluster });
+        const blocked = preflightFailure(findings);
+        if (blocked) return fail(deps, look, phase, blocked);
         return {
           kind: "next",
           step: "ensuring_resource_group",
           checkpoint: look.checkpoint,
-          changes: deps.publisher.publish(provision.id, { phase: "ENSURING_RESOURCE_GROUP", within: 0, message: null }),
+          changes: deps.publisher.publish(provision.id, {
+            phase: "ENSURING_RESOURCE_GROUP",
+            within: 0,
+            message: null,
+            notes: preflightNotes(findings),
+          }),
         };
       }),
   };
@@ -38,6 +47,20 @@ function begin(deps: ProvisionDeps, look: ProvisionLook, usual: UsualDuration): 
     usual,
   });
   return { kind: "again", delayMs: 0, checkpoint: look.checkpoint, changes };
+}
+
+function toRequest(provision: Provision): ProvisionRequest {
+  const { cluster, location, nodePoolSpecs, kubernetesVersion, registryArmId, tags } = provision;
+  return {
+    subscriptionId: cluster.subscriptionId,
+    resourceGroup: cluster.resourceGroup,
+    clusterName: cluster.name,
+    location,
+    nodePools: nodePoolSpecs,
+    kubernetesVersion,
+    registryArmId,
+    tags: Object.entries(tags).map(([name, value]) => ({ name, value })),
+  };
 }
 
 export function clusterExists(name: string, resourceGroup: string): ReturnType<typeof failureOf> {

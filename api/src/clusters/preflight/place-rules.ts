@@ -1,0 +1,40 @@
+import type { Cluster } from "../cluster.ts";
+import { edit } from "../failures/remedies.ts";
+import type { ResourceGroup } from "../provisioning/resource-group-gateway.ts";
+import { fail, pass, type Verdict } from "./check.ts";
+
+const CHOOSE_ANOTHER_NAME = edit("Choose another name", "clusterName");
+
+/** A group may stand elsewhere than its cluster: its location is only where Azure keeps its record. */
+export function judgeResourceGroup(name: string, group: ResourceGroup | undefined, location: string): Verdict {
+  if (!group) return pass(`Resource group '${name}' does not exist yet; it is created in ${location}.`);
+  if (group.provisioningState === "Deleting")
+    return fail(`The resource group '${name}' is being deleted. Wait until it is gone, or choose another one.`, [
+      edit("Choose another resource group", "resourceGroup"),
+    ]);
+  if (group.location.toLowerCase() === location.toLowerCase())
+    return pass(`Resource group '${name}' exists in ${group.location} and is used as it is.`);
+  return pass(
+    `Resource group '${name}' exists in ${group.location} and is used as it is; the cluster itself is made in ${location}.`,
+  );
+}
+
+/** Whether the name is free. `blocker` is what is under way for it. */
+export function judgeCluster(
+  name: string,
+  resourceGroup: string,
+  existing: Cluster | undefined,
+  blocker: { readonly message: string } | undefined,
+): Verdict {
+  if (blocker) return fail(blocker.message, [CHOOSE_ANOTHER_NAME]);
+  if (!existing) return pass(`The name '${name}' is free in resource group '${resourceGroup}'.`);
+  if (existing.provisioningState === "Deleting")
+    return fail(
+      `The cluster '${name}' in resource group '${resourceGroup}' is being deleted. Wait until it is gone, or choose another name.`,
+      [CHOOSE_ANOTHER_NAME],
+    );
+  return fail(
+    `The cluster '${name}' exists already in resource group '${resourceGroup}'. Choose another name, or use the cluster that is there.`,
+    [CHOOSE_ANOTHER_NAME],
+  );
+}

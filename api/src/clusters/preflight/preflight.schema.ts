@@ -1,0 +1,72 @@
+import { builder } from "../../graphql/builder.ts";
+import { RemedyType } from "../failures/failure.schema.ts";
+import { StartProvisionInput, toProvisionRequest } from "../provisioning/start-provision.schema.ts";
+import type { Check, CheckStatus } from "./check.ts";
+import type { PreflightFindings } from "./preflight.ts";
+import type { MaxNodeCount } from "./quota-rules.ts";
+
+const CheckStatusEnum = builder.enumType("CheckStatus", {
+  description: "What a check has come to.",
+  values: {
+    PASS: { description: "Nothing stands in the way." },
+    WARN: { description: "It may go well; the message says what to look at." },
+    FAIL: { description: "The create can't succeed as it is." },
+    UNKNOWN: { description: "It could not be found out, in time or at all; that is no verdict." },
+  } as const satisfies Record<CheckStatus, object>,
+});
+
+const CheckType = builder.objectRef<Check>("PreflightCheck").implement({
+  description: "One thing that was looked at before a create.",
+  fields: (t) => ({
+    name: t.exposeString("name", {
+      description:
+        "Stable name: names (forms of names, pools, tags), location (with the subscription), vm_sizes, quota (of families and of the location), kubernetes_version, resource_group, cluster (whether the name is free), providers (registered), permissions (to create); with a registry also registry (whether it answers) and role_assignments (right to grant AcrPull).",
+    }),
+    status: t.field({ type: CheckStatusEnum, description: "What it came to.", resolve: (check) => check.status }),
+    message: t.exposeString("message", { description: "Why, with the names and numbers that decide." }),
+    remedies: t.field({
+      type: [RemedyType],
+      description: "What can be done about it.",
+      resolve: (check) => [...check.remedies],
+    }),
+  }),
+});
+
+const MaxNodeCountType = builder.objectRef<MaxNodeCount>("MaxNodeCount").implement({
+  description: "The most nodes of a pool that the quota has room for.",
+  fields: (t) => ({
+    poolName: t.exposeString("poolName", { description: "Name of the pool in the input." }),
+    count: t.exposeInt("count", { description: "Largest count that fits; 0 when not one node does." }),
+  }),
+});
+
+const PreflightType = builder.objectRef<PreflightFindings>("Preflight").implement({
+  description: "What stands in the way of a create, as far as can be known before it.",
+  fields: (t) => ({
+    ok: t.boolean({
+      description: "False when a check has status FAIL.",
+      resolve: ({ checks }) => checks.every(({ status }) => status !== "FAIL"),
+    }),
+    checks: t.field({
+      type: [CheckType],
+      description: "One for everything that was looked at, in a fixed order.",
+      resolve: ({ checks }) => [...checks],
+    }),
+    maxNodeCounts: t.field({
+      type: [MaxNodeCountType],
+      description:
+        "When the quota check fails: the pools that ask for too much, with counts that fit together. Empty otherwise.",
+      resolve: ({ maxNodeCounts }) => [...maxNodeCounts],
+    }),
+  }),
+});
+
+builder.queryField("preflight", (t) =>
+  t.field({
+    type: PreflightType,
+    description:
+      "Looks at what stands in the way of startProvision with this input, without starting anything. Checks run side by side and take at most 5 seconds each; values that are wrong or not whole yet are checks with status FAIL.",
+    args: { input: t.arg({ type: StartProvisionInput, required: true, description: "The cluster to create." }) },
+    resolve: (_root, { input }, ctx) => ctx.services.preflight.run(ctx.viewer, toProvisionRequest(input)),
+  }),
+);
