@@ -260,9 +260,12 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
     });
 
     it("list what their own identity may do on a subscription, a resource group and a resource", async () => {
-      const cluster = await azure.gateways.aks.getCluster(ref("whole"));
       const subscription = `/subscriptions/${subscriptionId}`;
-      for (const scope of [subscription, `${subscription}/resourceGroups/${resourceGroup}`, cluster?.armId ?? ""]) {
+      const groupId = `${subscription}/resourceGroups/permissions-${suffix}`;
+      const group = { name: `permissions-${suffix}`, location: "westeurope", tags: {} };
+      await azure.gateways.resourceGroups.createResourceGroup(subscriptionId, group);
+      const clusterId = `${groupId}/providers/Microsoft.ContainerService/managedClusters/planned`;
+      for (const scope of [subscription, groupId, clusterId]) {
         const permissions = await azure.gateways.preflight.listOwnPermissions(scope);
         expect(permissions).not.toEqual([]);
         for (const { actions, notActions } of permissions) expect([...actions, ...notActions]).not.toContain("");
