@@ -15,6 +15,7 @@ import { createOperationStore } from "./clusters/operations/operation-store.ts";
 import { createPreflightService } from "./clusters/preflight/preflight-service.ts";
 import { createPreflight } from "./clusters/preflight/preflight.ts";
 import { createDurationHistory } from "./clusters/provisioning/duration-history.ts";
+import { createGrantRolesJob } from "./clusters/provisioning/grant-roles-job.ts";
 import { createIdempotencyKeys } from "./clusters/provisioning/idempotency-keys.ts";
 import { createProvisionJob } from "./clusters/provisioning/provision-job.ts";
 import { createProvisionPublisher } from "./clusters/provisioning/provision-publisher.ts";
@@ -282,6 +283,14 @@ export async function createApp(options: {
         resourceGroups: gateways.resourceGroups,
         roleAssignments: gateways.roleAssignments,
         preflight,
+        clock,
+        azureTime,
+      }),
+      createGrantRolesJob({
+        store: provisionStore,
+        publisher,
+        aks: gateways.aks,
+        roleAssignments: gateways.roleAssignments,
         clock,
         azureTime,
       }),

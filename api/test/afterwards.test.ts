@@ -2,7 +2,7 @@ import { describe, expect } from "vitest";
 import type { AzureControl } from "./azure-control.ts";
 import { operation } from "./documents.ts";
 import { test } from "./fixtures.ts";
-import { change, idsNeedingAttention, leftKinds, lifecycleOf, outcomeOf } from "./lifecycle.ts";
+import { change, idsNeedingAttention, leftKinds, lifecycleOf, outcomeOf, outside } from "./lifecycle.ts";
 import {
   clusterInput,
   expectContiguous,
@@ -24,15 +24,6 @@ interface Updated {
 const UPDATED = `subscription Amended {
   provisionUpdated { id status needsAttention leftovers { kind } amendments { kind message } progress { sequence } }
 }`;
-
-/** Somebody else's request to Azure, past Slipway. */
-async function outside(azure: AzureControl, method: string, id: string, verb = ""): Promise<void> {
-  const { status } = await fetch(`${azure.url}${id}${verb}?api-version=2026-03-01`, {
-    method,
-    headers: { authorization: "Bearer somebody-else", "x-emu-host": "management.azure.com" },
-  });
-  expect(status).toBeLessThan(300);
-}
 
 async function armIdOf(azure: AzureControl, name: string): Promise<string> {
   return (await azure.resources()).find((resource) => resource.name === name)?.id ?? "";
@@ -85,7 +76,7 @@ describe("the truth afterwards", () => {
     const { api, azure } = await start({ speed: 200 });
     const updates = api.subscribe<Updated>(UPDATED, {});
     const { id } = await provisionToEnd(api, clusterInput("sleepy"));
-    await outside(azure, "POST", await armIdOf(azure, "sleepy"), "/stop");
+    await outside(azure, "POST", `${await armIdOf(azure, "sleepy")}/stop`);
     const stopped = await updates.until("the stop", (one) =>
       one.amendments.some(({ kind }) => kind === "CLUSTER_STOPPED"),
     );

@@ -14,7 +14,7 @@ import { OPERATIONS, TYPES_TEXT } from "./documents.ts";
 const schema = buildSchema(readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8"));
 
 /** Operations of parts that are not built. Whoever builds one takes its name away here: the test says so. */
-const NOT_BUILT: ReadonlySet<string> = new Set(["RetryProvision", "GrantRoles"]);
+const NOT_BUILT: ReadonlySet<string> = new Set();
 
 /** Types of parts that are not built; the same rule. */
 const TYPES_NOT_BUILT: ReadonlySet<string> = new Set();

@@ -1,4 +1,5 @@
 import type { ApiClient } from "./api-client.ts";
+import type { AzureControl } from "./azure-control.ts";
 import { operation } from "./documents.ts";
 import type { FailureAnswer, TimelineRow } from "./provisions.ts";
 
@@ -64,4 +65,26 @@ export async function idsNeedingAttention(api: ApiClient): Promise<readonly stri
     "{ provisions(first: 50, needsAttention: true) { edges { node { id } } } }",
   );
   return provisions.edges.map(({ node }) => node.id);
+}
+
+/** Somebody else's request to Azure, past Slipway. */
+export async function outside(
+  azure: AzureControl,
+  method: string,
+  path: string,
+  options: { readonly body?: object } = {},
+): Promise<void> {
+  const version = /providers/i.test(path) ? "2026-03-01" : "2024-07-01";
+  const answer = await fetch(`${azure.url}${path}?api-version=${version}`, {
+    method,
+    headers: {
+      authorization: "Bearer somebody-else",
+      "content-type": "application/json",
+      connection: "close",
+      "x-emu-host": "management.azure.com",
+    },
+    ...(options.body ? { body: JSON.stringify(options.body) } : {}),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
+  await answer.arrayBuffer();
 }

@@ -21,6 +21,8 @@ const ERROR_CODES = {
   CLUSTER_EXISTS: { description: "There is a cluster of that name already." },
   DUPLICATE_BUILD: { description: "The same build is in flight already." },
   BUILD_REFUSED: { description: "The registry does not take the build." },
+  CANNOT_RETRY: { description: "It is under way, or has succeeded: there is nothing to try again." },
+  NOTHING_TO_GRANT: { description: "Every role is granted, or there is no cluster to grant one to." },
   CANNOT_DISMISS: { description: "It is under way, or has succeeded: there is nothing to dismiss." },
   CANNOT_CANCEL: { description: "It has ended, or can't be canceled any more." },
 } as const;

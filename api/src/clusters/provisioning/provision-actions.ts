@@ -1,10 +1,14 @@
+import { v7 as uuidV7 } from "uuid";
 import { requirePermission, type Viewer } from "../../auth/viewer.ts";
 import type { JobService } from "../../jobs/job-service.ts";
-import type { JobRef } from "../../jobs/job.ts";
+import { EntityChangedError } from "../../storage/entity-store.ts";
+import { grantRolesJob } from "./grant-roles-job.ts";
 import type { ProvisionPublisher } from "./provision-publisher.ts";
 import type { ProvisionStore } from "./provision-store.ts";
-import { CannotCancelProvisionError, CannotDismissProvisionError, ProvisionNotFoundError } from "./provision.errors.ts";
-import { isTerminalProvision, needsAttention, tryParseProvisionId, type Provision } from "./provision.ts";
+import { CannotCancelProvisionError, CannotDismissProvisionError, NothingToGrantError, ProvisionNotFoundError } from "./provision.errors.ts";
+import { isTerminalProvision, jobRefOf, needsAttention, type Provision } from "./provision.ts";
+
+const MOST_MERGES = 10;
 
 /** What people do to a provision that exists. */
 export interface ProvisionActions {
@@ -19,6 +23,12 @@ export interface ProvisionActions {
    * @throws ForbiddenError, ProvisionNotFoundError, CannotDismissProvisionError, StoreUnavailableError
    */
   dismiss(viewer: Viewer, id: string): Promise<Provision>;
+  /**
+   * Grants again, by a job of its own, the roles that Azure had refused; the provision SUCCEEDS when they are in place. A
+   * second request while that is under way changes nothing.
+   * @throws ForbiddenError, ProvisionNotFoundError, NothingToGrantError, StoreUnavailableError
+   */
+  grantRoles(viewer: Viewer, id: string): Promise<Provision>;
 }
 
 export function createProvisionActions(deps: {
@@ -32,6 +42,27 @@ export function createProvisionActions(deps: {
     const stored = await store.read(id);
     if (!stored) throw new ProvisionNotFoundError();
     return stored.provision;
+  }
+
+  async function startGranting(viewer: Viewer, id: string): Promise<void> {
+    let isUnderWay = false;
+    const { changes, stored } = await publisher.publish(id, (before) => {
+      isUnderWay = before.grantingBy !== undefined;
+      return {
+        grantingBy: viewer.name,
+        message: "Granting the roles again",
+        notes: [`${viewer.name} asked for the roles again`],
+      };
+    })();
+    if (isUnderWay) return;
+    await deps.jobs.start({
+      definition: grantRolesJob,
+      ref: { partitionKey: jobRefOf(id).partitionKey, jobId: `grant-${uuidV7()}` },
+      input: { provisionId: id },
+      checkpoint: {},
+      changes,
+    });
+    stored?.();
   }
 
   return {
@@ -67,12 +98,25 @@ export function createProvisionActions(deps: {
         return { dismissedBy: viewer.name, notes: note };
       });
     },
+    async grantRoles(viewer, id) {
+      requirePermission(viewer, "clusters:write");
+      for (let merge = 0; ; merge++) {
+        const provision = await find(id);
+        if (provision.grantingBy !== undefined) return provision;
+        if (!lacksRoles(provision)) throw new NothingToGrantError(provision);
+        try {
+          await startGranting(viewer, id);
+        } catch (error) {
+          // It was amended meanwhile, perhaps by somebody who asked for the same.
+          if (!(error instanceof EntityChangedError) || merge >= MOST_MERGES) throw error;
+          continue;
+        }
+        return find(id);
+      }
+    },
   };
 }
 
-/** The job that drives a provision has its attempt's name. @throws when `id` is no provision id */
-export function jobRefOf(id: string): JobRef {
-  const key = tryParseProvisionId(id);
-  if (!key) throw new ProvisionNotFoundError();
-  return { partitionKey: key.partitionKey, jobId: key.attempt };
+function lacksRoles({ status, failure }: Provision): boolean {
+  return status === "FAILED" && failure?.category === "PERMISSIONS_INCOMPLETE";
 }

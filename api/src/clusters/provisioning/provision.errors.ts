@@ -1,4 +1,5 @@
 import { AppError } from "../../shared/app-error.ts";
+import type { ClusterRef } from "../cluster.ts";
 import type { Provision } from "./provision.ts";
 
 /** This cluster is being created already; `provision` is the attempt that does it. Watch that one. */
@@ -37,15 +38,22 @@ export class CannotDismissProvisionError extends AppError {
   }
 }
 
-/** Azure has a cluster of that name in that resource group. Choose another name. */
+/**
+ * Azure has a cluster of that name in that resource group. One that a failed or canceled attempt has left (`leftBy`) is to be
+ * cleaned up first; else choose another name.
+ */
 export class ClusterExistsError extends AppError {
   readonly clusterArmId: string;
-  constructor(clusterArmId: string, name: string, resourceGroup: string) {
+  readonly leftBy: Provision | undefined;
+  constructor(clusterArmId: string, { name, resourceGroup }: ClusterRef, leftBy?: Provision) {
     super(
       "CLUSTER_EXISTS",
-      `The cluster '${name}' exists already in resource group '${resourceGroup}'. Choose another name.`,
+      leftBy
+        ? `The cluster '${name}' that an earlier attempt has left is still in resource group '${resourceGroup}'. Clean that attempt up first, or choose another name.`
+        : `The cluster '${name}' exists already in resource group '${resourceGroup}'. Choose another name.`,
     );
     this.clusterArmId = clusterArmId;
+    this.leftBy = leftBy;
   }
 }
 
@@ -53,5 +61,29 @@ export class ClusterExistsError extends AppError {
 export class ProvisionNotFoundError extends AppError {
   constructor() {
     super("NOT_FOUND", "There is no such provision. It may have a wrong id, or belong to another Slipway.");
+  }
+}
+
+/** The provision runs, or has succeeded: there is nothing to try again. Nothing was changed. */
+export class CannotRetryProvisionError extends AppError {
+  constructor({ cluster, status }: Provision) {
+    super(
+      "CANNOT_RETRY",
+      status === "SUCCEEDED"
+        ? `The provision of '${cluster.name}' has succeeded: there is nothing to try again.`
+        : `The provision of '${cluster.name}' is under way. Watch it, or cancel it first.`,
+    );
+  }
+}
+
+/** Every role is granted, or there is no cluster to grant one to. Nothing was changed. */
+export class NothingToGrantError extends AppError {
+  constructor({ cluster, status }: Provision) {
+    super(
+      "NOTHING_TO_GRANT",
+      status === "SUCCEEDED"
+        ? `The roles of '${cluster.name}' are granted: there is nothing to do.`
+        : `Roles can be granted again only to a cluster that was created and lacks nothing else, which '${cluster.name}' is not.`,
+    );
   }
 }

@@ -160,6 +160,24 @@ builder.node(ProvisionType, {
       description: "Why it did not succeed.",
       resolve: ({ failure }) => failure ?? null,
     }),
+    isGrantingRoles: t.boolean({
+      description: "Its roles are being granted again.",
+      resolve: ({ grantingBy }) => grantingBy !== undefined,
+    }),
+    retryOf: t.field({
+      type: ProvisionType,
+      nullable: true,
+      description: "The failed or canceled provision that this one tries again.",
+      resolve: async ({ retryOf }, _args, ctx) =>
+        retryOf === undefined ? null : ((await ctx.services.provisions.get(ctx.viewer, retryOf)) ?? null),
+    }),
+    retriedBy: t.field({
+      type: ProvisionType,
+      nullable: true,
+      description: "The newest provision that tries this one again.",
+      resolve: async ({ retriedBy }, _args, ctx) =>
+        retriedBy === undefined ? null : ((await ctx.services.provisions.get(ctx.viewer, retriedBy)) ?? null),
+    }),
     canceledBy: t.string({
       nullable: true,
       description: "Who asked for its end.",

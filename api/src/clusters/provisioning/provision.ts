@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { JobRef } from "../../jobs/job.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import { clusterKey, type ClusterRef, type NodePoolMode } from "../cluster.ts";
 import type { Failure } from "../failures/failure.ts";
@@ -185,4 +186,11 @@ export function tryParseProvisionId(
 ): { readonly partitionKey: string; readonly attempt: string } | undefined {
   const match = /^([0-9a-f]{24})\.([0-9a-f-]{36})$/.exec(id);
   return match?.[1] && match[2] ? { partitionKey: `cluster:${match[1]}`, attempt: match[2] } : undefined;
+}
+
+/** The job that drives a provision has its attempt's name. @throws when `id` is no provision id */
+export function jobRefOf(id: string): JobRef {
+  const key = tryParseProvisionId(id);
+  if (!key) throw new Error(`'${id}' is no provision id.`);
+  return { partitionKey: key.partitionKey, jobId: key.attempt };
 }

@@ -57,6 +57,12 @@ const ClusterExistsErrorType = builder.objectRef<ErrorShape<ClusterExistsError>>
       description: "Id of the cluster that is there.",
       resolve: ({ error }) => encodeId("Cluster", error.clusterArmId.toLowerCase()),
     }),
+    leftBy: t.field({
+      type: ProvisionType,
+      nullable: true,
+      description: "The failed or canceled provision that has left it, which is to be cleaned up first.",
+      resolve: ({ error }) => error.leftBy ?? null,
+    }),
   }),
 });
 
@@ -76,17 +82,19 @@ const StartProvisionSuccessType = builder.objectRef<StartProvisionSuccess>("Star
   }),
 });
 
+/** Why a provision may not start, whoever asks for it. */
+export const START_REFUSALS = [
+  ProvisionInProgressErrorType,
+  OperationInProgressErrorType,
+  ClusterExistsErrorType,
+  InvalidInputErrorType,
+  ForbiddenErrorType,
+  ServiceUnavailableErrorType,
+] as const;
+
 const StartProvisionResult = builder.unionType("StartProvisionResult", {
   description: "What came of startProvision.",
-  types: [
-    StartProvisionSuccessType,
-    ProvisionInProgressErrorType,
-    OperationInProgressErrorType,
-    ClusterExistsErrorType,
-    InvalidInputErrorType,
-    ForbiddenErrorType,
-    ServiceUnavailableErrorType,
-  ],
+  types: [StartProvisionSuccessType, ...START_REFUSALS],
 });
 
 builder.mutationField("startProvision", (t) =>
@@ -108,7 +116,7 @@ builder.mutationField("startProvision", (t) =>
       try {
         return { provision: await ctx.services.provisions.start(ctx.viewer, toProvisionRequest(input)) };
       } catch (error) {
-        const shape = toErrorResult(error);
+        const shape = toStartRefusal(error);
         if (!shape) throw error;
         return shape;
       }
@@ -134,7 +142,8 @@ export function toProvisionRequest(input: typeof StartProvisionInput.$inferInput
   };
 }
 
-function toErrorResult(error: unknown): ErrorShape | undefined {
+/** Undefined for an error that is none of `START_REFUSALS`. */
+export function toStartRefusal(error: unknown): ErrorShape | undefined {
   if (error instanceof InvalidInputError) return toErrorShape(error, "INVALID_INPUT");
   if (error instanceof ProvisionInProgressError) return toErrorShape(error, "PROVISION_IN_PROGRESS");
   if (error instanceof OperationInProgressError) return toErrorShape(error, "OPERATION_IN_PROGRESS");
