@@ -19,9 +19,12 @@ interface WithRetry {
 }
 
 describe("another's operation in the way", () => {
-  test("is named, watched to its end with the time of the next look, and then the step goes on", async ({ slipway }) => {
+  test("is named, watched to its end with the time of the next look, and then the step goes on", async ({
+    slipway,
+  }) => {
     const { api, azure } = slipway;
-    const message = "Operation is not allowed: Another operation (Updating) is in progress, please wait for it to finish.";
+    const message =
+      "Operation is not allowed: Another operation (Updating) is in progress, please wait for it to finish.";
     await azure.fault({
       match: CLUSTER_PUT,
       times: 3,
@@ -54,7 +57,10 @@ describe("another's operation in the way", () => {
     await outside(azure, "DELETE", groupId);
     const id = await startProvision(api, input);
     const progress = watchProgress(api, id);
-    const waiting = await progress.until("the wait", ({ message }) => message?.startsWith("Waiting for another") ?? false);
+    const waiting = await progress.until(
+      "the wait",
+      ({ message }) => message?.startsWith("Waiting for another") ?? false,
+    );
     expect(waiting.message).toBe(
       "Waiting for another operation to end: Deleting the resource group 'phoenix-rg' (owner: ada)",
     );
@@ -78,7 +84,10 @@ describe("another's operation in the way", () => {
     await outside(azure, "DELETE", armId);
     const id = await startProvision(api, clusterInput("departing"));
     const progress = watchProgress(api, id);
-    const waiting = await progress.until("the wait", ({ message }) => message?.startsWith("Waiting for another") ?? false);
+    const waiting = await progress.until(
+      "the wait",
+      ({ message }) => message?.startsWith("Waiting for another") ?? false,
+    );
     expect(waiting.message).toContain("Deleting the cluster 'departing' (made by another attempt of Slipway's");
     expect((await untilEnded(progress)).status).toBe("SUCCEEDED");
     expectProgressPromises(progress.messages);

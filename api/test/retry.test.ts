@@ -115,7 +115,11 @@ test("a later success of the same cluster makes an earlier failure moot", async 
   expect(await idsNeedingAttention(api)).toEqual([first.id]);
   expect((await provisionToEnd(api, clusterInput("second-luck"))).last.status).toBe("SUCCEEDED");
   expect(await idsNeedingAttention(api)).toEqual([]);
-  expect(await lifecycleOf(api, first.id)).toMatchObject({ status: "FAILED", needsAttention: false, dismissedAt: null });
+  expect(await lifecycleOf(api, first.id)).toMatchObject({
+    status: "FAILED",
+    needsAttention: false,
+    dismissedAt: null,
+  });
 });
 
 describe("granting roles again", () => {
@@ -133,7 +137,10 @@ describe("granting roles again", () => {
     await expect.poll(async () => (await lifecycleOf(api, id)).amendments).toMatchObject([{ kind: "ROLES_REFUSED" }]);
     await azure.clearFaults();
     const since = await azure.lastRequest();
-    const updates = api.subscribe<{ id: string; status: string }>("subscription U { provisionUpdated { id status } }", {});
+    const updates = api.subscribe<{ id: string; status: string }>(
+      "subscription U { provisionUpdated { id status } }",
+      {},
+    );
     // Many at once: one grant.
     const answers = await Promise.all(Array.from({ length: 3 }, () => change(api, "GrantRoles", id)));
     expect(answers.some(({ __typename }) => __typename === "GrantRolesSuccess")).toBe(true);

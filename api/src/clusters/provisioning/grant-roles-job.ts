@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { defineJob, implementJob, type AnyJobImplementation, type JobLook, type JobMove } from "../../jobs/define-job.ts";
+import {
+  defineJob,
+  implementJob,
+  type AnyJobImplementation,
+  type JobLook,
+  type JobMove,
+} from "../../jobs/define-job.ts";
 import { AzureError } from "../../shared/azure-error.ts";
 import { describeTrouble, waitOutTrouble } from "../azure-trouble.ts";
 import { isOurs } from "./cluster-spec.ts";
@@ -29,10 +35,7 @@ export const grantRolesJob = defineJob<Input, Checkpoint>({
   firstStep: "granting",
 });
 
-type GrantRolesDeps = Pick<
-  ProvisionDeps,
-  "store" | "publisher" | "aks" | "roleAssignments" | "clock" | "azureTime"
->;
+type GrantRolesDeps = Pick<ProvisionDeps, "store" | "publisher" | "aks" | "roleAssignments" | "clock" | "azureTime">;
 
 /**
  * Grants the roles of an ended provision again, and nothing else. Under way while the provision says by whom (`grantingBy`),
@@ -115,12 +118,7 @@ function waitOut(deps: GrantRolesDeps, look: Look, error: AzureError): Move {
   };
 }
 
-function finish(
-  deps: GrantRolesDeps,
-  look: Look,
-  state: "SUCCEEDED" | "FAILED",
-  findings: ProvisionFindings,
-): Move {
+function finish(deps: GrantRolesDeps, look: Look, state: "SUCCEEDED" | "FAILED", findings: ProvisionFindings): Move {
   return {
     kind: "finish",
     state,

@@ -9,10 +9,16 @@ import {
 import { encodeId, tryDecodeId } from "../../graphql/global-id.ts";
 import { provisionTarget } from "../activity-targets.schema.ts";
 import { ProvisionNotFoundErrorType } from "./provision-errors.schema.ts";
-import { CannotCancelProvisionError, CannotDismissProvisionError, CannotRetryProvisionError, NothingToGrantError, ProvisionNotFoundError } from "./provision.errors.ts";
+import {
+  CannotCancelProvisionError,
+  CannotDismissProvisionError,
+  CannotRetryProvisionError,
+  NothingToGrantError,
+  ProvisionNotFoundError,
+} from "./provision.errors.ts";
 import { ProvisionType } from "./provision.schema.ts";
-import { START_REFUSALS, toStartRefusal } from "./start-provision.schema.ts";
 import type { Provision } from "./provision.ts";
+import { START_REFUSALS, toStartRefusal } from "./start-provision.schema.ts";
 
 interface ProvisionChanged {
   readonly provision: Provision;

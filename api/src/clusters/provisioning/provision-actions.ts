@@ -5,7 +5,12 @@ import { EntityChangedError } from "../../storage/entity-store.ts";
 import { grantRolesJob } from "./grant-roles-job.ts";
 import type { ProvisionPublisher } from "./provision-publisher.ts";
 import type { ProvisionStore } from "./provision-store.ts";
-import { CannotCancelProvisionError, CannotDismissProvisionError, NothingToGrantError, ProvisionNotFoundError } from "./provision.errors.ts";
+import {
+  CannotCancelProvisionError,
+  CannotDismissProvisionError,
+  NothingToGrantError,
+  ProvisionNotFoundError,
+} from "./provision.errors.ts";
 import { isTerminalProvision, jobRefOf, needsAttention, type Provision } from "./provision.ts";
 
 const MOST_MERGES = 10;

@@ -7,11 +7,7 @@ import { createProvisionActions, type ProvisionActions } from "./provision-actio
 import { PROVISIONS_TOPIC, provisionTopic, timelineTopic } from "./provision-publisher.ts";
 import { createProvisionStarter, type ProvisionStarter, type ProvisionStarterDeps } from "./provision-starter.ts";
 import type { ProvisionPage } from "./provision-store.ts";
-import {
-  isTerminalProvision,
-  type Provision,
-  type TimelineEntry,
-} from "./provision.ts";
+import { isTerminalProvision, type Provision, type TimelineEntry } from "./provision.ts";
 import type { SimilarProvisions, UsualDurations } from "./usual-duration.ts";
 
 const TIMELINE_PAGE = 200;
