@@ -261,11 +261,10 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
 
     it("list what their own identity may do on a subscription, a resource group and a resource", async () => {
       const subscription = `/subscriptions/${subscriptionId}`;
-      const groupId = `${subscription}/resourceGroups/permissions-${suffix}`;
-      const group = { name: `permissions-${suffix}`, location: "westeurope", tags: {} };
-      await azure.gateways.resourceGroups.createResourceGroup(subscriptionId, group);
-      const clusterId = `${groupId}/providers/Microsoft.ContainerService/managedClusters/planned`;
-      for (const scope of [subscription, groupId, clusterId]) {
+      const [cluster] = await azure.gateways.aks.listClusters(subscriptionId);
+      if (!cluster) throw new Error("The subscription has no cluster to ask about.");
+      const groupId = `${subscription}/resourceGroups/${cluster.resourceGroup}`;
+      for (const scope of [subscription, groupId, cluster.armId]) {
         const permissions = await azure.gateways.preflight.listOwnPermissions(scope);
         expect(permissions).not.toEqual([]);
         for (const { actions, notActions } of permissions) expect([...actions, ...notActions]).not.toContain("");
