@@ -1,4 +1,5 @@
 import { createActivityService } from "./activity/activity-service.ts";
+import { joinRegistries } from "./app-registries.ts";
 import { LOCAL_VIEWER, rightsOf, SLIPWAY_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
@@ -43,15 +44,6 @@ import { createJobStore } from "./jobs/job-store.ts";
 import { createHealth } from "./observability/health.ts";
 import type { Logger } from "./observability/logger.ts";
 import { createMetrics } from "./observability/metrics.ts";
-import { createBuildFeed } from "./registry/builds/build-feed.ts";
-import { createBuildLogs } from "./registry/builds/build-log.ts";
-import { createBuildRunTable } from "./registry/builds/build-run-table.ts";
-import { createBuildService } from "./registry/builds/build-service.ts";
-import { createListingRequests } from "./registry/listing-requests.ts";
-import { publishRegistryChange } from "./registry/registry-publisher.ts";
-import { createRegistryService } from "./registry/registry-service.ts";
-import { createRegistryStore } from "./registry/registry-store.ts";
-import { createRegistryWatchJob } from "./registry/registry-watch-job.ts";
 import { createRegistryWebhook } from "./registry/registry-webhook.ts";
 import { schema } from "./schema.ts";
 import { createAzureTime } from "./shared/azure-time.ts";
@@ -65,8 +57,6 @@ const WEBHOOK_STATUS = { accepted: 202, unauthorized: 401, unreadable: 400, "unk
 const LOST_HINT_POLL_MS = 500;
 const DRAIN_MS = 5_000;
 const STORE_RETRY_MS = 2_000;
-/** After this long without a run an asked-for build was never begun, in Azure's time. */
-const BUILD_INTENT_LIMIT_MS = 10 * 60_000;
 
 export interface App {
   /** Where it listens; the port is the one given, or a free one for port 0. */
@@ -156,41 +146,22 @@ export async function createApp(options: {
   const listSubscriptionIds = async (): Promise<readonly string[]> =>
     (await catalogue.listSubscriptions()).map((one) => one.subscriptionId);
 
-  const registryStore = createRegistryStore({ store, workTable: WORK_TABLE, now: clock.now });
-  const buildRuns = createBuildRunTable(store, config.acrBuildTable);
-  const listingRequests = createListingRequests();
-  const schedulingBuilds = new Set<string>();
-  const onBuildTableError = (error: unknown): void => {
-    metrics.buildTableFailures.inc();
-    log.warn({ err: error }, "the table of build runs can't be used; listings go on without it");
-  };
-  const onRegistryNotWoken = (error: unknown): void =>
-    log.warn({ err: error }, "the watcher of a registry could not be woken");
-  const registries = createRegistryService({
+  const registryParts = joinRegistries({
+    config,
+    store,
+    workTable: WORK_TABLE,
     acr: gateways.acr,
     listSubscriptionIds,
-    store: registryStore,
     jobs,
     demand,
+    hints,
     liveState,
     clock,
-    onError: onRegistryNotWoken,
+    azureTime,
+    log,
+    onBuildTableFailure: () => metrics.buildTableFailures.inc(),
   });
-  const builds = createBuildService({
-    registries,
-    acr: gateways.acr,
-    store: registryStore,
-    buildRuns,
-    logs: createBuildLogs({ acr: gateways.acr, store: registryStore, clock, azureTime }),
-    allowedSourceHosts: config.buildSourceHosts,
-    clock,
-    onBuildTableError,
-    scheduling: schedulingBuilds,
-    onAnswerNotStored: (error) =>
-      log.warn({ err: error }, "what Azure answered to a build could not be stored; its watcher finds it out"),
-    write: async (registry, findings) =>
-      publishRegistryChange(hints, registry, await registryStore.write(registry, findings)),
-  });
+  const { registries, listingRequests } = registryParts;
 
   const activity = createActivityService({
     store,
@@ -255,15 +226,8 @@ export async function createApp(options: {
       clock,
     }),
     registries,
-    builds,
-    buildFeed: createBuildFeed({
-      registries,
-      store: registryStore,
-      demand,
-      liveState,
-      clock,
-      onError: onRegistryNotWoken,
-    }),
+    builds: registryParts.builds,
+    buildFeed: registryParts.buildFeed,
     azure: { mode: config.azure.kind === "emulator" ? "EMULATOR" : "AZURE" },
     azureTime,
     clock,
@@ -294,20 +258,7 @@ export async function createApp(options: {
         clock,
         azureTime,
       }),
-      createRegistryWatchJob({
-        acr: gateways.acr,
-        store: registryStore,
-        buildRuns,
-        now: clock.now,
-        intentLimitMs: () => azureTime.toRealLimitMs(BUILD_INTENT_LIMIT_MS),
-        isBeingScheduled: (buildId) => schedulingBuilds.has(buildId),
-        onBuildTableError,
-        hints,
-        demand,
-        listingRequests,
-        clock,
-        azureTime,
-      }),
+      registryParts.watchJob,
       createOperationJob({
         store: operationStore,
         publisher: operationPublisher,

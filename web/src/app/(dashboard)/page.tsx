@@ -4,8 +4,10 @@ import { RECENT_ENTRIES } from "../../features/activity/activity-list.ts";
 import { RecentActivity } from "../../features/activity/recent-activity.tsx";
 import { clusterListQuery } from "../../features/clusters/cluster-documents.ts";
 import { ClustersSection } from "../../features/clusters/clusters-section.tsx";
-import { provisionListQuery } from "../../features/provisions/provision-documents.ts";
+import { AttentionList } from "../../features/provisions/attention-list.tsx";
+import { attentionQuery, provisionListQuery } from "../../features/provisions/provision-documents.ts";
 import { LISTED_PROVISIONS, ProvisionListProvider } from "../../features/provisions/provision-list.tsx";
+import { mergeSummaries } from "../../features/provisions/provision-state.ts";
 import { RecentProvisions } from "../../features/provisions/recent-provisions.tsx";
 import { ProvisionsUnderWay } from "../../features/provisions/under-way.tsx";
 import { BuildsInFlight } from "../../features/registries/in-flight/builds-in-flight.tsx";
@@ -16,12 +18,21 @@ import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
 
 export default async function DashboardPage() {
-  const [clusters, provisions, builds, activity] = await Promise.all([
+  const [clusters, provisions, attention, builds, activity] = await Promise.all([
     queryApi(clusterListQuery, {}),
     queryApi(provisionListQuery, { first: LISTED_PROVISIONS }),
+    queryApi(attentionQuery, { first: LISTED_PROVISIONS }),
     queryApi(buildsInFlightQuery, {}),
     queryApi(activityQuery, { first: RECENT_ENTRIES }),
   ]);
+  const waiting = dataOf(attention)?.provisions.edges ?? [];
+  const listed = dataOf(provisions)?.provisions.edges;
+  const summaries =
+    listed &&
+    mergeSummaries(
+      [],
+      [...listed, ...waiting].map((edge) => edge.node),
+    );
   return (
     <div className="grid gap-5">
       <div className="flex flex-wrap items-center gap-3">
@@ -31,8 +42,9 @@ export default async function DashboardPage() {
         </LinkButton>
       </div>
       <ApiNotice wasReached={clusters.status !== "unreachable"} />
-      <ProvisionListProvider initial={dataOf(provisions)?.provisions.edges.map((edge) => edge.node)}>
+      <ProvisionListProvider initial={summaries}>
         <ProvisionsUnderWay />
+        <AttentionList />
         <BuildsInFlight initial={dataOf(builds)?.buildsInFlight} />
         <ClustersSection initial={dataOf(clusters)?.clusters} />
         <RecentProvisions />

@@ -3,6 +3,7 @@ import { Card } from "../../ui/card.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
 import { FailurePanel, RetryLink } from "../../ui/failure-panel.tsx";
 import type { Failure, Progress, ProvisionDetail, TimelineEntry } from "./provision-documents.ts";
+import { leftoverKind } from "./provision-words.ts";
 import { supportText } from "./support-text.ts";
 
 interface FailureCardProps {
@@ -37,17 +38,11 @@ function Leftovers({ leftovers }: Pick<ProvisionDetail, "leftovers">) {
       <ul className="mt-1 grid gap-1 text-[13px]">
         {leftovers.map((leftover) => (
           <li key={leftover.resourceId} className="[overflow-wrap:anywhere]">
-            <ExternalLink href={leftover.portalUrl}>{kindText(leftover.kind)}</ExternalLink>{" "}
+            <ExternalLink href={leftover.portalUrl}>{leftoverKind(leftover.kind)}</ExternalLink>{" "}
             <code className="font-mono text-xs text-text-2">{leftover.resourceId}</code>
           </li>
         ))}
       </ul>
     </div>
   );
-}
-
-/** `RESOURCE_GROUP` reads `Resource group`. */
-function kindText(kind: string): string {
-  const words = kind.toLowerCase().replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -30,6 +30,11 @@ const progressFragment = graphql(
       totalSteps
       label
       message
+      retry {
+        reason
+        nextTryAt
+        attempts
+      }
       percent
       startedAt
       observedAt
@@ -101,6 +106,13 @@ const provisionSummaryFragment = graphql(
       startedBy
       createdAt
       finishedAt
+      needsAttention
+      isGrantingRoles
+      leftovers {
+        resourceId
+        kind
+        portalUrl
+      }
       progress {
         ...ProgressFields
       }
@@ -128,10 +140,19 @@ export const provisionPageQuery = graphql(
           name
           value
         }
-        leftovers {
-          resourceId
+        canceledBy
+        dismissedAt
+        dismissedBy
+        amendments {
+          at
           kind
-          portalUrl
+          message
+        }
+        retryOf {
+          id
+        }
+        retriedBy {
+          id
         }
         timeline {
           ...TimelineEntryFields
@@ -214,6 +235,102 @@ export const provisionUpdatedSubscription = graphql(
   `,
   [provisionSummaryFragment],
 );
+
+/** Those that did not succeed and that nobody has taken care of. */
+export const attentionQuery = graphql(
+  `
+    query ProvisionsNeedingAttention($first: Int!) {
+      provisions(first: $first, needsAttention: true) {
+        edges {
+          node {
+            ...ProvisionSummaryFields
+          }
+        }
+      }
+    }
+  `,
+  [provisionSummaryFragment],
+);
+
+export const cancelProvisionMutation = graphql(`
+  mutation CancelProvision($provisionId: ID!) {
+    cancelProvision(provisionId: $provisionId) {
+      __typename
+      ... on CancelProvisionSuccess {
+        provision {
+          id
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+export const dismissProvisionMutation = graphql(`
+  mutation DismissProvision($provisionId: ID!) {
+    dismissProvision(provisionId: $provisionId) {
+      __typename
+      ... on DismissProvisionSuccess {
+        provision {
+          id
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+export const retryProvisionMutation = graphql(`
+  mutation RetryProvision($provisionId: ID!) {
+    retryProvision(provisionId: $provisionId) {
+      __typename
+      ... on RetryProvisionSuccess {
+        provision {
+          id
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+export const grantRolesMutation = graphql(`
+  mutation GrantRoles($provisionId: ID!) {
+    grantRoles(provisionId: $provisionId) {
+      __typename
+      ... on GrantRolesSuccess {
+        provision {
+          id
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+export const cleanUpProvisionMutation = graphql(`
+  mutation CleanUpProvision($provisionId: ID!) {
+    cleanUpProvision(provisionId: $provisionId) {
+      __typename
+      ... on CleanUpProvisionSuccess {
+        operation {
+          id
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
 
 export type Progress = ResultOf<typeof progressFragment>;
 export type PoolProgress = Progress["nodePools"][number];

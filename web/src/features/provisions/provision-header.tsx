@@ -2,6 +2,7 @@ import { routes } from "../../lib/routes.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
+import { CancelProvision } from "./cancel-provision.tsx";
 import type { Progress, ProvisionDetail } from "./provision-documents.ts";
 import { ProvisionStatusChip } from "./status-chip.tsx";
 
@@ -23,6 +24,7 @@ export function ProvisionHeader({ provision, progress }: { provision: ProvisionD
         <h1 className="min-w-0 [overflow-wrap:anywhere]">{provision.clusterName}</h1>
         <ProvisionStatusChip status={progress.status} pace={progress.pace} />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 sm:ml-auto">
+          <CancelProvision provision={provision} progress={progress} />
           {portalUrl && <ExternalLink href={portalUrl}>Open in Azure portal</ExternalLink>}
           <CopyButton text={provision.id} label="Copy id" />
         </div>

@@ -4,7 +4,12 @@ import { createContext, type ReactNode, useContext, useState } from "react";
 import type { CombinedError } from "urql";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { useTime } from "../../lib/time.tsx";
-import { provisionListQuery, type ProvisionSummary, provisionUpdatedSubscription } from "./provision-documents.ts";
+import {
+  attentionQuery,
+  provisionListQuery,
+  type ProvisionSummary,
+  provisionUpdatedSubscription,
+} from "./provision-documents.ts";
 import { mergeSummaries } from "./provision-state.ts";
 
 /** How many provisions the dashboard knows, newest first. */
@@ -45,6 +50,11 @@ export function ProvisionListProvider({
         setIsWhole(true);
       },
     },
+  );
+  useQueryOnConnect(
+    attentionQuery,
+    { first: LISTED_PROVISIONS },
+    { onData: (data) => take(data.provisions.edges.map((edge) => edge.node)) },
   );
   useTopic(provisionUpdatedSubscription, {}, { onData: ({ provisionUpdated }) => take([provisionUpdated]) });
   return <ProvisionListContext value={{ provisions, isWhole, error }}>{children}</ProvisionListContext>;

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
@@ -8,7 +9,9 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeOfDay } from "../../ui/time-text.tsx";
 import { DurationCard } from "./duration-card.tsx";
+import { EndedActions } from "./ended-actions.tsx";
 import { FailureCard } from "./failure-card.tsx";
+import { LeftoversCard } from "./leftovers-card.tsx";
 import { ProgressBanner } from "./progress-banner.tsx";
 import { ProvisionDetails } from "./provision-details.tsx";
 import type { Progress, ProvisionPageData } from "./provision-documents.ts";
@@ -16,6 +19,7 @@ import { ProvisionHeader } from "./provision-header.tsx";
 import { describeSteps } from "./provision-phases.ts";
 import { ProvisionSkeleton } from "./provision-skeleton.tsx";
 import { isTerminal } from "./provision-state.ts";
+import { SinceThenCard } from "./since-then-card.tsx";
 import { StepList } from "./step-list.tsx";
 import { TimelineChart } from "./timeline-chart.tsx";
 import { TimelineList } from "./timeline-list.tsx";
@@ -32,6 +36,7 @@ interface ProvisionViewProps {
 /** One provision, live while it runs and unchanged in place when it has ended. */
 export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
   const { page, progress, timeline, problem } = useProvision(provisionId, initial);
+  const router = useRouter();
   const provision = page?.provision;
   useTabMark(provision?.clusterName, progress);
   useMilestones(provision?.clusterName, progress);
@@ -51,6 +56,9 @@ export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-[1.55fr_1fr]">
         <div className="grid min-w-0 gap-4">
+          <EndedActions provision={{ ...provision, progress }} onRetried={(id) => router.push(routes.provision(id))} />
+          <SinceThenCard provision={provision} />
+          {!progress.failure && <LeftoversCard provision={provision} />}
           {progress.failure && (
             <FailureCard failure={progress.failure} progress={progress} provision={provision} timeline={timeline} />
           )}

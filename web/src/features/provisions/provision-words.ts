@@ -40,14 +40,30 @@ export function headline(progress: Progress, serverNowMs: number): string {
 /** `AKS state: Creating · ARM 1m 40s`, the server's own message where Azure has said nothing yet, or undefined. */
 export function subMessage(progress: Progress, serverNowMs: number): string | undefined {
   if (isTerminal(progress.status)) return undefined;
-  if (progress.phase !== "ARM_CREATE_OR_UPDATE") return progress.message ?? undefined;
+  const message = retryText(progress, serverNowMs) ?? progress.message ?? undefined;
+  if (progress.phase !== "ARM_CREATE_OR_UPDATE") return message;
   const armElapsed = armElapsedNow(progress, serverNowMs);
   const state = progress.clusterState ? `AKS state: ${progress.clusterState}` : undefined;
   const arm = armElapsed === undefined ? undefined : `ARM ${formatDuration(armElapsed)}`;
   const parts = [state, arm].filter((part) => part !== undefined);
   // A retry or a throttle is told by the server; the plain state line it also sends would only repeat these parts.
-  if (progress.message && !progress.message.startsWith("AKS state:")) parts.push(progress.message);
+  if (message && !message.startsWith("AKS state:")) parts.push(message);
   return parts.length > 0 ? parts.join(" · ") : undefined;
+}
+
+/** `Azure limits its requests (429 Throttled) · next try in 12 s`, counting down; undefined when nothing is waited out. */
+function retryText({ retry }: Progress, serverNowMs: number): string | undefined {
+  if (!retry) return undefined;
+  const leftSeconds = Math.ceil((Date.parse(retry.nextTryAt) - serverNowMs) / 1000);
+  const next = leftSeconds > 0 ? `next try in ${leftSeconds} s` : "trying now";
+  const tries = retry.attempts > 1 ? ` (${retry.attempts} so far)` : "";
+  return `${retry.reason} · ${next}${tries}`;
+}
+
+/** `NODE_RESOURCE_GROUP` reads `Node resource group`. */
+export function leftoverKind(kind: string): string {
+  const words = kind.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const WHERE = { SIZE: "for this size here", LOCATION: "here", EVERYWHERE: "with this Slipway", AZURE: "" };
