@@ -96,7 +96,7 @@ function expectNothingLost(messages: readonly Progress[], breaks: number): void 
 test(
   "kill -9 at every request to Azure, before and after it takes effect: one cluster, nothing lost",
   {
-    timeout: 90_000,
+    timeout: 180_000,
   },
   async ({ dataDir, cleanUp }) => {
     // Slow enough that the create outlasts the kills in its middle.

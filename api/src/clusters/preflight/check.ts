@@ -26,6 +26,8 @@ export interface Check {
   /** A sentence for people, with the names and numbers that decide. */
   readonly message: string;
   readonly remedies: readonly Remedy[];
+  /** What stands in the way ends by itself: whoever has time to wait may go on. */
+  readonly endsByItself?: true;
 }
 
 /** What one check has found; its name is known to whoever asked for it. */
@@ -41,6 +43,11 @@ export function warn(message: string, remedies: readonly Remedy[] = []): Verdict
 
 export function fail(message: string, remedies: readonly Remedy[] = [edit("Change the input")]): Verdict {
   return { status: "FAIL", message, remedies };
+}
+
+/** A FAIL now, and none once what is going on has ended. */
+export function failForNow(message: string, remedies: readonly Remedy[]): Verdict {
+  return { ...fail(message, remedies), endsByItself: true };
 }
 
 export function unknown(message: string): Verdict {

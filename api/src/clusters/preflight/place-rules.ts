@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import { edit } from "../failures/remedies.ts";
 import type { ResourceGroup } from "../provisioning/resource-group-gateway.ts";
-import { fail, pass, type Verdict } from "./check.ts";
+import { fail, failForNow, pass, type Verdict } from "./check.ts";
 
 const CHOOSE_ANOTHER_NAME = edit("Choose another name", "clusterName");
 
@@ -9,7 +9,7 @@ const CHOOSE_ANOTHER_NAME = edit("Choose another name", "clusterName");
 export function judgeResourceGroup(name: string, group: ResourceGroup | undefined, location: string): Verdict {
   if (!group) return pass(`Resource group '${name}' does not exist yet; it is created in ${location}.`);
   if (group.provisioningState === "Deleting")
-    return fail(`The resource group '${name}' is being deleted. Wait until it is gone, or choose another one.`, [
+    return failForNow(`The resource group '${name}' is being deleted. Wait until it is gone, or choose another one.`, [
       edit("Choose another resource group", "resourceGroup"),
     ]);
   if (group.location.toLowerCase() === location.toLowerCase())
@@ -29,7 +29,7 @@ export function judgeCluster(
   if (blocker) return fail(blocker.message, [CHOOSE_ANOTHER_NAME]);
   if (!existing) return pass(`The name '${name}' is free in resource group '${resourceGroup}'.`);
   if (existing.provisioningState === "Deleting")
-    return fail(
+    return failForNow(
       `The cluster '${name}' in resource group '${resourceGroup}' is being deleted. Wait until it is gone, or choose another name.`,
       [CHOOSE_ANOTHER_NAME],
     );

@@ -16,11 +16,14 @@ const FAILURES: Readonly<Record<CheckName, { readonly category: FailureCategory;
   registry: { category: "REGISTRY", code: "RegistryNotFound" },
 };
 
-/** Why a create can't succeed, all blockers in one; the first of the table's order names it. Undefined when nothing blocks. */
+/**
+ * Why a create can't succeed, all blockers in one; the first of the table's order names it. Undefined when nothing blocks but
+ * what ends by itself: the steps of the create wait for that.
+ */
 export function preflightFailure({ checks }: PreflightFindings): Failure | undefined {
   const order = Object.keys(FAILURES);
   const blockers = checks
-    .filter(({ status }) => status === "FAIL")
+    .filter(({ status, endsByItself }) => status === "FAIL" && !endsByItself)
     .toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   const first = blockers[0];
   if (!first) return undefined;
@@ -33,7 +36,7 @@ export function preflightFailure({ checks }: PreflightFindings): Failure | undef
 /** What is worth a line in the timeline although it stops nothing. */
 export function preflightNotes({ checks }: PreflightFindings): readonly string[] {
   return checks.flatMap(({ name, status, message }: Check) => {
-    if (status === "WARN") return [`Preflight: ${message}`];
+    if (status === "WARN" || status === "FAIL") return [`Preflight: ${message}`];
     if (status === "UNKNOWN") return [`Preflight (${name.replaceAll("_", " ")}): ${message}`];
     return [];
   });
