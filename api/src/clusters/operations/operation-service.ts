@@ -1,6 +1,7 @@
 import { v7 as uuidV7 } from "uuid";
 import { requirePermission, type Viewer } from "../../auth/viewer.ts";
 import type { LiveState } from "../../events/live-state.ts";
+import type { LiveStream } from "../../events/live-stream.ts";
 import type { JobService } from "../../jobs/job-service.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
@@ -57,9 +58,9 @@ export interface OperationService {
   current(viewer: Viewer, cluster: ClusterRef): Promise<ClusterOperation | undefined>;
   listOfCluster(viewer: Viewer, cluster: ClusterRef, limit: number, after: string | undefined): Promise<OperationPage>;
   /** The state now, then each change; ends after a final one. Undefined when there is no such operation. */
-  watch(viewer: Viewer, id: string): Promise<AsyncGenerator<ClusterOperation, void, undefined> | undefined>;
+  watch(viewer: Viewer, id: string): Promise<LiveStream<ClusterOperation> | undefined>;
   /** The operations under way now, then every one that begins or changes. */
-  watchAll(viewer: Viewer): AsyncGenerator<ClusterOperation, void, undefined>;
+  watchAll(viewer: Viewer): LiveStream<ClusterOperation>;
 }
 
 export interface OperationServiceDeps {

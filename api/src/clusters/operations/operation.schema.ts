@@ -155,6 +155,7 @@ builder.subscriptionFields((t) => ({
     description:
       "The state of an operation now, at once, then each change. Completes after the message with a final status.",
     args: { operationId: t.arg.id({ required: true, description: "Id of the operation." }) },
+    extensions: { shared: true },
     subscribe: async (_root, args, ctx) => {
       const id = tryDecodeId("ClusterOperation", args.operationId);
       const stream = id === undefined ? undefined : await ctx.services.operations.watch(ctx.viewer, id);
@@ -166,6 +167,7 @@ builder.subscriptionFields((t) => ({
   clusterOperationUpdated: t.field({
     type: ClusterOperationType,
     description: "The operations under way now, then every one that begins or changes, on whatever cluster.",
+    extensions: { shared: true },
     subscribe: (_root, _args, ctx) => ctx.services.operations.watchAll(ctx.viewer),
     resolve: (operation: ClusterOperation) => operation,
   }),
