@@ -15,17 +15,19 @@ test("the quota is too small: I read why in Azure's own words, and the form come
 
   await expect(provisionPageOn(page).headline).toHaveText(/^Failed in step 3\/5 · Creating AKS cluster/);
   await expect(page.getByRole("heading", { name: "The subscription's quota is too small" })).toBeVisible();
+  await expect(page.getByText(/the request needs 6 vCPUs, but only 4 are free/).first()).toBeVisible();
+  await provisionPageOn(page).openAzuresWords();
   await expect(page.getByText(REFUSED_BY_QUOTA).first()).toBeVisible();
   await expect(page.getByText("ErrCode_InsufficientVCPUQuota", { exact: true }).first()).toBeVisible();
-  await expect(page.getByRole("link", { name: "View quotas" })).toHaveAttribute(
+  await expect(page.getByRole("link", { name: "Ask for more quota" })).toHaveAttribute(
     "href",
-    "https://aka.ms/quotas/view-quotas",
+    /^https:\/\/aka\.ms\/quotas\/view-quotas\?subscriptionId=/,
   );
-  await expect(page.getByRole("link", { name: "Try again" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Retry" })).toBeVisible();
   await expect(page).toHaveTitle(`Failed · ${name}`);
   await expect(provisionPageOn(page).bar).toHaveCount(0);
 
-  await page.getByRole("link", { name: "Change the input" }).click();
+  await page.getByRole("link", { name: "Use fewer or smaller nodes" }).click();
   const { form, pool } = await readyCreateForm(page);
   await expect(form.getByLabel("Cluster name")).toHaveValue(name);
   await expect(form.getByLabel("Resource group")).toHaveValue(`rg-${name}`);
@@ -48,6 +50,8 @@ test("one node pool fails: its chip and its own message say so, and the others k
 
   await expect(provision.headline).toHaveText(/^Failed in step 3\/5/, { timeout: 60_000 });
   await expect(provision.pools).toHaveText([/systempool.*Succeeded/, /userpool.*Failed.*CreateVMSSAgentPoolFailed/]);
+  await expect(page.getByText(/they can't reach the internet/).first()).toBeVisible();
+  await provision.openAzuresWords();
   await expect(page.getByText(/^Unable to establish outbound connection from agents, please see /)).toBeVisible();
   await expect(provision.portalLink).toBeVisible();
   await expect(page.getByText("Still in Azure, and it may cost money")).toBeVisible();
@@ -67,6 +71,7 @@ test("a role can't be granted: I read that the cluster is there, what is missing
   await expect(
     page.getByRole("heading", { name: "The cluster was created, but its permissions are incomplete" }),
   ).toBeVisible();
+  await provision.openAzuresWords();
   await expect(page.getByText("AuthorizationFailed", { exact: true }).first()).toBeVisible();
   await expect(
     page
@@ -94,6 +99,7 @@ test("the dashboard lists what failed, with its reason, and leads to it", async 
   await expect(row).toContainText("A VM size can't be had in this location");
   await row.getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await provisionPageOn(page).openAzuresWords();
   await expect(
     page.getByText(/^The VM size of Standard_D2s_v3 is not allowed in your subscription/).first(),
   ).toBeVisible();

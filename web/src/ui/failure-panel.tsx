@@ -1,4 +1,4 @@
-import { Pencil, RotateCcw, SquareTerminal } from "lucide-react";
+import { Pencil, SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
 import { failureHeadline, faultWords } from "../lib/failure-words.ts";
 import { buttonClass, LinkButton } from "./button.tsx";
@@ -32,19 +32,17 @@ interface FailurePanelProps {
   otherwise?: string;
   /** The form that changes the input, at a field; without it there is nothing to change. */
   editHref?: ((field: string | null) => string) | undefined;
-  /** The button or link that tries again; without it there is none. */
-  retry?: ((label: string) => ReactNode) | undefined;
   /** Everything a support case asks for; put together when it is copied. */
   supportText: () => string;
   /** Between the cause and what can be done, such as what is left at Azure. */
   children?: ReactNode;
 }
 
-/** Why something failed: our words, whose it is, what can be done about it; Azure's own words and ids in a fold. */
-export function FailurePanel({ failure, otherwise, editHref, retry, supportText, children }: FailurePanelProps) {
+/** Why something failed: our words, whose it is, what can be done about it (but trying again, which is the page's); Azure's own words and ids in a fold. */
+export function FailurePanel({ failure, otherwise, editHref, supportText, children }: FailurePanelProps) {
   const whose = faultWords(failure.fault);
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div>
         <h2 className="text-base font-semibold text-danger">{failureHeadline(failure.category, otherwise)}</h2>
         <p className="mt-1 max-w-[90ch] [overflow-wrap:anywhere]">{failure.summary}</p>
@@ -52,15 +50,9 @@ export function FailurePanel({ failure, otherwise, editHref, retry, supportText,
       </div>
       {children}
       <Commands remedies={failure.remedies} />
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 [&>*]:whitespace-normal!">
         {failure.remedies.map((remedy, index) => (
-          <Remedy
-            key={`${remedy.kind} ${remedy.label}`}
-            remedy={remedy}
-            isFirst={index === 0}
-            editHref={editHref}
-            retry={retry}
-          />
+          <Remedy key={`${remedy.kind} ${remedy.label}`} remedy={remedy} isFirst={index === 0} editHref={editHref} />
         ))}
         <CopyButton text={supportText} label="Copy for support" />
       </div>
@@ -91,12 +83,10 @@ function Remedy({
   remedy,
   isFirst,
   editHref,
-  retry,
 }: {
   remedy: ShownRemedy;
   isFirst: boolean;
   editHref: FailurePanelProps["editHref"];
-  retry: FailurePanelProps["retry"];
 }) {
   switch (remedy.kind) {
     case "EDIT":
@@ -108,8 +98,6 @@ function Remedy({
           </LinkButton>
         )
       );
-    case "RETRY":
-      return retry?.(remedy.label);
     case "LINK":
       return (
         remedy.url !== null && (
@@ -121,16 +109,6 @@ function Remedy({
     default:
       return null;
   }
-}
-
-/** What {@link FailurePanel} takes for `retry` where trying again begins with the filled-in form. */
-export function RetryLink({ href, label }: { href: string; label: string }) {
-  return (
-    <LinkButton href={href}>
-      <RotateCcw size={15} aria-hidden="true" />
-      {label}
-    </LinkButton>
-  );
 }
 
 function AzuresWords({ failure }: { failure: ShownFailure }) {

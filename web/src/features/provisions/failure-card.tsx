@@ -1,7 +1,7 @@
 import { routes } from "../../lib/routes.ts";
 import { Card } from "../../ui/card.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
-import { FailurePanel, RetryLink } from "../../ui/failure-panel.tsx";
+import { FailurePanel } from "../../ui/failure-panel.tsx";
 import type { Failure, Progress, ProvisionDetail, TimelineEntry } from "./provision-documents.ts";
 import { leftoverKind } from "./provision-words.ts";
 import { supportText } from "./support-text.ts";
@@ -20,8 +20,6 @@ export function FailureCard({ failure, progress, provision, timeline }: FailureC
       <FailurePanel
         failure={failure}
         editHref={(field) => routes.newClusterFrom(provision.id, field ?? undefined)}
-        // Trying again opens the filled-in form too: a new attempt is a new provision, and its input can be looked at before.
-        retry={(label) => <RetryLink href={routes.newClusterFrom(provision.id)} label={label} />}
         supportText={() => supportText(provision, progress, failure, timeline)}
       >
         <Leftovers leftovers={provision.leftovers} />

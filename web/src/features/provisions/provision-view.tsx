@@ -55,7 +55,7 @@ export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
         />
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-[1.55fr_1fr]">
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           <EndedActions provision={{ ...provision, progress }} onRetried={(id) => router.push(routes.provision(id))} />
           <SinceThenCard provision={provision} />
           {!progress.failure && <LeftoversCard provision={provision} />}
@@ -65,7 +65,7 @@ export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
           <TimelineChart progress={progress} />
           <DurationCard provision={provision} progress={progress} />
         </div>
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           <Card title="What happened">
             <TimelineList entries={timeline} />
           </Card>
