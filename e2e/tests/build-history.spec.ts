@@ -34,6 +34,10 @@ test("builds of any registry that anyone starts show on the dashboard until they
 
   await row("team/dashboard").getByRole("link", { name: "team/dashboard:1.0.0" }).click();
   await expect(page).toHaveURL(`/builds/${encodeURIComponent(waiting)}`);
+  // It would be in flight for ever, and the registry is the others' as well.
+  await page.getByRole("button", { name: "Cancel build…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel build" }).click();
+  await expect(page.getByText("Canceled").first()).toBeVisible();
 });
 
 test("the history of an image leads to its builds, says why one failed, and shows a new one on top as it begins", async ({
