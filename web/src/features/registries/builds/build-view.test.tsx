@@ -119,10 +119,8 @@ test("of fifty thousand lines only those in view are in the page", () => {
   expect(lines().length).toBeLessThan(100);
 });
 
-test("scrolling up pauses, counts what comes, and Resume follows again", async () => {
-  const { log, user } = renderBuild();
-  log(1, numbered(100));
-  const scroller = screen.getByRole("log");
+/** jsdom lays nothing out: a view of 600 pixels on 2,000, of which a test says how far down it is. */
+function scrollable(scroller: HTMLElement) {
   let top = 1400;
   Object.defineProperties(scroller, {
     scrollHeight: { value: 2000, configurable: true },
@@ -136,14 +134,44 @@ test("scrolling up pauses, counts what comes, and Resume follows again", async (
     },
   });
   fireEvent.scroll(scroller);
+}
+
+test("scrolling up pauses, counts what comes, and Resume follows again", async () => {
+  const { log, user } = renderBuild();
+  log(1, numbered(100));
+  const scroller = screen.getByRole("log");
+  scrollable(scroller);
   expect(screen.queryByRole("button", { name: /Resume|Follow/ })).toBeNull();
-  top = 300;
+  scroller.scrollTop = 300;
   fireEvent.scroll(scroller);
   log(101, numbered(3));
-  expect(top).toBe(300);
+  expect(scroller.scrollTop).toBe(300);
   await user.click(screen.getByRole("button", { name: "3 new lines · Resume" }));
-  expect(top).toBe(1400);
+  expect(scroller.scrollTop).toBe(1400);
   expect(screen.queryByRole("button", { name: /Resume|Follow/ })).toBeNull();
+});
+
+test("lines that come between somebody's scrolling and the browser telling of it do not pull the view back", () => {
+  const { log } = renderBuild();
+  log(1, numbered(100));
+  const scroller = screen.getByRole("log");
+  scrollable(scroller);
+  scroller.scrollTop = 300;
+  log(101, numbered(3));
+  fireEvent.scroll(scroller);
+  expect(scroller.scrollTop).toBe(300);
+  expect(screen.getByRole("button", { name: /Follow|Resume/ })).toBeDefined();
+});
+
+test("the wheel pauses before the view has moved", () => {
+  const { log } = renderBuild();
+  log(1, numbered(100));
+  const scroller = screen.getByRole("log");
+  scrollable(scroller);
+  fireEvent.wheel(scroller, { deltaY: 100 });
+  expect(screen.queryByRole("button", { name: /Resume|Follow/ })).toBeNull();
+  fireEvent.wheel(scroller, { deltaY: -100 });
+  expect(screen.getByRole("button", { name: "Follow" })).toBeDefined();
 });
 
 test("the search counts, marks and goes round by Enter and the buttons", async () => {

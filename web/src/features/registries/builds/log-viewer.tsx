@@ -133,20 +133,28 @@ export function LogViewer({
     if (pending.current !== undefined && lines.length >= pending.current) {
       reach(pending.current);
       pending.current = undefined;
-    } else if (follow.isOn && element.scrollHeight - element.scrollTop - element.clientHeight > 1) {
-      element.scrollTop = element.scrollHeight;
+    } else if (follow.isOn) {
+      const isAway = fromEnd(element) > 1;
+      // Somebody may have scrolled up with the event of it still to come: following now would undo it.
+      const isUp = isAway && element.scrollTop < lastTop.current - 1;
+      if (isUp) stopFollowing();
+      else if (isAway) element.scrollTop = element.scrollHeight;
       lastTop.current = element.scrollTop;
     }
   });
 
+  function stopFollowing() {
+    setFollow((before) => (before.isOn ? { isOn: false, seen: lines.length } : before));
+  }
+
   function onScroll() {
     const element = scroller.current;
     if (!element) return;
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+    const isAtEnd = fromEnd(element) < AT_END_PX;
     const isUp = element.scrollTop < lastTop.current - 1;
     lastTop.current = element.scrollTop;
     if (isAtEnd) setFollow((before) => (before.isOn || !isLive ? before : { isOn: true, seen: 0 }));
-    else if (isUp) setFollow((before) => (before.isOn ? { isOn: false, seen: lines.length } : before));
+    else if (isUp) stopFollowing();
   }
 
   function resume() {
@@ -173,12 +181,18 @@ export function LogViewer({
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (WCAG 2.1.1)
         tabIndex={0}
         onScroll={onScroll}
+        // The wheel is told of before the scrolling it causes, which lines that come meanwhile must not undo.
+        onWheel={({ deltaY }) => {
+          if (deltaY < 0 && (scroller.current?.scrollTop ?? 0) > 0) stopFollowing();
+        }}
         onKeyDown={(event: KeyboardEvent) => {
           if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
           if (event.key === "f") resume();
           else onKey(event.key);
         }}
         className="log-scroller"
+        // The browser's own anchoring would move the view by itself, which nobody could tell from somebody who scrolls.
+        style={{ overflowAnchor: follow.isOn ? "none" : "auto" }}
       >
         <span ref={probe} aria-hidden="true" className="invisible absolute">
           0000000000
@@ -236,6 +250,10 @@ export function LogViewer({
       )}
     </div>
   );
+}
+
+function fromEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number {
+  return scrollHeight - scrollTop - clientHeight;
 }
 
 function RestartDivider() {
