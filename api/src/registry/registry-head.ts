@@ -35,6 +35,30 @@ export const NEW_HEAD: RegistryHead = {
   isListingComplete: false,
 };
 
+/**
+ * The head with what was found. A problem keeps the words that it was first told in until it is another one: Azure gives each
+ * refusal an id and a time of its own, which would be news to everybody with every look.
+ */
+export function nextHead(stored: RegistryHead, found: Partial<Omit<RegistryHead, "sequence">>): RegistryHead {
+  const next = { ...stored, ...found };
+  return {
+    ...next,
+    armProblem: keptProblem(stored.armProblem, next.armProblem),
+    dataPlaneProblem: keptProblem(stored.dataPlaneProblem, next.dataPlaneProblem),
+  };
+}
+
+function keptProblem(stored: RegistryProblem | null, found: RegistryProblem | null): RegistryProblem | null {
+  return stored && found && situationOf(stored) === situationOf(found) ? stored : found;
+}
+
+const PASSING_WORDS = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ][\d:.]+Z?|\b\d+ seconds?\b/gi;
+
+/** All of a problem but ids, times and how long to wait. */
+function situationOf({ code, message }: RegistryProblem): string {
+  return `${code} ${message.replaceAll(PASSING_WORDS, "")}`;
+}
+
 /** The times of looks alone are no change. */
 export function isSameHead(a: RegistryHead, b: RegistryHead): boolean {
   const essence = ({ armProblem, dataPlaneProblem, repositoryCount, isListingComplete }: RegistryHead): string =>

@@ -12,7 +12,7 @@ import {
 import { laterOf, type AcrBuild } from "./builds/acr-build.ts";
 import { readBuildHistory, type BuildFilter, type BuildPage, type PageRequest } from "./builds/build-history.ts";
 import { buildChanges, droppedChanges, guardRow } from "./builds/build-rows.ts";
-import { isSameHead, NEW_HEAD, type RegistryHead } from "./registry-head.ts";
+import { isSameHead, NEW_HEAD, nextHead, type RegistryHead } from "./registry-head.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import {
   addCounts,
@@ -214,7 +214,7 @@ export function createRegistryStore(deps: {
       repositoriesBefore.push(before);
     }
     const counts = addCounts(stored.head.counts ?? (await countAll(registry)), repositories, repositoriesBefore);
-    const head: RegistryHead = { ...stored.head, ...findings.head, counts, sequence };
+    const head: RegistryHead = { ...nextHead(stored.head, findings.head ?? {}), counts, sequence };
     const isUnchanged = repositories.length === 0 && builds.length === 0 && isSameHead(stored.head, head);
     const changes: EntityChange[] = [
       // The times of looks alone don't raise the sequence.

@@ -225,3 +225,20 @@ test("a watcher that nobody wants and nothing keeps busy rests", async () => {
   expect(await look()).toBeUndefined();
   expect(pages.length).toBe(asked);
 });
+
+test("a lock that lasts is one change, though Azure gives each of its refusals another id", async () => {
+  const refuse =
+    (id: string): (() => Promise<RepositoryNamePage>) =>
+    async () => {
+      const message = `client with IP '203.0.113.7' is not allowed access. CorrelationId: ${id}`;
+      throw new AzureError({ kind: "forbidden", status: 403, body: { code: "DENIED", message } });
+    };
+  listNames = refuse("1f0c2a4e-9f63-4d0a-8a54-3f1c7b6d5e21");
+  await look();
+  const { sequence, dataPlaneProblem } = await store.readHead(REGISTRY);
+  expect(dataPlaneProblem?.code).toBe("DENIED");
+  listNames = refuse("77aa0c11-02b4-4f7e-b1d3-0a9c8e7f6d54");
+  await clock.advance(20_000);
+  await look();
+  expect(await store.readHead(REGISTRY)).toMatchObject({ sequence, dataPlaneProblem });
+});
