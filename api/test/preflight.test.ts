@@ -12,6 +12,29 @@ interface CheckAnswer {
   readonly remedies: readonly { readonly kind: string; readonly label: string; readonly command: string | null }[];
 }
 
+const PREFLIGHT_CHECKS = /* GraphQL */ `
+  subscription PreflightChecks($input: StartProvisionInput!) {
+    preflightChecks(input: $input) {
+      ok
+      pending
+      checks {
+        name
+        status
+        message
+        remedies {
+          kind
+          label
+          command
+        }
+      }
+      maxNodeCounts {
+        poolName
+        count
+      }
+    }
+  }
+`;
+
 interface PreflightAnswer {
   readonly ok: boolean;
   readonly checks: readonly CheckAnswer[];
@@ -219,6 +242,19 @@ describe("a preflight when Azure is slow or away", () => {
     expect(check(answer, "quota")).toMatchObject({ status: "UNKNOWN", message: expect.stringContaining("within 5 s") });
     expect(answer.checks.filter(({ name }) => name !== "quota").map(({ status }) => status)).not.toContain("UNKNOWN");
     expect(answer).toMatchObject({ ok: true, maxNodeCounts: [] });
+  });
+
+  test("tells what is known while one check is still out, then the whole, and completes", async ({ slipway }) => {
+    await slipway.azure.fault({ match: { operation: "usage.list" }, then: { delayMs: 20_000 }, times: 1 });
+    const watch = slipway.api.subscribe<PreflightAnswer>(PREFLIGHT_CHECKS, { input: clusterInput("as-it-comes") });
+    await watch.completed;
+    const known = watch.messages.map(({ checks }) => checks.length);
+    expect(known).toEqual(known.toSorted((one, other) => one - other));
+    expect(watch.messages.at(-2)).toMatchObject({ ok: true, pending: ["quota"], maxNodeCounts: [] });
+    expect(watch.messages.at(-1)).toMatchObject({
+      pending: [],
+      checks: expect.arrayContaining([expect.objectContaining({ name: "quota", status: "UNKNOWN" })]),
+    });
   });
 
   test.for(["resourceSkus.list", "usage.list", "providers.get", "permissions.list", "managedClusters.get"])(

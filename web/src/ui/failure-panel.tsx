@@ -1,7 +1,8 @@
-import { Pencil, SquareTerminal } from "lucide-react";
+import { Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { failureHeadline, faultWords } from "../lib/failure-words.ts";
 import { buttonClass, LinkButton } from "./button.tsx";
+import { CommandText } from "./command-text.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { ExternalLink } from "./external-link.tsx";
 import { Facts } from "./facts.tsx";
@@ -63,19 +64,7 @@ export function FailurePanel({ failure, otherwise, editHref, supportText, childr
 
 function Commands({ remedies }: { remedies: readonly ShownRemedy[] }) {
   return remedies.flatMap(({ command, label }) =>
-    command === null ? (
-      []
-    ) : (
-      <div key={label}>
-        <p className="flex items-center gap-2 text-[13px]">
-          <SquareTerminal size={15} aria-hidden="true" className="shrink-0 text-text-3" /> {label}
-        </p>
-        <div className="mt-1 flex items-center gap-2 rounded-control border border-line bg-surface-2 px-2.5 py-1.5">
-          <code className="min-w-0 flex-1 font-mono text-xs [overflow-wrap:anywhere]">{command}</code>
-          <CopyButton text={command} label={`Copy the command: ${label}`} iconOnly />
-        </div>
-      </div>
-    ),
+    command === null ? [] : <CommandText key={label} label={label} command={command} />,
   );
 }
 

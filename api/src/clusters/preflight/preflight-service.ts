@@ -5,6 +5,8 @@ import type { Preflight, PreflightFindings } from "./preflight.ts";
 export interface PreflightService {
   /** Starts and changes nothing. @throws ForbiddenError */
   run(viewer: Viewer, request: ProvisionRequest): Promise<PreflightFindings>;
+  /** The same, as it comes. @throws ForbiddenError */
+  watch(viewer: Viewer, request: ProvisionRequest): AsyncIterable<PreflightFindings>;
 }
 
 export function createPreflightService(preflight: Preflight): PreflightService {
@@ -12,6 +14,10 @@ export function createPreflightService(preflight: Preflight): PreflightService {
     async run(viewer, request) {
       requirePermission(viewer, "clusters:read");
       return preflight.run(request);
+    },
+    watch(viewer, request) {
+      requirePermission(viewer, "clusters:read");
+      return preflight.watch(request);
     },
   };
 }

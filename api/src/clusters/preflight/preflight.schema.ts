@@ -44,13 +44,18 @@ const PreflightType = builder.objectRef<PreflightFindings>("Preflight").implemen
   description: "What stands in the way of a create, as far as can be known before it.",
   fields: (t) => ({
     ok: t.boolean({
-      description: "False when a check has status FAIL.",
+      description: "False when a check has status FAIL, among those that are known.",
       resolve: ({ checks }) => checks.every(({ status }) => status !== "FAIL"),
     }),
     checks: t.field({
       type: [CheckType],
-      description: "One for everything that was looked at, in a fixed order.",
+      description: "One for everything that has been looked at, in a fixed order.",
       resolve: ({ checks }) => [...checks],
+    }),
+    pending: t.stringList({
+      description:
+        "Names of the checks that have not come to anything yet. Empty in the query's answer and in the subscription's last message.",
+      resolve: ({ pending }) => [...pending],
     }),
     maxNodeCounts: t.field({
       type: [MaxNodeCountType],
@@ -68,5 +73,16 @@ builder.queryField("preflight", (t) =>
       "Looks at what stands in the way of startProvision with this input, without starting anything. Checks run side by side and take at most 5 seconds each; values that are wrong or not whole yet are checks with status FAIL.",
     args: { input: t.arg({ type: StartProvisionInput, required: true, description: "The cluster to create." }) },
     resolve: (_root, { input }, ctx) => ctx.services.preflight.run(ctx.viewer, toProvisionRequest(input)),
+  }),
+);
+
+builder.subscriptionField("preflightChecks", (t) =>
+  t.field({
+    type: PreflightType,
+    description:
+      "The preflight query's answer as it comes: all that is known so far, each time a check has come to something. Completes after the message without pending checks, within about 5 seconds.",
+    args: { input: t.arg({ type: StartProvisionInput, required: true, description: "The cluster to create." }) },
+    subscribe: async (_root, { input }, ctx) => ctx.services.preflight.watch(ctx.viewer, toProvisionRequest(input)),
+    resolve: (findings: PreflightFindings) => findings,
   }),
 );

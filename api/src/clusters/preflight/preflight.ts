@@ -8,7 +8,7 @@ import type { LiveBlockers } from "../live-blockers.ts";
 import { checkForm, isPlaceNamed, type ProvisionRequest } from "../provisioning/provision-input.ts";
 import type { ResourceGroup, ResourceGroupGateway } from "../provisioning/resource-group-gateway.ts";
 import { createBriefMemory } from "./brief-memory.ts";
-import { fail, pass, unknown, warn, type Check, type CheckName, type Verdict } from "./check.ts";
+import { CHECK_NAMES, fail, pass, unknown, warn, type Check, type CheckName, type Verdict } from "./check.ts";
 import { judgeNames } from "./name-rules.ts";
 import {
   CREATE_CLUSTER_ACTIONS,
@@ -34,6 +34,8 @@ const PROVIDERS_MS = 30_000;
 export interface PreflightFindings {
   /** In the order of `CHECK_NAMES`; checks that the request gives no reason for are left out. */
   readonly checks: readonly Check[];
+  /** Checks that have not come to anything yet; none once all is known. */
+  readonly pending: readonly CheckName[];
   readonly maxNodeCounts: readonly MaxNodeCount[];
 }
 
@@ -49,6 +51,8 @@ export interface Preflight {
    * seconds, and what can't be found out is UNKNOWN. Never rejects.
    */
   run(request: ProvisionRequest, asking?: AskingProvision): Promise<PreflightFindings>;
+  /** The same, told as it comes: all that is known so far, each time a check has come to something. Ends with the whole. */
+  watch(request: ProvisionRequest, asking?: AskingProvision): AsyncGenerator<PreflightFindings, void>;
 }
 
 export interface PreflightDeps {
@@ -180,62 +184,96 @@ export function createPreflight(deps: PreflightDeps): Preflight {
     }
   }
 
-  return {
-    async run(request, asking) {
-      const named = isPlaceNamed(request);
-      const { nodePools, subscriptionId, registryArmId, kubernetesVersion } = request;
-      const location = request.location.toLowerCase();
-      const problems = checkForm(request);
-      const isOf = (path: string): boolean => problems.some((problem) => problem.path === path);
-      const unnamed = async (): Promise<Verdict> => unknown("Not checked: it needs what is wrong above to be right.");
-      const whenNamed = (is: boolean, look: (signal: AbortSignal) => Promise<Verdict>) => (is ? look : unnamed);
-      const isNamedWhole = named && !isOf("resourceGroup");
-      let maxNodeCounts: readonly MaxNodeCount[] = [];
+  async function* watch(
+    request: ProvisionRequest,
+    asking: AskingProvision | undefined,
+  ): AsyncGenerator<PreflightFindings, void> {
+    const named = isPlaceNamed(request);
+    const { nodePools, subscriptionId, registryArmId, kubernetesVersion } = request;
+    const location = request.location.toLowerCase();
+    const problems = checkForm(request);
+    const isOf = (path: string): boolean => problems.some((problem) => problem.path === path);
+    const unnamed = async (): Promise<Verdict> => unknown("Not checked: it needs what is wrong above to be right.");
+    const whenNamed = (is: boolean, look: (signal: AbortSignal) => Promise<Verdict>) => (is ? look : unnamed);
+    const isNamedWhole = named && !isOf("resourceGroup");
+    let maxNodeCounts: readonly MaxNodeCount[] = [];
 
-      const looks: Partial<Record<CheckName, (signal: AbortSignal) => Promise<Verdict>>> = {
-        names: async () => judgeNames(request, problems),
-        location: whenNamed(named, () => judgePlace(request)),
-        vm_sizes: whenNamed(named, async () =>
-          judgeSizes(nodePools, await catalogue.listVmSizes(subscriptionId, location), location),
-        ),
-        quota: whenNamed(named, async () => {
-          const found = await quota(request);
-          maxNodeCounts = found.maxNodeCounts;
-          return found.verdict;
+    const looks: Partial<Record<CheckName, (signal: AbortSignal) => Promise<Verdict>>> = {
+      names: async () => judgeNames(request, problems),
+      location: whenNamed(named, () => judgePlace(request)),
+      vm_sizes: whenNamed(named, async () =>
+        judgeSizes(nodePools, await catalogue.listVmSizes(subscriptionId, location), location),
+      ),
+      quota: whenNamed(named, async () => {
+        const found = await quota(request);
+        maxNodeCounts = found.maxNodeCounts;
+        return found.verdict;
+      }),
+      kubernetes_version: whenNamed(named, async () =>
+        judgeVersion(kubernetesVersion, await catalogue.listKubernetesVersions(subscriptionId, location), location),
+      ),
+      resource_group: whenNamed(isNamedWhole, async () =>
+        judgeResourceGroup(request.resourceGroup, await getGroup(request), location),
+      ),
+      cluster: whenNamed(isNamedWhole && !isOf("clusterName"), (signal) => cluster(request, asking, signal)),
+      providers: whenNamed(named, () => providers(request)),
+      permissions: whenNamed(isNamedWhole, () => createRights(request)),
+    };
+    if (registryArmId !== undefined) {
+      looks.registry = isOf("registryId")
+        ? async () => fail("This is no id of a registry. Take one that the registries query gives.")
+        : () => registry(registryArmId);
+      looks.role_assignments = whenNamed(!isOf("registryId"), () =>
+        rights({
+          scope: registryArmId,
+          scopeName: `registry '${registryArmId.split("/").at(-1)}'`,
+          actions: GRANT_ROLE_ACTIONS,
+          role: "Role Based Access Control Administrator",
+          purpose: "let the cluster pull from the registry",
         }),
-        kubernetes_version: whenNamed(named, async () =>
-          judgeVersion(kubernetesVersion, await catalogue.listKubernetesVersions(subscriptionId, location), location),
-        ),
-        resource_group: whenNamed(isNamedWhole, async () =>
-          judgeResourceGroup(request.resourceGroup, await getGroup(request), location),
-        ),
-        cluster: whenNamed(isNamedWhole && !isOf("clusterName"), (signal) => cluster(request, asking, signal)),
-        providers: whenNamed(named, () => providers(request)),
-        permissions: whenNamed(isNamedWhole, () => createRights(request)),
-      };
-      if (registryArmId !== undefined) {
-        looks.registry = isOf("registryId")
-          ? async () => fail("This is no id of a registry. Take one that the registries query gives.")
-          : () => registry(registryArmId);
-        looks.role_assignments = whenNamed(!isOf("registryId"), () =>
-          rights({
-            scope: registryArmId,
-            scopeName: `registry '${registryArmId.split("/").at(-1)}'`,
-            actions: GRANT_ROLE_ACTIONS,
-            role: "Role Based Access Control Administrator",
-            purpose: "let the cluster pull from the registry",
-          }),
-        );
-      }
-      const checks = await Promise.all(
-        (Object.entries(looks) as [CheckName, (signal: AbortSignal) => Promise<Verdict>][]).map(([name, look]) =>
-          inTime(name, look),
-        ),
       );
-      const isQuotaShort = checks.some(({ name, status }) => name === "quota" && status === "FAIL");
-      return { checks, maxNodeCounts: isQuotaShort ? maxNodeCounts : [] };
+    }
+    yield* asTheyCome(
+      (Object.entries(looks) as [CheckName, (signal: AbortSignal) => Promise<Verdict>][]).map(
+        ([name, look]) => [name, inTime(name, look)] as const,
+      ),
+      () => maxNodeCounts,
+    );
+  }
+
+  return {
+    watch,
+    async run(request, asking) {
+      let findings: PreflightFindings = { checks: [], pending: [], maxNodeCounts: [] };
+      for await (const known of watch(request, asking)) findings = known;
+      return findings;
     },
   };
+}
+
+/** What has come at once is told at once. `running` never rejects. */
+async function* asTheyCome(
+  running: readonly (readonly [CheckName, Promise<Check>])[],
+  maxNodeCounts: () => readonly MaxNodeCount[],
+): AsyncGenerator<PreflightFindings, void> {
+  const known = new Map<CheckName, Check>();
+  let told = 0;
+  let wake = Promise.withResolvers<void>();
+  for (const [name, check] of running)
+    void check.then((found) => {
+      known.set(name, found);
+      wake.resolve();
+    });
+  while (told < running.length) {
+    await wake.promise;
+    wake = Promise.withResolvers();
+    told = known.size;
+    yield {
+      checks: CHECK_NAMES.flatMap((name) => known.get(name) ?? []),
+      pending: running.map(([name]) => name).filter((name) => !known.has(name)),
+      maxNodeCounts: known.get("quota")?.status === "FAIL" ? maxNodeCounts() : [],
+    };
+  }
 }
 
 function describeUnasked(error: unknown): string {

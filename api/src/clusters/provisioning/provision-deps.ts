@@ -16,7 +16,7 @@ export interface ProvisionDeps {
   readonly aks: AksGateway;
   readonly resourceGroups: ResourceGroupGateway;
   readonly roleAssignments: RoleAssignmentGateway;
-  readonly preflight: Preflight;
+  readonly preflight: Pick<Preflight, "run">;
   readonly clock: Clock;
   readonly azureTime: AzureTime;
 }

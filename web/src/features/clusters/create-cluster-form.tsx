@@ -5,6 +5,7 @@ import type { CombinedError } from "urql";
 import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
 import { fieldId, focusField } from "../../lib/field-focus.ts";
+import { useAnnounce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -16,6 +17,10 @@ import { defaultLocation, defaultSize, sizeGroups, totalCpus, versionOptions } f
 import { CreateClusterSummary } from "./create-cluster-summary.tsx";
 import { type CreateClusterValues, withClusterName } from "./create-cluster-values.ts";
 import { NodePoolsFieldset } from "./node-pools-fieldset.tsx";
+import { PreflightCard } from "./preflight/preflight-card.tsx";
+import { checkRows, type Fit, fitOf, preflightErrors } from "./preflight/preflight-rows.ts";
+import { PREFLIGHT_ID } from "./preflight/preflight-verdict.tsx";
+import { usePreflight } from "./preflight/use-preflight.ts";
 import { RefusalNotice } from "./refusal-notice.tsx";
 import { TagsFieldset } from "./tags-fieldset.tsx";
 import { useCreateCluster } from "./use-create-cluster.ts";
@@ -45,6 +50,7 @@ function CatalogueNotice({ error, retry }: { error: CombinedError | undefined; r
 
 /** Asks for a cluster. What is typed stays, whatever the server answers. */
 export function CreateClusterForm({ initial, choices, fieldToChange, onStarted }: CreateClusterFormProps) {
+  const announce = useAnnounce();
   const [typed, setTyped] = useState(initial);
   useEffect(() => {
     if (fieldToChange !== undefined) focusField(fieldToChange);
@@ -70,7 +76,14 @@ export function CreateClusterForm({ initial, choices, fieldToChange, onStarted }
     nodePools: typed.nodePools.map((pool) => ({ ...pool, vmSize: pool.vmSize || usualSize })),
   };
   const submission = useCreateCluster({ values, sizes, onStarted, onFieldErrors: focusField });
-  const { errors, touch } = submission;
+  const { touch } = submission;
+  const preflight = usePreflight(values);
+  const checks = checkRows(preflight, values, submission.wrong);
+  const errors = { ...preflightErrors(preflight, values), ...submission.errors };
+  function apply(fit: Fit) {
+    setTyped(fit.apply);
+    announce(`${fit.label}: done`);
+  }
   const change = (part: Partial<CreateClusterValues>) => setTyped((before) => ({ ...before, ...part }));
 
   return (
@@ -176,12 +189,21 @@ export function CreateClusterForm({ initial, choices, fieldToChange, onStarted }
           onChange={(nodePools) => change({ nodePools })}
         />
         <TagsFieldset tags={typed.tags} errors={errors} touch={touch} onChange={(tags) => change({ tags })} />
+        <div id={PREFLIGHT_ID} tabIndex={-1} className="outline-none">
+          <PreflightCard
+            preflight={preflight}
+            rows={checks}
+            fit={preflight.findings && fitOf(preflight.findings.maxNodeCounts, values)}
+            onApply={apply}
+          />
+        </div>
       </div>
       <CreateClusterSummary
         values={values}
         cpus={sizes && totalCpus(values.nodePools, sizes)}
         isSending={submission.isSending}
-        errorCount={Object.keys(errors).length}
+        errorCount={Object.keys(submission.errors).length}
+        checks={preflight.isTooEarly ? undefined : checks}
       />
     </form>
   );

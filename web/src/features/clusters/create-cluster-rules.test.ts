@@ -63,7 +63,8 @@ describe("node count", () => {
     [1, "SYSTEM", undefined],
     [1000, "USER", undefined],
     [0, "SYSTEM", /system pool has at least one/],
-    [0, "USER", /at least one/],
+    [0, "USER", undefined],
+    [-1, "USER", /fewer than no nodes/],
     [1001, "USER", /at most 1000/],
     [1.5, "USER", /whole number/],
     [null, "USER", /whole number/],
@@ -93,6 +94,7 @@ describe("the whole form", () => {
     ["two pools of one name", { nodePools: [...good.nodePools, pool({ name: "systempool" })] }, "nodePools.1.name"],
     ["a pool without size", { nodePools: [...good.nodePools, pool({ vmSize: "" })] }, "nodePools.1.vmSize"],
     ["a tag without name", { tags: [{ key: 0, name: "", value: "x" }] }, "tags.0.name"],
+    ["a tag name that is Azure's own", { tags: [{ key: 0, name: "azure-x", value: "x" }] }, "tags.0.name"],
     ["a tag with a forbidden character", { tags: [{ key: 0, name: "a/b", value: "x" }] }, "tags.0.name"],
     [
       "two tags that differ in case alone",

@@ -10,7 +10,8 @@ import type { CreateClusterValues, PoolValues } from "./create-cluster-values.ts
 
 const MAX_NODE_RESOURCE_GROUP = 80;
 const MAX_NODES = 1000;
-const MAX_TAGS = 50;
+/** Azure takes 50; the server adds its own. */
+const MAX_TAGS = 45;
 
 /** Every error of the form, in the order of its fields. `sizes` are those of the chosen location, `undefined` while they are not known. */
 export function checkValues(values: CreateClusterValues, sizes?: readonly VmSize[]): FieldErrors {
@@ -31,7 +32,7 @@ export function checkValues(values: CreateClusterValues, sizes?: readonly VmSize
   });
   if (!values.nodePools.some((pool) => pool.mode === "SYSTEM"))
     add("nodePools", "A cluster needs at least one system pool.");
-  if (values.tags.length > MAX_TAGS) add("tags", `Azure takes at most ${MAX_TAGS} tags.`);
+  if (values.tags.length > MAX_TAGS) add("tags", `At most ${MAX_TAGS} tags can be given.`);
   values.tags.forEach((tag, index) => {
     const isRepeated = values.tags.some(
       (other) => other !== tag && other.name.toLowerCase() === tag.name.toLowerCase(),
@@ -78,9 +79,15 @@ export function checkPoolName(name: string, others: readonly Pick<PoolValues, "n
   return undefined;
 }
 
+/** The cluster's own pods need a node; applications can do without. */
+export function fewestNodes(mode: PoolValues["mode"]): number {
+  return mode === "SYSTEM" ? 1 : 0;
+}
+
 export function checkCount({ count, mode }: Pick<PoolValues, "count" | "mode">): string | undefined {
   if (count === null || !Number.isInteger(count)) return "Give a whole number of nodes.";
-  if (count < 1) return mode === "SYSTEM" ? "A system pool has at least one node." : "A pool has at least one node.";
+  if (count < fewestNodes(mode))
+    return mode === "SYSTEM" ? "A system pool has at least one node." : "A pool can't have fewer than no nodes.";
   if (count > MAX_NODES) return `A pool has at most ${MAX_NODES} nodes.`;
   return undefined;
 }
@@ -98,6 +105,8 @@ function checkTagName(name: string, isRepeated: boolean): string | undefined {
   if (name === "") return "Name the tag or remove it.";
   if (name.length > 512) return "A tag's name has at most 512 characters.";
   if (/[<>%&\\?/]/.test(name)) return "A tag's name can't contain < > % & \\ ? or /.";
+  if (/^(microsoft|azure|windows)/i.test(name))
+    return "Tag names that begin with microsoft, azure or windows are Azure's own.";
   if (isRepeated) return "Another tag has this name already.";
   return undefined;
 }

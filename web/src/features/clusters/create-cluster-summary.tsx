@@ -6,6 +6,8 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import type { CreateClusterValues } from "./create-cluster-values.ts";
+import type { CheckRow } from "./preflight/preflight-rows.ts";
+import { PreflightVerdict } from "./preflight/preflight-verdict.tsx";
 
 interface CreateClusterSummaryProps {
   values: CreateClusterValues;
@@ -13,10 +15,12 @@ interface CreateClusterSummaryProps {
   cpus: number | undefined;
   isSending: boolean;
   errorCount: number;
+  /** What Azure says of it so far; undefined while too little is chosen to ask. */
+  checks: readonly CheckRow[] | undefined;
 }
 
 /** What will be made, and the button that makes it. */
-export function CreateClusterSummary({ values, cpus, isSending, errorCount }: CreateClusterSummaryProps) {
+export function CreateClusterSummary({ values, cpus, isSending, errorCount, checks }: CreateClusterSummaryProps) {
   const { status } = useConnection();
   const nodes = values.nodePools.reduce((sum, pool) => sum + (pool.count ?? 0), 0);
   const isCut = status === "reconnecting" || status === "offline";
@@ -33,6 +37,7 @@ export function CreateClusterSummary({ values, cpus, isSending, errorCount }: Cr
               { name: "vCPUs", value: <output className="font-semibold tabular-nums">{cpus ?? "–"}</output> },
             ]}
           />
+          {checks && <PreflightVerdict rows={checks} />}
           <Button look="primary" type="submit" disabled={isSending || isCut} className="min-h-10 w-full">
             {isSending && <LoaderCircle size={16} aria-hidden="true" className="icon-spin" />}
             {isSending ? "Starting…" : "Create"}

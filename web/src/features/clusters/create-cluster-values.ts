@@ -85,8 +85,8 @@ function nextKey(rows: readonly { key: number }[]): number {
   return Math.max(-1, ...rows.map((row) => row.key)) + 1;
 }
 
-/** What is sent. The values must have passed the rules. */
-export function toInput(values: CreateClusterValues, idempotencyKey: string): StartProvisionInput {
+/** What is sent. To create something the values must have passed the rules; a question has no key. */
+export function toInput(values: CreateClusterValues, idempotencyKey: string | null): StartProvisionInput {
   return {
     subscriptionId: values.subscriptionId,
     resourceGroup: values.resourceGroup,
@@ -104,4 +104,12 @@ export function toInput(values: CreateClusterValues, idempotencyKey: string): St
 export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What stands at a path such as `nodePools.0.vmSize`, as text to compare. A path into a list that is typed as one text gives that text. */
+export function valueAt(values: CreateClusterValues, path: string): string {
+  let node: unknown = values;
+  for (const step of path.split("."))
+    if (typeof node === "object" && node !== null) node = (node as Record<string, unknown>)[step];
+  return JSON.stringify(node) ?? "";
 }

@@ -5,7 +5,7 @@ import { useLive } from "../../graphql/live-provider.tsx";
 import type { FieldErrors } from "../../lib/field-errors.ts";
 import { type StartProvisionResult, startProvisionMutation, type VmSize } from "./cluster-documents.ts";
 import { checkValues } from "./create-cluster-rules.ts";
-import { type CreateClusterValues, newIdempotencyKey, toInput } from "./create-cluster-values.ts";
+import { type CreateClusterValues, newIdempotencyKey, toInput, valueAt } from "./create-cluster-values.ts";
 
 /** Why nothing was started, other than by errors of single fields. */
 export type Refusal =
@@ -21,6 +21,8 @@ interface Attempt {
 export interface Submission {
   isSending: boolean;
   refusal: Refusal | undefined;
+  /** What the browser itself knows to be wrong, shown already or not. */
+  wrong: FieldErrors;
   /** Errors to show now: of fields that have been left or submitted, and those the server found in values that still stand. */
   errors: FieldErrors;
   /** Marks fields as left, so that their errors show from now on. */
@@ -64,7 +66,7 @@ export function useCreateCluster({ values, sizes, onStarted, onFieldErrors }: Su
     const firstPath = Object.keys(local)[0];
     if (firstPath) return onFieldErrors(firstPath);
 
-    const fingerprint = JSON.stringify(toInput(values, ""));
+    const fingerprint = JSON.stringify(toInput(values, null));
     if (attempt.current?.fingerprint !== fingerprint)
       attempt.current = { fingerprint, idempotencyKey: newIdempotencyKey() };
     inFlight.current = true;
@@ -97,6 +99,7 @@ export function useCreateCluster({ values, sizes, onStarted, onFieldErrors }: Su
   return {
     isSending,
     refusal,
+    wrong: local,
     errors,
     touch: (...paths) => setTouched((before) => new Set([...before, ...paths])),
     submit,
@@ -112,15 +115,4 @@ function refusalOf(result: Exclude<StartProvisionResult, { __typename: "StartPro
     default:
       return { kind: "other", message: result.message };
   }
-}
-
-/** What stands at a path such as `nodePools.0.vmSize`, as text to compare. */
-function valueAt(values: CreateClusterValues, path: string): string {
-  const found = path
-    .split(".")
-    .reduce<unknown>(
-      (node, step) => (typeof node === "object" && node !== null ? (node as Record<string, unknown>)[step] : undefined),
-      values,
-    );
-  return JSON.stringify(found) ?? "";
 }
