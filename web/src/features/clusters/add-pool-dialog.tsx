@@ -3,14 +3,17 @@
 import { useState } from "react";
 import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
+import { fieldId } from "../../lib/field-focus.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { SearchSelect } from "../../ui/search-select.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { newPoolValues, poolFieldError, toPoolInput, ZONES, type AddPoolValues } from "./add-pool-values.ts";
+import { type AddPoolValues, newPoolValues, toPoolInput } from "./add-pool-values.ts";
 import { catalogueQuery, type Cluster } from "./cluster-documents.ts";
 import { sizeGroups } from "./create-cluster-choices.ts";
+import { PoolOptionsFields } from "./pool-options-fields.tsx";
+import { errorAt } from "./pool-options.ts";
 import type { ClusterChange } from "./use-cluster-change.ts";
 
 /** What a new node pool is to be. */
@@ -19,7 +22,7 @@ export function AddPoolDialog({ cluster, change }: { cluster: Cluster; change: C
   const { subscriptionId, location } = cluster;
   const { data, error } = useQueryOnConnect(catalogueQuery, { subscriptionId, location }, { reconcile: false });
   const set = (part: Partial<AddPoolValues>) => setValues((before) => ({ ...before, ...part }));
-  const errorOf = (field: string) => poolFieldError(change.fieldErrors, field);
+  const errorOf = (field: string) => errorAt(change.fieldErrors, `pool.${field}`);
   return (
     <ConfirmDialog
       isOpen
@@ -36,14 +39,14 @@ export function AddPoolDialog({ cluster, change }: { cluster: Cluster; change: C
     >
       <div className="grid gap-3.5 sm:grid-cols-2">
         <TextField
-          id="pool-name"
+          id={fieldId("pool.name")}
           label="Name"
           value={values.name}
           onChange={(name) => set({ name })}
           error={errorOf("name")}
         />
         <SelectField
-          id="pool-mode"
+          id={fieldId("pool.mode")}
           label="Mode"
           value={values.mode}
           options={[
@@ -54,7 +57,7 @@ export function AddPoolDialog({ cluster, change }: { cluster: Cluster; change: C
           error={errorOf("mode")}
         />
         <SearchSelect
-          id="pool-size"
+          id={fieldId("pool.vmSize")}
           label="Size"
           value={values.vmSize}
           groups={sizeGroups(data?.vmSizes ?? [])}
@@ -64,102 +67,20 @@ export function AddPoolDialog({ cluster, change }: { cluster: Cluster; change: C
           emptyText={error ? errorText(error) : "Loading sizes…"}
         />
         <NumberField
-          id="pool-count"
-          label={values.isAutoscaled ? "Nodes at first" : "Nodes"}
+          id={fieldId("pool.count")}
+          label={values.autoscale.isOn ? "Nodes at first" : "Nodes"}
           value={values.count}
           onChange={(count) => set({ count })}
           error={errorOf("count")}
         />
       </div>
-      <Autoscale values={values} set={set} error={errorOf("autoscale")} />
-      <fieldset>
-        <legend className="mb-1 font-semibold">
-          Availability zones <span className="font-normal text-text-3">(optional)</span>
-        </legend>
-        <div className="flex gap-4">
-          {ZONES.map((zone) => (
-            <Check
-              key={zone}
-              label={zone}
-              isChecked={values.zones.includes(zone)}
-              onChange={(isChecked) =>
-                set({ zones: isChecked ? [...values.zones, zone].sort() : values.zones.filter((one) => one !== zone) })
-              }
-            />
-          ))}
-        </div>
-        {errorOf("availabilityZones") && (
-          <p className="mt-1 text-[12.5px] text-danger">{errorOf("availabilityZones")}</p>
-        )}
-      </fieldset>
-      <TextField
-        id="pool-taints"
-        label="Taints"
-        optional
-        value={values.taints}
-        onChange={(taints) => set({ taints })}
-        placeholder="sku=gpu:NoSchedule"
-        hint="As kubectl writes them, with commas between them."
-        error={errorOf("taints")}
-      />
-      <TextField
-        id="pool-labels"
-        label="Labels"
-        optional
-        value={values.labels}
-        onChange={(labels) => set({ labels })}
-        placeholder="team=shop, tier=web"
-        error={errorOf("labels")}
+      <PoolOptionsFields
+        path="pool"
+        options={values}
+        errors={change.fieldErrors}
+        touch={() => undefined}
+        onChange={set}
       />
     </ConfirmDialog>
-  );
-}
-
-interface AutoscaleProps {
-  values: AddPoolValues;
-  set(part: Partial<AddPoolValues>): void;
-  error: string | undefined;
-}
-
-function Autoscale({ values, set, error }: AutoscaleProps) {
-  return (
-    <div className="grid gap-2">
-      <Check
-        label="Let AKS choose the number of nodes within bounds"
-        isChecked={values.isAutoscaled}
-        onChange={(isAutoscaled) => set({ isAutoscaled })}
-      />
-      {values.isAutoscaled && (
-        <div className="grid grid-cols-2 gap-3.5">
-          <NumberField
-            id="pool-min"
-            label="Fewest nodes"
-            value={values.minCount}
-            onChange={(minCount) => set({ minCount })}
-          />
-          <NumberField
-            id="pool-max"
-            label="Most nodes"
-            value={values.maxCount}
-            onChange={(maxCount) => set({ maxCount })}
-          />
-        </div>
-      )}
-      {error && <p className="text-[12.5px] text-danger">{error}</p>}
-    </div>
-  );
-}
-
-function Check(props: { label: string; isChecked: boolean; onChange(isChecked: boolean): void }) {
-  return (
-    <label className="inline-flex min-h-6 items-center gap-2">
-      <input
-        type="checkbox"
-        checked={props.isChecked}
-        onChange={(event) => props.onChange(event.target.checked)}
-        className="size-4 accent-(--accent)"
-      />
-      {props.label}
-    </label>
   );
 }

@@ -88,6 +88,16 @@ export const earlierInputQuery = graphql(`
         mode
         vmSize
         count
+        autoscale {
+          minCount
+          maxCount
+        }
+        availabilityZones
+        taints
+        labels {
+          name
+          value
+        }
       }
       requestedTags {
         name

@@ -152,6 +152,37 @@ test("pools can be added and removed, and the vCPUs follow", async () => {
   expect(screen.getByRole("button", { name: "Remove systempool" })).toHaveProperty("disabled", true);
 });
 
+test("a pool's options are sent, and an error in the fold opens it", async () => {
+  const { user, inputs } = await renderForm(success);
+  await user.type(nameField(), "blast");
+  await user.click(screen.getByText("Options"));
+  await user.click(screen.getByLabelText("Let AKS choose the number of nodes"));
+  await user.click(screen.getByLabelText("Zone 2"));
+  await user.type(screen.getByLabelText(/Taints/), "sku=gpu");
+  await user.type(screen.getByLabelText(/Labels/), "team=shop");
+  const fold = screen.getByText("Options").closest("details");
+  await user.click(screen.getByText("Options"));
+  expect(fold?.open).toBe(false);
+  await user.click(create());
+  expect(inputs()).toEqual([]);
+  expect(fold?.open).toBe(true);
+  expect(document.activeElement).toBe(screen.getByLabelText(/Taints/));
+  await user.type(screen.getByLabelText(/Taints/), ":NoSchedule");
+  await user.click(create());
+  await waitFor(() => expect(inputs()).toHaveLength(1));
+  expect(inputs()[0]).toMatchObject({
+    nodePools: [
+      {
+        count: 1,
+        autoscale: { minCount: 1, maxCount: 3 },
+        availabilityZones: ["2"],
+        taints: ["sku=gpu:NoSchedule"],
+        labels: [{ name: "team", value: "shop" }],
+      },
+    ],
+  });
+});
+
 test("Create is off without a connection, with the reason", async () => {
   const { api } = await renderForm();
   act(() => api.disconnect());

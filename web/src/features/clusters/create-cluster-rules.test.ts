@@ -7,13 +7,14 @@ import {
   checkValues,
 } from "./create-cluster-rules.ts";
 import { type CreateClusterValues, initialValues } from "./create-cluster-values.ts";
+import { noPoolOptions } from "./pool-options.ts";
 
 const good: CreateClusterValues = {
   ...initialValues("s1"),
   clusterName: "blast",
   resourceGroup: "rg-blast",
   location: "westeurope",
-  nodePools: [{ key: 0, name: "systempool", mode: "SYSTEM", vmSize: "Standard_D4s_v3", count: 1 }],
+  nodePools: [{ key: 0, name: "systempool", mode: "SYSTEM", vmSize: "Standard_D4s_v3", count: 1, ...noPoolOptions() }],
 };
 
 describe("cluster name", () => {
@@ -82,6 +83,7 @@ describe("the whole form", () => {
     mode: "USER" as const,
     vmSize: "Standard_D4s_v3",
     count: 1,
+    ...noPoolOptions(),
     ...part,
   });
 
@@ -93,6 +95,22 @@ describe("the whole form", () => {
     ["no system pool", { nodePools: [pool({})] }, "nodePools"],
     ["two pools of one name", { nodePools: [...good.nodePools, pool({ name: "systempool" })] }, "nodePools.1.name"],
     ["a pool without size", { nodePools: [...good.nodePools, pool({ vmSize: "" })] }, "nodePools.1.vmSize"],
+    [
+      "bounds the wrong way round",
+      { nodePools: [...good.nodePools, pool({ autoscale: { isOn: true, minCount: 5, maxCount: 2 } })] },
+      "nodePools.1.autoscale",
+    ],
+    [
+      "a first count outside the bounds",
+      { nodePools: [...good.nodePools, pool({ autoscale: { isOn: true, minCount: 2, maxCount: 5 } })] },
+      "nodePools.1.count",
+    ],
+    ["half a taint", { nodePools: [...good.nodePools, pool({ taints: "sku=gpu" })] }, "nodePools.1.taints"],
+    [
+      "a label of AKS's own",
+      { nodePools: [...good.nodePools, pool({ labels: "kubernetes.azure.com/a=b" })] },
+      "nodePools.1.labels",
+    ],
     ["a tag without name", { tags: [{ key: 0, name: "", value: "x" }] }, "tags.0.name"],
     ["a tag name that is Azure's own", { tags: [{ key: 0, name: "azure-x", value: "x" }] }, "tags.0.name"],
     ["a tag with a forbidden character", { tags: [{ key: 0, name: "a/b", value: "x" }] }, "tags.0.name"],

@@ -1,6 +1,7 @@
 import type { FieldErrors } from "../../lib/field-errors.ts";
 import type { VmSize } from "./cluster-documents.ts";
 import type { CreateClusterValues, PoolValues } from "./create-cluster-values.ts";
+import { checkBounds, checkLabels, checkTaints, checkWithinBounds } from "./pool-option-rules.ts";
 
 /**
  * AKS's own rules as far as a browser can check them; the server checks them again, and more.
@@ -29,6 +30,11 @@ export function checkValues(values: CreateClusterValues, sizes?: readonly VmSize
     add(`nodePools.${index}.name`, checkPoolName(pool.name, others));
     add(`nodePools.${index}.vmSize`, checkSize(pool.vmSize, values.location, sizes));
     add(`nodePools.${index}.count`, checkCount(pool));
+    const bounds = checkBounds(pool.autoscale, fewestNodes(pool.mode));
+    add(`nodePools.${index}.autoscale`, bounds);
+    if (!bounds) add(`nodePools.${index}.count`, checkWithinBounds(pool.count ?? 0, pool.autoscale));
+    add(`nodePools.${index}.taints`, checkTaints(pool.taints));
+    add(`nodePools.${index}.labels`, checkLabels(pool.labels));
   });
   if (!values.nodePools.some((pool) => pool.mode === "SYSTEM"))
     add("nodePools", "A cluster needs at least one system pool.");

@@ -1,7 +1,8 @@
 import type { EarlierInput, StartProvisionInput } from "./cluster-documents.ts";
+import { noPoolOptions, type PoolOptions, poolOptionsFrom, toOptionsInput } from "./pool-options.ts";
 
 /** One node pool as it stands in the form. `key` only tells rows apart. */
-export interface PoolValues {
+export interface PoolValues extends PoolOptions {
   key: number;
   name: string;
   mode: "SYSTEM" | "USER";
@@ -39,7 +40,7 @@ export function initialValues(subscriptionId: string, earlier?: EarlierInput): C
       isResourceGroupOwn: false,
       location: "",
       kubernetesVersion: "",
-      nodePools: [{ key: 0, name: "systempool", mode: "SYSTEM", vmSize: "", count: 1 }],
+      nodePools: [{ key: 0, name: "systempool", mode: "SYSTEM", vmSize: "", count: 1, ...noPoolOptions() }],
       registryId: "",
       tags: [],
     };
@@ -57,6 +58,7 @@ export function initialValues(subscriptionId: string, earlier?: EarlierInput): C
       mode: pool.mode,
       vmSize: pool.vmSize,
       count: pool.count,
+      ...poolOptionsFrom(pool),
     })),
     registryId: earlier.registryId ?? "",
     tags: earlier.requestedTags.map((tag, key) => ({ key, name: tag.name, value: tag.value })),
@@ -74,7 +76,7 @@ export function newPool(pools: readonly PoolValues[]): PoolValues {
   const taken = new Set(pools.map((pool) => pool.name));
   let name = "userpool";
   for (let number = 2; taken.has(name); number += 1) name = `userpool${number}`;
-  return { key: nextKey(pools), name, mode: "USER", vmSize: pools.at(-1)?.vmSize ?? "", count: 1 };
+  return { key: nextKey(pools), name, mode: "USER", vmSize: pools.at(-1)?.vmSize ?? "", count: 1, ...noPoolOptions() };
 }
 
 export function newTag(tags: readonly TagValues[]): TagValues {
@@ -92,7 +94,10 @@ export function toInput(values: CreateClusterValues, idempotencyKey: string | nu
     resourceGroup: values.resourceGroup,
     location: values.location,
     clusterName: values.clusterName,
-    nodePools: values.nodePools.map(({ name, mode, vmSize, count }) => ({ name, mode, vmSize, count: count ?? 0 })),
+    nodePools: values.nodePools.map((pool) => {
+      const { name, mode, vmSize, count } = pool;
+      return { name, mode, vmSize, count: count ?? 0, ...toOptionsInput(pool) };
+    }),
     kubernetesVersion: values.kubernetesVersion || null,
     registryId: values.registryId || null,
     tags: values.tags.length > 0 ? values.tags.map(({ name, value }) => ({ name, value })) : null,

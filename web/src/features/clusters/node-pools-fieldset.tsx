@@ -10,6 +10,7 @@ import { SearchSelect, type SearchOptionGroup } from "../../ui/search-select.tsx
 import { SelectField } from "../../ui/select-field.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { newPool, type PoolValues } from "./create-cluster-values.ts";
+import { PoolOptionsFold } from "./pool-options-fold.tsx";
 
 interface NodePoolsFieldsetProps {
   pools: readonly PoolValues[];
@@ -70,7 +71,7 @@ export function NodePoolsFieldset({ pools, sizes, sizesText, errors, touch, onCh
               />
               <NumberField
                 id={fieldId(`${path}.count`)}
-                label="Nodes"
+                label={pool.autoscale.isOn ? "Nodes at first" : "Nodes"}
                 value={pool.count}
                 onChange={(count) => replace(index, { count })}
                 onBlur={() => touch(`${path}.count`)}
@@ -89,6 +90,13 @@ export function NodePoolsFieldset({ pools, sizes, sizesText, errors, touch, onCh
                   <span className="xl:hidden">Remove</span>
                 </Button>
               </div>
+              <PoolOptionsFold
+                path={path}
+                options={pool}
+                errors={errors}
+                touch={touch}
+                onChange={(part) => replace(index, part)}
+              />
             </fieldset>
           );
         })}

@@ -159,7 +159,10 @@ export function fitOf(counts: readonly MaxNodeCount[], values: CreateClusterValu
       ...before,
       nodePools: before.nodePools.map((pool) => {
         const fits = counts.find(({ poolName }) => poolName === pool.name);
-        return fits ? { ...pool, count: fits.count } : pool;
+        if (!fits) return pool;
+        const { autoscale } = pool;
+        const minCount = autoscale.minCount === null ? null : Math.min(autoscale.minCount, fits.count);
+        return { ...pool, count: fits.count, autoscale: { ...autoscale, minCount } };
       }),
     }),
   };

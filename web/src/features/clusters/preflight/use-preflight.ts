@@ -92,7 +92,10 @@ function isAskable({ subscriptionId, location, nodePools }: CreateClusterValues)
   return (
     subscriptionId !== "" &&
     location !== "" &&
-    nodePools.every(({ vmSize, count }) => vmSize !== "" && isNodeCount(count))
+    nodePools.every(
+      ({ vmSize, count, autoscale: { isOn, minCount, maxCount } }) =>
+        vmSize !== "" && isNodeCount(count) && (!isOn || (isNodeCount(minCount) && isNodeCount(maxCount))),
+    )
   );
 }
 
