@@ -101,10 +101,10 @@ describe("builds that go through", () => {
   });
 
   test.for([
-    ["fails", "FAILED", "failed during run, err: exit status 1"],
-    ["errors", "ERROR", "internal error occurred while running the task"],
-    ["times-out", "TIMEOUT", "failed during run, err: context deadline exceeded"],
-  ] as const)("one that %s ends as %s and says why", async ([scenario, status, error], { start }) => {
+    ["fails", "FAILED", "failed during run, err: exit status 1", /^RUN npm run build ended with exit code 1/],
+    ["errors", "ERROR", "internal error occurred while running the task", /^ACR itself failed/],
+    ["times-out", "TIMEOUT", "failed during run, err: context deadline exceeded", /longer than the 300 seconds/],
+  ] as const)("one that %s ends as %s and says why", async ([scenario, status, error, told], { start }) => {
     const slipway = await start();
     await createAcrControl(slipway.azure.url).script({ image: "team/bad:1" }, scenario);
     const registryId = await registryIdOf(slipway.api);
@@ -112,7 +112,27 @@ describe("builds that go through", () => {
     const build = await startBuild(slipway.api, registryId, image("team/bad:1", { timeoutSeconds: 300 }));
     const last = await untilEnded(watch, build);
     expect(last).toMatchObject({ state: status, tags: [], lastBuild: { status, error } });
-    expect((await readBuild(slipway.api, build.id)).finishedAt).not.toBeNull();
+    const ended = await readBuild(slipway.api, build.id);
+    expect(ended.finishedAt).not.toBeNull();
+    expect(ended.failure?.summary).toMatch(told);
+  });
+
+  test("one that the registry's firewall keeps from its images says so, with what lets it through", async ({
+    start,
+  }) => {
+    const slipway = await start();
+    const registryId = await registryIdOf(slipway.api);
+    const watch = watchRepositories(slipway.api, registryId);
+    await createAcrControl(slipway.azure.url).script({ registry: "demoacr" }, "locked");
+    const build = await startBuild(slipway.api, registryId, image("team/kept-out:1"));
+    await untilEnded(watch, build);
+    const { error, failure } = await readBuild(slipway.api, build.id);
+    expect(error).toBe("failed during run, err: exit status 1");
+    expect(failure).toMatchObject({ category: "FIREWALL" });
+    expect(failure?.summary).toContain("The firewall of demoacr.azurecr.io");
+    expect(failure?.message).toContain("is not allowed access");
+    expect(failure?.remedies.map(({ kind }) => kind)).toContain("RETRY");
+    expect(failure?.remedies[0]?.command).toMatch(/^az acr network-rule add --name demoacr --ip-address [\d.]+$/);
   });
 });
 

@@ -17,6 +17,13 @@ export interface BuildAnswer {
   readonly elapsedSeconds: number;
   readonly digest: string | null;
   readonly error: string | null;
+  /** Of a build that was read by its id. */
+  readonly failure?: {
+    readonly category: string;
+    readonly summary: string;
+    readonly message: string;
+    readonly remedies: readonly { readonly kind: string; readonly command: string | null }[];
+  } | null;
 }
 
 export interface RepositoryAnswer {
@@ -78,7 +85,8 @@ export interface LogMessage {
 }
 
 const BUILD = `query Build($id: ID!) { node(id: $id) { ... on AcrBuild {
-  id runId image tag status queuedAt startedAt finishedAt elapsedSeconds digest error } } }`;
+  id runId image tag status queuedAt startedAt finishedAt elapsedSeconds digest error
+  failure { category summary message remedies { kind command } } } } }`;
 const START_WITH_FIELDS = `mutation Start($input: StartBuildsInput!) { startBuilds(input: $input) { __typename
   ... on InvalidInputError { message code fields { path message } } ... on Error { message code } } }`;
 

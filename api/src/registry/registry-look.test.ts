@@ -72,11 +72,12 @@ const acr: AcrGateway = {
     asked.push(`log ${runId}`);
     return runId;
   },
-  async readLog(runId) {
+  async readLog(runId, fromByte, maxBytes) {
     const text = logs.get(runId);
     if (text === undefined) return { kind: "missing" };
-    const bytes = new TextEncoder().encode(text);
-    return { kind: "chunk", bytes, totalBytes: bytes.length, createdOn: undefined, isComplete: false };
+    const whole = new TextEncoder().encode(text);
+    const bytes = whole.subarray(fromByte, fromByte + maxBytes);
+    return { kind: "chunk", bytes, totalBytes: whole.length, createdOn: undefined, isComplete: true };
   },
 };
 
@@ -177,6 +178,69 @@ describe("a build whose run is known", () => {
     nowMs += 2 * MINUTE_MS;
     await look();
     expect(await shown()).toEqual(["a cf1 ERROR"]);
+  });
+});
+
+describe("a build that fails", () => {
+  const denied = `failed to login, ran out of retries: failed to set docker credentials: Error response from daemon: Get "https://demoacr.azurecr.io/v2/": denied: client with IP '52.168.1.2' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.\r\n: exit status 1\r\n`;
+  const failed = { status: "FAILED" as const, error: "failed during run, err: exit status 1" };
+
+  test("has the reason that its log tells, stored with its outcome, by whomever it was started", async () => {
+    const own = intent("a:1", { runId: "cf1", status: "QUEUED" });
+    await storeIntent(own);
+    runs = [run("cf1", failed), run("cf2", failed)];
+    logs.set("cf1", denied).set("cf2", denied);
+    await look();
+    for (const id of [own.id, "demoacr.run-cf2"])
+      expect(await store.readBuild(id)).toMatchObject({ ...failed, failure: { category: "FIREWALL" } });
+    const row = (await store.listRepositories(REGISTRY)).find(({ name }) => name === "a");
+    expect(row?.lastBuild?.failure?.summary).toContain("firewall of demoacr.azurecr.io");
+    asked = [];
+    await look();
+    expect(asked).toEqual([]);
+  });
+
+  test("keeps Azure's words when its log says nothing that is known", async () => {
+    await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
+    runs = [run("cf1", failed)];
+    logs.set("cf1", "it is a mystery\r\n");
+    await look();
+    const build = await store.readBuild("demoacr.a-1");
+    expect(build).toMatchObject(failed);
+    expect(build?.failure).toBeUndefined();
+  });
+
+  test("is told of by the end of its log, also when that is too long to be read as a whole", async () => {
+    await storeIntent(intent("a:1", { runId: "cf1", status: "QUEUED" }));
+    runs = [run("cf1", failed)];
+    logs.set("cf1", `${"npm http fetch GET 200\r\n".repeat(200_000)}${denied}`);
+    await look();
+    expect((await store.readBuild("demoacr.a-1"))?.failure?.category).toBe("FIREWALL");
+  });
+
+  test("waits a look or two for the end of its log, and no longer", async () => {
+    await storeIntent(intent("a:1", { runId: "cf1", status: "RUNNING" }));
+    runs = [run("cf1", failed)];
+    logs.set("cf1", "Step 1/9 : FROM node\r\n");
+    const unfinished: AcrGateway["readLog"] = async (...args) => {
+      const chunk = await acr.readLog(...args);
+      return chunk.kind === "chunk" ? { ...chunk, isComplete: false } : chunk;
+    };
+    await look({ acr: { ...acr, readLog: unfinished } });
+    expect(await shown()).toEqual(["a cf1 RUNNING"]);
+    for (let count = 0; count < 2; count++) await look({ acr: { ...acr, readLog: unfinished } });
+    expect(await shown()).toEqual(["a cf1 FAILED"]);
+  });
+
+  test("among a hundred that were never seen is read with some others at a look, none twice", async () => {
+    runs = Array.from({ length: 40 }, (_one, index) => run(`cf${index}`, failed));
+    for (const { runId } of runs) logs.set(runId, denied);
+    let looks = 0;
+    for (let found = await look(); found.builds.length > 0; found = await look()) {
+      looks++;
+      expect(asked.length).toBeLessThanOrEqual(looks * 10);
+    }
+    expect(await shown()).toHaveLength(40);
   });
 });
 

@@ -1,20 +1,16 @@
 import type { AcrGateway } from "./acr-gateway.ts";
-import { applyRun, isRunName, runName, type AcrBuild } from "./builds/acr-build.ts";
+import { runName, type AcrBuild } from "./builds/acr-build.ts";
 import { isTerminalBuild, type AcrRun } from "./builds/acr-run.ts";
 import type { BuildRunRow, BuildRunTable } from "./builds/build-run-table.ts";
 import { findRecordedRuns, readBuildTable, tidyRows } from "./builds/build-table-upkeep.ts";
+import { followRun } from "./builds/follow-run.ts";
 import { mayBeRunOf, resolveIntent } from "./builds/lost-reply.ts";
-import { builtImageOf, readRunLog } from "./builds/run-log.ts";
 import { foreignBuildId, MOST_BUILDS_PER_WRITE, type RegistryStore } from "./registry-store.ts";
 import type { Registry } from "./registry.ts";
 
 const NEWEST_RUNS = 100;
-/** A run that was asked for a moment ago may not be shown everywhere yet. */
-const YOUNG_MS = 60_000;
 /** So long Azure's answer to a request may take to come and be stored, by another process too: its run is no one else's. */
 const ANSWER_MS = 5_000;
-/** Looks at the log of a run that has ended, when Azure does not give it. */
-const MOST_LOG_TRIES = 3;
 
 export interface BuildLook {
   /** Builds that have changed, at most what one write takes. */
@@ -87,16 +83,18 @@ export async function lookAtBuilds(
     const { runId } = build;
     if (runId === undefined || taken.has(runId)) continue;
     const run = runs.find((one) => one.runId === runId) ?? (await deps.acr.getRun(registry, runId, signal));
-    const next = await followed(deps, registry, build, run, memory, signal);
+    const next = await followRun(deps, registry, build, run, memory.logTries, signal);
     if (next !== build) changed.push(next);
   }
 
   const awaited = intents.filter((intent) => isAwaited(deps, intent));
   for (const run of unknown) {
+    // A registry that is seen for the first time may have a hundred logs to read: some with each look.
+    if (changed.length > MOST_BUILDS_PER_WRITE) break;
     const row = rows.get(run.runId);
     if (taken.has(run.runId) || awaited.some((intent) => mayBeRunOf(run, row, intent, deps))) continue;
     const found = newForeignBuild(registry, run, row, deps.now());
-    const build = await followed(deps, registry, found, run, memory, signal);
+    const build = await followRun(deps, registry, found, run, memory.logTries, signal);
     // The same when its log is to be asked for once more.
     if (build !== found) changed.push(build);
   }
@@ -107,31 +105,6 @@ export async function lookAtBuilds(
     hasMore: changed.length > MOST_BUILDS_PER_WRITE,
     isBusy: active.length > 0 || changed.some((build) => !isTerminalBuild(build.status)),
   };
-}
-
-/** The build with what its run says now. */
-async function followed(
-  deps: BuildLookDeps,
-  registry: Registry,
-  build: AcrBuild,
-  run: AcrRun | undefined,
-  memory: RunMemory,
-  signal: AbortSignal,
-): Promise<AcrBuild> {
-  if (!run) {
-    const isYoung = deps.now() - Date.parse(build.createdAt) < YOUNG_MS;
-    return isYoung ? build : lost(build, deps.now());
-  }
-  const next = applyRun(build, run, deps.now());
-  if (!isTerminalBuild(next.status) || !isRunName(next.image)) return next;
-  // It ended and Azure told no image: the log may, once.
-  const log = await readRunLog(deps.acr, registry, run.runId, "all", signal);
-  const tries = (memory.logTries.get(run.runId) ?? 0) + 1;
-  memory.logTries.set(run.runId, tries);
-  if (log === undefined && tries < MOST_LOG_TRIES) return build;
-  memory.logTries.delete(run.runId);
-  const image = log === undefined ? undefined : builtImageOf(log, registry.loginServer);
-  return image ? { ...next, ...image } : next;
 }
 
 /** A run of this intent may be what Azure is about to answer: nobody else's for a moment. */
@@ -176,16 +149,5 @@ function newForeignBuild(
     observedAt: now,
     isRecorded: row !== undefined,
     version: 0,
-  };
-}
-
-function lost(build: AcrBuild, nowMs: number): AcrBuild {
-  const now = new Date(nowMs).toISOString();
-  return {
-    ...build,
-    status: "ERROR",
-    finishedAt: now,
-    observedAt: now,
-    error: `Azure no longer knows the run ${build.runId}.`,
   };
 }

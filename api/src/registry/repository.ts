@@ -1,4 +1,4 @@
-import { isRunName, type AcrBuild } from "./builds/acr-build.ts";
+import { hasFailed, isRunName, type AcrBuild } from "./builds/acr-build.ts";
 import { isTerminalBuild, type AcrBuildStatus } from "./builds/acr-run.ts";
 import type { AcrTag } from "./registry.ts";
 
@@ -144,10 +144,6 @@ export function withoutBuilds(repository: AcrRepository, ids: ReadonlySet<string
     activeBuilds: repository.activeBuilds.filter((build) => !ids.has(build.id)),
     ...(lastBuild === undefined || ids.has(lastBuild.id) ? {} : { lastBuild }),
   };
-}
-
-function hasFailed({ status }: AcrBuild): boolean {
-  return status === "FAILED" || status === "ERROR" || status === "TIMEOUT";
 }
 
 /** Whether the row is no repository's: a run's whose image nobody knows, or of an image whose build did not come about. */

@@ -1,10 +1,11 @@
 import { tryParseErrorBody } from "../../shared/azure-error-body.ts";
 import type { AzureError, AzureErrorBody } from "../../shared/azure-error.ts";
+import { RETRY } from "../../shared/remedy.ts";
 import { errorParts, normalCode, wordsOf, type ErrorPart } from "./error-parts.ts";
 import { findFacts, type FailureAbout, type Facts } from "./failure-facts.ts";
 import type { FailureRule } from "./failure-rule.ts";
 import { CAUSES, SYMPTOMS } from "./failure-rules.ts";
-import { failureOf, RETRY, type Failure } from "./failure.ts";
+import { failureOf, type Failure } from "./failure.ts";
 
 /**
  * Facts of a failing Azure answer or ARM operation, as a failure for people. The innermost cause that a rule knows decides; what

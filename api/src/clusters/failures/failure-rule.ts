@@ -1,5 +1,6 @@
+import type { Remedy } from "../../shared/remedy.ts";
 import type { Facts, FailureAbout } from "./failure-facts.ts";
-import type { FailureCategory, FailureFault, Remedy } from "./failure.ts";
+import type { FailureCategory, FailureFault } from "./failure.ts";
 
 /** How one kind of failure is known, told and mended. A rule applies to a part of an error by its code, or else by its words. */
 export interface FailureRule {

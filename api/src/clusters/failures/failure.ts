@@ -1,3 +1,5 @@
+import { RETRY, type Remedy } from "../../shared/remedy.ts";
+
 export type FailureCategory =
   | "CLUSTER_EXISTS"
   | "QUOTA"
@@ -41,15 +43,6 @@ export type FailureCategory =
 /** Whose it is: who has to do something about it. */
 export type FailureFault = "YOURS" | "AZURE" | "PASSING" | "OUTSIDE" | "SLIPWAY" | "UNKNOWN";
 
-export interface Remedy {
-  readonly kind: "RETRY" | "EDIT" | "COMMAND" | "LINK";
-  readonly label: string;
-  readonly url?: string;
-  readonly command?: string;
-  /** Path in `StartProvisionInput` of what to change, such as `nodePools.0.vmSize`. */
-  readonly field?: string;
-}
-
 /** Why something at Azure did not succeed: in our words and in Azure's, what kind of thing it is, and what can be done. */
 export interface Failure {
   readonly code: string;
@@ -67,7 +60,6 @@ export interface Failure {
 }
 
 const MAX_MESSAGE_LENGTH = 4000;
-export const RETRY: Remedy = { kind: "RETRY", label: "Try again" };
 
 /** A failure that Slipway found out itself: its words are the message and the summary at once. */
 export function failureOf(

@@ -1,23 +1,5 @@
+import { command, link, type Remedy } from "../../shared/remedy.ts";
 import type { Facts, FailureAbout } from "./failure-facts.ts";
-import type { Remedy } from "./failure.ts";
-
-/** @param field undefined when it can't be told which one */
-export function edit(label: string, field?: string): Remedy {
-  return { kind: "EDIT", label, ...(field === undefined ? {} : { field }) };
-}
-
-export function link(label: string, url: string): Remedy {
-  return { kind: "LINK", label, url };
-}
-
-/** A command whose parts are put together so that nothing in a name can become a command of its own. */
-export function command(label: string, ...words: readonly string[]): Remedy {
-  return { kind: "COMMAND", label, command: words.map(quoted).join(" ") };
-}
-
-function quoted(word: string): string {
-  return /^[\w./:@=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
 
 /** Words for the value of an option that nobody knows yet. */
 function known(value: string | undefined, what: string): string {

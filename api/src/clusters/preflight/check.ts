@@ -1,5 +1,4 @@
-import type { Remedy } from "../failures/failure.ts";
-import { edit } from "../failures/remedies.ts";
+import { type Remedy, edit } from "../../shared/remedy.ts";
 
 /** UNKNOWN is no verdict: it could not be found out, and nobody is to be held up by it. */
 export type CheckStatus = "PASS" | "WARN" | "FAIL" | "UNKNOWN";

@@ -1,5 +1,4 @@
-import type { Remedy } from "../failures/failure.ts";
-import { command } from "../failures/remedies.ts";
+import { type Remedy, command } from "../../shared/remedy.ts";
 import { fail, pass, type Verdict } from "./check.ts";
 import type { OwnIdentity, Permission } from "./preflight-gateway.ts";
 

@@ -1,5 +1,5 @@
+import { edit } from "../../shared/remedy.ts";
 import type { Cluster } from "../cluster.ts";
-import { edit } from "../failures/remedies.ts";
 import type { ResourceGroup } from "../provisioning/resource-group-gateway.ts";
 import { fail, failForNow, pass, type Verdict } from "./check.ts";
 

@@ -1,4 +1,5 @@
-import { failureOf, type Failure, type FailureCategory, type Remedy } from "../failures/failure.ts";
+import type { Remedy } from "../../shared/remedy.ts";
+import { failureOf, type Failure, type FailureCategory } from "../failures/failure.ts";
 import type { Check, CheckName } from "./check.ts";
 import type { PreflightFindings } from "./preflight.ts";
 

@@ -1,5 +1,5 @@
 import { builder } from "../../graphql/builder.ts";
-import { RemedyType } from "../failures/failure.schema.ts";
+import { RemedyType } from "../../graphql/remedy-type.ts";
 import { StartProvisionInput, toProvisionRequest } from "../provisioning/start-provision.schema.ts";
 import type { Check, CheckStatus } from "./check.ts";
 import type { PreflightFindings } from "./preflight.ts";

@@ -1,4 +1,4 @@
-import { command } from "../failures/remedies.ts";
+import { command } from "../../shared/remedy.ts";
 import { fail, pass, warn, type Verdict } from "./check.ts";
 
 /** What AKS makes a cluster from. https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers */

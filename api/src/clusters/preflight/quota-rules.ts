@@ -1,6 +1,7 @@
+import { edit } from "../../shared/remedy.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import type { VmSize } from "../azure-catalogue.ts";
-import { edit, quotaPage } from "../failures/remedies.ts";
+import { quotaPage } from "../failures/remedies.ts";
 import { fewestNodes } from "../naming-rules.ts";
 import { fail, pass, unknown, warn, type Verdict } from "./check.ts";
 import type { ComputeUsage } from "./preflight-gateway.ts";

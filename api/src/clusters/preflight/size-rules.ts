@@ -1,6 +1,6 @@
+import { edit, link } from "../../shared/remedy.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import type { VmSize } from "../azure-catalogue.ts";
-import { edit, link } from "../failures/remedies.ts";
 import { fail, pass, type Verdict } from "./check.ts";
 
 export function findSize(sizes: readonly VmSize[], name: string): VmSize | undefined {

@@ -1,5 +1,5 @@
+import { edit, link } from "../../shared/remedy.ts";
 import type { KubernetesVersion } from "../azure-catalogue.ts";
-import { edit, link } from "../failures/remedies.ts";
 import { fail, pass, warn, type Verdict } from "./check.ts";
 
 /** Whether AKS offers the version in the location, and how long it still stands behind it. */

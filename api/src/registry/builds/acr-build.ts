@@ -1,4 +1,5 @@
 import { isTerminalBuild, type AcrBuildStatus, type AcrRun } from "./acr-run.ts";
+import type { BuildFailure } from "./failures/build-failure.ts";
 
 /** What was asked for, without the values of secret build arguments: those go to Azure and nowhere else. */
 export interface AcrBuildInput {
@@ -41,6 +42,8 @@ export interface AcrBuild {
   readonly digest?: string;
   /** ACR's own reason, or ours. */
   readonly error?: string;
+  /** The same by its log, for people; undefined when that says nothing we know. */
+  readonly failure?: BuildFailure;
   /** The row that joins run and image is in the build table. */
   readonly isRecorded: boolean;
   /** The registry's sequence at its last stored change; 0 before the first. */
@@ -55,6 +58,11 @@ export function runName(run: Pick<AcrRun, "runId" | "taskName">): string {
 /** A name that `runName` gave, not one of a repository. */
 export function isRunName(name: string): boolean {
   return name.includes(" ");
+}
+
+/** Ended without an image, and nobody wanted that. */
+export function hasFailed({ status }: Pick<AcrBuild, "status">): boolean {
+  return status === "FAILED" || status === "ERROR" || status === "TIMEOUT";
 }
 
 export function imageName(build: Pick<AcrBuild, "image" | "tag">): string {

@@ -15,6 +15,7 @@ import { elapsedSeconds, type AcrBuild, type AcrBuildInput } from "./acr-build.t
 import type { AcrBuildStatus } from "./acr-run.ts";
 import type { BuildLogMessage } from "./build-log.ts";
 import { BuildNotFoundError, CannotCancelBuildError } from "./build.errors.ts";
+import { BuildFailureType } from "./failures/build-failure.schema.ts";
 
 export const AcrBuildStatusEnum = builder.enumType("AcrBuildStatus", {
   description: "ACR's own words. UNKNOWN while nobody knows, such as when Azure's answer to the request got lost.",
@@ -158,6 +159,13 @@ builder.node(AcrBuildType, {
       nullable: true,
       description: "Why it failed, ACR's own words.",
       resolve: ({ error }) => error ?? null,
+    }),
+    failure: t.field({
+      type: BuildFailureType,
+      nullable: true,
+      description:
+        "Why it failed and what can be done, as far as its log tells; null when Azure's words are all there is.",
+      resolve: ({ failure }) => failure ?? null,
     }),
     input: t.field({
       type: BuildRequestType,

@@ -7,6 +7,8 @@ import type { AcrBuild } from "./acr-build.ts";
 const FIRST_BYTES = 16 * 1024;
 /** Docker names the image when it is built, so that the whole of an ordinary log is looked through. */
 const MOST_BYTES = 1024 * 1024;
+/** What decides how a build ended stands in its last lines. */
+const LAST_BYTES = 64 * 1024;
 
 /**
  * Id of the step that a run began with, which ACR tells before the step's own output:
@@ -40,6 +42,36 @@ export function logNamesImage(
 
 function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+}
+
+/** What the log of a run that has ended says; most logs are read as a whole, long ones without their middle. */
+export interface EndedRunLog {
+  readonly text: string;
+  /** No line will follow. */
+  readonly isComplete: boolean;
+}
+
+/** Undefined when Azure does not give it now. A run that has ended without a log is complete. */
+export async function readEndedLog(
+  acr: AcrGateway,
+  registry: Registry,
+  runId: string,
+  signal: AbortSignal,
+): Promise<EndedRunLog | undefined> {
+  try {
+    const logUrl = await acr.getLogUrl(registry, runId, signal);
+    const first = await acr.readLog(logUrl, 0, MOST_BYTES, signal);
+    if (first.kind === "missing") return { text: "", isComplete: true };
+    const text = new TextDecoder().decode(first.bytes);
+    const tailFrom = Math.max(first.bytes.length, first.totalBytes - LAST_BYTES);
+    if (tailFrom >= first.totalBytes) return { text, isComplete: first.isComplete };
+    const last = await acr.readLog(logUrl, tailFrom, LAST_BYTES, signal);
+    const tail = last.kind === "chunk" ? new TextDecoder().decode(last.bytes) : "";
+    return { text: `${text}\n${tail}`, isComplete: first.isComplete };
+  } catch (error) {
+    if (error instanceof AzureError) return undefined;
+    throw error;
+  }
 }
 
 /** The log from its first byte on; empty while there is none. Undefined when Azure does not give it now. */

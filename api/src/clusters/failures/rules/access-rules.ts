@@ -1,7 +1,7 @@
+import { RETRY, command, edit, link } from "../../../shared/remedy.ts";
 import type { Facts } from "../failure-facts.ts";
 import { aksGuide, armGuide, withValue, type FailureRule } from "../failure-rule.ts";
-import { RETRY } from "../failure.ts";
-import { command, edit, grantRole, link, roleFor, scopeToGrant, subscriptionOption } from "../remedies.ts";
+import { grantRole, roleFor, scopeToGrant, subscriptionOption } from "../remedies.ts";
 
 const RBAC_GUIDE = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 

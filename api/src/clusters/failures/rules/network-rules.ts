@@ -1,6 +1,6 @@
+import { RETRY, command, edit, link } from "../../../shared/remedy.ts";
 import { aksGuide, withValue, type FailureRule } from "../failure-rule.ts";
-import { RETRY } from "../failure.ts";
-import { command, edit, link, poolField, subscriptionOption } from "../remedies.ts";
+import { poolField, subscriptionOption } from "../remedies.ts";
 
 /** Subnets and address ranges, registries and their images. */
 export const NETWORK_RULES: readonly FailureRule[] = [

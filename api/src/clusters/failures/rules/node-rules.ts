@@ -1,7 +1,8 @@
+import { RETRY, command, link } from "../../../shared/remedy.ts";
 import type { Facts } from "../failure-facts.ts";
 import { aksGuide, withValue, type FailureRule } from "../failure-rule.ts";
-import { RETRY, type FailureCategory, type FailureFault } from "../failure.ts";
-import { command, link, subscriptionOption } from "../remedies.ts";
+import { type FailureCategory, type FailureFault } from "../failure.ts";
+import { subscriptionOption } from "../remedies.ts";
 
 const REQUIRED_ADDRESSES = link("What nodes must reach", "https://aka.ms/aks-required-ports-and-addresses");
 const EXIT_CODES = "https://github.com/Azure/AgentBaker/blob/master/parts/linux/cloud-init/artifacts/cse_helpers.sh";

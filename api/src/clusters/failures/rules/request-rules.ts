@@ -1,7 +1,6 @@
+import { RETRY, type Remedy, edit, link } from "../../../shared/remedy.ts";
 import type { Facts } from "../failure-facts.ts";
 import { armGuide, withValue, type FailureRule } from "../failure-rule.ts";
-import { RETRY, type Remedy } from "../failure.ts";
-import { edit, link } from "../remedies.ts";
 
 const NAMING = link("Rules for names", "https://aka.ms/aks-naming-rules");
 

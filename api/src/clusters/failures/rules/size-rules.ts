@@ -1,7 +1,7 @@
+import { RETRY, command, edit, link } from "../../../shared/remedy.ts";
 import type { FailureAbout, Facts } from "../failure-facts.ts";
 import { aksGuide, armGuide, inLocation, withValue, type FailureRule } from "../failure-rule.ts";
-import { RETRY } from "../failure.ts";
-import { command, edit, link, poolField, quotaPage, quotaUsage, subscriptionOption } from "../remedies.ts";
+import { poolField, quotaPage, quotaUsage, subscriptionOption } from "../remedies.ts";
 
 const QUOTA_GUIDE = aksGuide("create-upgrade-delete/quota-exceeded-during-creation-upgrade");
 const ALLOCATION_GUIDE = aksGuide("create-upgrade-delete/error-code-zonalallocationfailed-allocationfailed");

@@ -1,7 +1,7 @@
+import { RETRY, command, edit, link } from "../../../shared/remedy.ts";
 import type { Facts } from "../failure-facts.ts";
 import { aksGuide, armGuide, withValue, type FailureRule } from "../failure-rule.ts";
-import { RETRY } from "../failure.ts";
-import { command, edit, link, subscriptionOption } from "../remedies.ts";
+import { subscriptionOption } from "../remedies.ts";
 
 const PENDING_GUIDE = aksGuide("create-upgrade-delete/operationnotallowed");
 

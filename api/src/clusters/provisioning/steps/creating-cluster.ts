@@ -1,6 +1,6 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
+import { edit } from "../../../shared/remedy.ts";
 import { failureOf } from "../../failures/failure.ts";
-import { edit } from "../../failures/remedies.ts";
 import { preflightFailure, preflightNotes } from "../../preflight/preflight-failure.ts";
 import { isOurs } from "../cluster-spec.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
