@@ -2,6 +2,7 @@ import { lexicographicSortSchema } from "graphql";
 import "./activity/activity.schema.ts";
 import "./auth/viewer.schema.ts";
 import "./clusters/azure-catalogue.schema.ts";
+import "./clusters/cluster-look.schema.ts";
 import "./clusters/cluster.schema.ts";
 import "./clusters/operations/change-cluster.schema.ts";
 import "./clusters/operations/operation.schema.ts";

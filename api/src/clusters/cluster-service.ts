@@ -8,9 +8,9 @@ import { armIdKey, tryParseArmId } from "../shared/arm-id.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EntityExistsError } from "../storage/entity-store.ts";
 import type { AzureCatalogue, KubernetesVersion, Location, Subscription, VmSize } from "./azure-catalogue.ts";
-import type { ClusterSnapshot, ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
+import type { ClusterLook, ClusterSnapshot, ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
 import { clusterStatus } from "./cluster-status.ts";
-import { clusterWatchJob, clusterWatchRef, CLUSTERS_TOPIC } from "./cluster-watch-job.ts";
+import { CLUSTER_LOOKS_TOPIC, clusterWatchJob, clusterWatchRef, CLUSTERS_TOPIC } from "./cluster-watch-job.ts";
 
 /** How long a first question waits for the first look at Azure. */
 const FIRST_LOOK_LIMIT_MS = 5_000;
@@ -22,6 +22,11 @@ export interface KnownCluster extends ClusterSnapshot {
   readonly observedAt: string;
 }
 
+/** Whether the clusters of a subscription can be listed. */
+export interface SubscriptionLook extends ClusterLook {
+  readonly subscription: Subscription;
+}
+
 export interface ClusterService {
   /** All clusters as last seen; asking keeps the watchers going for a minute. */
   list(viewer: Viewer): Promise<readonly KnownCluster[]>;
@@ -29,6 +34,8 @@ export interface ClusterService {
   find(viewer: Viewer, armId: string): Promise<KnownCluster | undefined>;
   /** Each cluster now, then each change. A deleted one comes once more, with provisioningState `Deleted`. */
   watch(viewer: Viewer): LiveStream<KnownCluster>;
+  /** Each subscription now, then each time that a problem with its list comes, changes or goes. Wakes no watcher. */
+  watchLooks(viewer: Viewer): LiveStream<SubscriptionLook>;
   subscriptions(viewer: Viewer): Promise<readonly Subscription[]>;
   locations(viewer: Viewer, subscriptionId: string): Promise<readonly Location[]>;
   vmSizes(viewer: Viewer, subscriptionId: string, location: string): Promise<readonly VmSize[]>;
@@ -84,6 +91,16 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
     return lists.flat();
   }
 
+  async function readLooks(): Promise<SubscriptionLook[]> {
+    const subscriptions = await catalogue.listSubscriptions();
+    return Promise.all(
+      subscriptions.map(async (subscription) => ({
+        ...(await deps.snapshots.lastLook(subscription.subscriptionId)),
+        subscription,
+      })),
+    );
+  }
+
   async function waitForFirstLook(subscriptions: readonly Subscription[]): Promise<void> {
     const untilMs = clock.now() + FIRST_LOOK_LIMIT_MS;
     for (;;) {
@@ -131,6 +148,15 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
         versionOf: ({ version }) => version,
       });
       return mapLiveStream(stream, (snapshot) => toKnown(snapshot, undefined), leave);
+    },
+    watchLooks(viewer) {
+      requirePermission(viewer, "clusters:read");
+      return deps.liveState.stream<SubscriptionLook>({
+        topic: CLUSTER_LOOKS_TOPIC,
+        read: readLooks,
+        keyOf: ({ subscription }) => subscription.subscriptionId,
+        versionOf: ({ version }) => version ?? 0,
+      });
     },
     async subscriptions(viewer) {
       requirePermission(viewer, "clusters:read");

@@ -13,8 +13,11 @@ export interface ClusterSnapshot {
 
 /** When the clusters of a subscription were last listed, and what stood in the way since. */
 export interface ClusterLook {
-  readonly at: string;
+  /** ISO time; undefined while none has come off. */
+  readonly at?: string;
   readonly problem?: string;
+  /** Rises when a problem comes, becomes another one, or goes. */
+  readonly version?: number;
 }
 
 /** Rows of one subscription share a partition with the job that watches them: `snapshot:<cluster>` and `looked`. */

@@ -8,10 +8,18 @@ import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { AksGateway } from "./aks-gateway.ts";
-import { watchPartition, type ClusterSnapshot, type ClusterSnapshotStore } from "./cluster-snapshot-store.ts";
+import { describeTrouble } from "./azure-trouble.ts";
+import {
+  watchPartition,
+  type ClusterLook,
+  type ClusterSnapshot,
+  type ClusterSnapshotStore,
+} from "./cluster-snapshot-store.ts";
 import { clusterKey, type Cluster } from "./cluster.ts";
 
 export const CLUSTERS_TOPIC = "clusters";
+/** Whether the lists can be had, by subscription. */
+export const CLUSTER_LOOKS_TOPIC = "cluster-looks";
 
 /** AKS lets a subscription be listed once a second in the long run; ten times slower leaves room for others. */
 const LOOK_EVERY_MS = 10_000;
@@ -69,7 +77,11 @@ export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementat
       };
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
-      const { message, retryAfterMs = 0 } = error;
+      const { retryAfterMs = 0 } = error;
+      const problem =
+        error.kind === "forbidden"
+          ? "Slipway's identity may not list them; the role Reader on the subscription gives that"
+          : describeTrouble(error);
       return {
         kind: "again",
         delayMs: Math.max(deps.azureTime.toRealMs(AFTER_TROUBLE_MS), retryAfterMs),
@@ -77,11 +89,26 @@ export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementat
         // What is known stays, with its time: an answer that did not come says nothing about the clusters.
         changes: async () => {
           const before = await deps.snapshots.lastLook(subscriptionId);
-          const at = before?.at ?? new Date(0).toISOString();
-          return { changes: [deps.snapshots.lookUpsertion(subscriptionId, { at, problem: message })] };
+          const { change, tell } = nextLook(subscriptionId, before, {
+            ...(before?.at !== undefined && { at: before.at }),
+            problem,
+          });
+          return { changes: [change], stored: tell };
         },
       };
     }
+  }
+
+  /** The look to store; those who want to know whether the list can be had hear of it only when that has changed. */
+  function nextLook(subscriptionId: string, before: ClusterLook | undefined, look: Omit<ClusterLook, "version">) {
+    const isNews = before === undefined || before.problem !== look.problem;
+    const version = (before?.version ?? 0) + (isNews ? 1 : 0);
+    return {
+      change: deps.snapshots.lookUpsertion(subscriptionId, { ...look, version }),
+      tell: () => {
+        if (isNews) deps.hints.publish(CLUSTER_LOOKS_TOPIC, { sequence: version });
+      },
+    };
   }
 
   async function changes(subscriptionId: string, clusters: readonly Cluster[]) {
@@ -89,13 +116,12 @@ export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementat
     const before = new Map(
       (await deps.snapshots.list(subscriptionId)).map((snapshot) => [clusterKey(snapshot.cluster), snapshot]),
     );
+    const look = nextLook(subscriptionId, await deps.snapshots.lastLook(subscriptionId), { at: now });
     const changed = [...seenNow(clusters, before, now), ...goneSince(clusters, before, now)].slice(0, MOST_CHANGES);
     return {
-      changes: [
-        ...changed.map((snapshot) => deps.snapshots.upsertion(snapshot)),
-        deps.snapshots.lookUpsertion(subscriptionId, { at: now }),
-      ],
+      changes: [...changed.map((snapshot) => deps.snapshots.upsertion(snapshot)), look.change],
       stored: () => {
+        look.tell();
         for (const snapshot of changed)
           deps.hints.publish(CLUSTERS_TOPIC, { sequence: snapshot.version, state: snapshot });
       },

@@ -3,9 +3,11 @@ import { activityQuery } from "../../features/activity/activity-documents.ts";
 import { RECENT_ENTRIES } from "../../features/activity/activity-list.ts";
 import { RecentActivity } from "../../features/activity/recent-activity.tsx";
 import { clusterListQuery } from "../../features/clusters/cluster-documents.ts";
+import { parseClusterFilter } from "../../features/clusters/cluster-filter.ts";
 import { ClustersSection } from "../../features/clusters/clusters-section.tsx";
 import { AttentionList } from "../../features/provisions/attention-list.tsx";
 import { attentionQuery, provisionListQuery } from "../../features/provisions/provision-documents.ts";
+import { parseProvisionFilter } from "../../features/provisions/provision-filter.ts";
 import { LISTED_PROVISIONS, ProvisionListProvider } from "../../features/provisions/provision-list.tsx";
 import { mergeSummaries } from "../../features/provisions/provision-state.ts";
 import { RecentProvisions } from "../../features/provisions/recent-provisions.tsx";
@@ -17,7 +19,12 @@ import { dataOf, queryApi } from "../../graphql/query-api.ts";
 import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
 
-export default async function DashboardPage() {
+interface DashboardPageProps {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function DashboardPage({ searchParams }: DashboardPageProps) {
+  const query = await searchParams;
   const [clusters, provisions, attention, builds, activity] = await Promise.all([
     queryApi(clusterListQuery, {}),
     queryApi(provisionListQuery, { first: LISTED_PROVISIONS }),
@@ -46,8 +53,8 @@ export default async function DashboardPage() {
         <ProvisionsUnderWay />
         <AttentionList />
         <BuildsInFlight initial={dataOf(builds)?.buildsInFlight} />
-        <ClustersSection initial={dataOf(clusters)?.clusters} />
-        <RecentProvisions />
+        <ClustersSection initial={dataOf(clusters)?.clusters} initialFilter={parseClusterFilter(query)} />
+        <RecentProvisions initialFilter={parseProvisionFilter(query)} />
       </ProvisionListProvider>
       <RecentActivity initial={dataOf(activity)?.activity} />
     </div>

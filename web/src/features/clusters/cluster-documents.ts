@@ -58,6 +58,17 @@ export const clusterUpdatedSubscription = graphql(
   [clusterFragment],
 );
 
+export const clusterLookUpdatedSubscription = graphql(`
+  subscription ClusterLookUpdated {
+    clusterLookUpdated {
+      subscriptionId
+      subscriptionName
+      lookedAt
+      problem
+    }
+  }
+`);
+
 export const createFormQuery = graphql(`
   query CreateForm {
     azure {
@@ -163,6 +174,7 @@ export const startProvisionMutation = graphql(`
 `);
 
 export type Cluster = ResultOf<typeof clusterFragment>;
+export type ClusterLook = ResultOf<typeof clusterLookUpdatedSubscription>["clusterLookUpdated"];
 export type NodePool = Cluster["nodePools"][number];
 export type CreateFormData = ResultOf<typeof createFormQuery>;
 export type EarlierInput = NonNullable<ResultOf<typeof earlierInputQuery>["provision"]>;

@@ -22,6 +22,11 @@ const LOOKS: Record<Cluster["status"], Look> = {
   UNKNOWN: { label: "Unknown", tone: "neutral", icon: "question" },
 };
 
+/** The word for a status; one that this build doesn't know is its own. */
+export function statusLabel(status: string): string {
+  return (LOOKS as Record<string, Look | undefined>)[status]?.label ?? status;
+}
+
 /** One state for the whole cluster; Azure's two own words, never merged, on hover and for screen readers. */
 export function ClusterStatusChip({ cluster }: { cluster: Cluster }) {
   const look = (LOOKS as Record<string, Look | undefined>)[cluster.status] ?? {

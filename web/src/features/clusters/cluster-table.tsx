@@ -1,17 +1,31 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { routes } from "../../lib/routes.ts";
+import { type Sort, sorted, sortText } from "../../lib/sort.ts";
 import { ActionButton } from "../../ui/action-button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { type Column, DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
 import { availabilityOf } from "./cluster-availability.ts";
 import { ClusterChangeDialogs } from "./cluster-change-dialogs.tsx";
 import type { Cluster } from "./cluster-documents.ts";
+import {
+  type ClusterFilter,
+  type ClusterSortKey,
+  filterClusters,
+  isFiltered,
+  sortClusters,
+  sortOf,
+  USUAL_SORT,
+} from "./cluster-filter.ts";
+import { ClusterLooks } from "./cluster-looks.tsx";
 import { ClusterStatusChip } from "./cluster-status-chip.tsx";
+import { ClusterToolbar } from "./cluster-toolbar.tsx";
 import type { Operation } from "./operations/operation-documents.ts";
 import { currentOf } from "./operations/operation-state.ts";
 import { type Question, useClusterChange } from "./use-cluster-change.ts";
@@ -22,10 +36,12 @@ interface ClusterTableProps {
   /** Adds what a row's action was answered with. */
   onBegun(operation: Operation): void;
   aside?: ReactNode;
+  filter: ClusterFilter;
+  onFilter(part: Partial<ClusterFilter>): void;
 }
 
 /** The clusters that Azure has, as a table. */
-export function ClusterTable({ clusters, operations, onBegun, aside }: ClusterTableProps) {
+export function ClusterTable({ clusters, operations, onBegun, aside, filter, onFilter }: ClusterTableProps) {
   const { status: connection } = useConnection();
   const [chosenId, setChosenId] = useState<string>();
   const chosen = clusters.find((cluster) => cluster.id === chosenId);
@@ -33,6 +49,7 @@ export function ClusterTable({ clusters, operations, onBegun, aside }: ClusterTa
   const columns: readonly Column<Cluster>[] = [
     {
       label: "Name",
+      sortKey: "name",
       isTitle: true,
       cell: (cluster) => (
         <InternalLink href={routes.cluster(cluster.id)} className="link inline-flex min-h-6 items-center">
@@ -42,12 +59,17 @@ export function ClusterTable({ clusters, operations, onBegun, aside }: ClusterTa
     },
     {
       label: "Status",
+      sortKey: "status",
       cell: (cluster) => <Status cluster={cluster} current={currentOf(operations, cluster.id)} />,
     },
     { label: "Node pools", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
-    { label: "Version", cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span> },
-    { label: "Location", cell: (cluster) => cluster.location },
-    { label: "Resource group", cell: (cluster) => cluster.resourceGroup },
+    {
+      label: "Version",
+      sortKey: "version",
+      cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span>,
+    },
+    { label: "Location", sortKey: "location", cell: (cluster) => cluster.location },
+    { label: "Resource group", sortKey: "group", cell: (cluster) => cluster.resourceGroup },
     {
       label: "Azure",
       cell: (cluster) => (
@@ -70,12 +92,47 @@ export function ClusterTable({ clusters, operations, onBegun, aside }: ClusterTa
       ),
     },
   ];
+  const sort = sortOf(filter);
+  const rows = useStableOrder(filterClusters(clusters, filter), sort);
   return (
-    <Card title="All clusters" aside={aside} flush>
-      <DataTable caption="Clusters" columns={columns} rows={clusters} rowKey={(cluster) => cluster.id} />
+    <Card title="All clusters" aside={isFiltered(filter) ? `${rows.length} of ${clusters.length}` : aside} flush>
+      <ClusterLooks />
+      <ClusterToolbar clusters={clusters} filter={filter} onChange={onFilter} />
+      {rows.length === 0 ? (
+        <EmptyState
+          title="No cluster matches"
+          action={<Button onClick={() => onFilter({ search: "", status: "", location: "" })}>Show all</Button>}
+        >
+          {clusters.length === 1 ? "The only cluster is" : `All ${clusters.length} clusters are`} hidden by what is
+          chosen above.
+        </EmptyState>
+      ) : (
+        <DataTable
+          caption="Clusters"
+          columns={columns}
+          rows={rows}
+          rowKey={(cluster) => cluster.id}
+          sort={sort}
+          onSort={(next) => onFilter({ sort: sortText(next, USUAL_SORT) })}
+        />
+      )}
       {chosen && <ClusterChangeDialogs cluster={chosen} change={change} />}
     </Card>
   );
+}
+
+/** Sorted when the order is chosen and when clusters come or go; a change of a cluster does not move its row from under the pointer. */
+function useStableOrder(clusters: readonly Cluster[], sort: Sort<ClusterSortKey>): readonly Cluster[] {
+  const members = clusters
+    .map(({ id }) => id)
+    .toSorted()
+    .join();
+  const order = useMemo(
+    () => new Map(sortClusters(clusters, sort).map(({ id }, index) => [id, index])),
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- what clusters are like now must not sort them again
+    [members, sort.key, sort.isDescending],
+  );
+  return sorted(clusters, ({ id }) => order.get(id) ?? clusters.length, false);
 }
 
 /** A provision of Slipway's or somebody else's: either way nothing can be done to it yet. */

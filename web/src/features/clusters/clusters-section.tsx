@@ -6,6 +6,7 @@ import { errorText } from "../../graphql/error-text.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
+import { useQueryState } from "../../lib/use-query-state.ts";
 import { Button, LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -13,14 +14,23 @@ import { Notice } from "../../ui/notice.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import { type Cluster, clusterListQuery, clusterUpdatedSubscription } from "./cluster-documents.ts";
+import { type ClusterFilter, parseClusterFilter } from "./cluster-filter.ts";
+import { ClusterLooks } from "./cluster-looks.tsx";
 import { mergeCluster, replaceClusters } from "./cluster-state.ts";
 import { ClusterTable } from "./cluster-table.tsx";
 import { useOperationMilestones } from "./operations/use-operation-milestones.ts";
 import { useOperations } from "./operations/use-operations.ts";
 
+interface ClustersSectionProps {
+  initial: readonly Cluster[] | undefined;
+  /** As the page's address has it. */
+  initialFilter?: ClusterFilter;
+}
+
 /** The clusters, kept live. What is not known is never shown as none: loading, empty, failed and stale each have a face. */
-export function ClustersSection({ initial }: { initial: readonly Cluster[] | undefined }) {
+export function ClustersSection({ initial, initialFilter = parseClusterFilter({}) }: ClustersSectionProps) {
   const { status } = useConnection();
+  const [filter, setFilter] = useQueryState(initialFilter);
   const [known, setKnown] = useState<readonly Cluster[]>(initial ?? []);
   // A change may arrive before the first whole list: one cluster would then look like the only one.
   const [isWhole, setIsWhole] = useState(initial !== undefined);
@@ -66,6 +76,7 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
   if (clusters.length === 0) {
     return (
       <Card title="All clusters" flush>
+        <ClusterLooks />
         <EmptyState
           title="No clusters yet"
           action={
@@ -84,6 +95,8 @@ export function ClustersSection({ initial }: { initial: readonly Cluster[] | und
       clusters={clusters}
       operations={operations}
       onBegun={(operation) => add([operation])}
+      filter={filter}
+      onFilter={setFilter}
       aside={isCut || error || topicError ? <AsOf clusters={clusters} /> : `${clusters.length} in all`}
     />
   );
