@@ -29,6 +29,7 @@ import { createDemand } from "./events/demand.ts";
 import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
+import { createConnectionLimits } from "./graphql/connection-limits.ts";
 import { createHttpServer } from "./graphql/http-server.ts";
 import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
@@ -300,8 +301,14 @@ export async function createApp(options: {
   const health = createHealth([{ name: "store", run: () => store.ping() }]);
   const { acrWebhookSecret: secret } = config;
   const webhook = secret === undefined ? undefined : createRegistryWebhook({ secret, registries, listingRequests });
+  const limits = createConnectionLimits({
+    settings: config.connectionLimits,
+    onRefusal: (code) => metrics.refusals.inc({ code }),
+    onCount: (connections) => metrics.liveConnections.set(connections),
+  });
   const server = createHttpServer({
     yoga,
+    limits,
     health,
     metrics: metrics.registry,
     gate,
@@ -312,7 +319,11 @@ export async function createApp(options: {
     server,
     yoga,
     isAllowed: (request) => gate.isHostAllowed(request) && gate.isOriginAllowed(request),
+    userIdOf: () => LOCAL_VIEWER.id,
+    limits,
     groups: createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError }),
+    clock,
+    onDefect: (error) => void maskError(error),
   });
 
   // Before anybody can act: what is left behind now is not being done any more.

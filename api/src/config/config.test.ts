@@ -48,6 +48,7 @@ describe("defaults", () => {
       acrWebhookSecret: undefined,
       auth: { mode: "none" },
       buildSourceHosts: ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"],
+      connectionLimits: { connections: 20_000, connectionsPerUser: 0, operationsPerConnection: 1_000 },
       logLevel: "info",
     });
   });
@@ -124,6 +125,15 @@ describe("values", () => {
       "builds",
     ],
     [{ SLIPWAY_BUILD_SOURCE_HOSTS: "Git.example.com" }, (config) => config.buildSourceHosts, ["git.example.com"]],
+    [
+      {
+        SLIPWAY_MAX_CONNECTIONS: "50",
+        SLIPWAY_MAX_CONNECTIONS_PER_USER: "5",
+        SLIPWAY_MAX_OPERATIONS_PER_CONNECTION: "0",
+      },
+      (config) => config.connectionLimits,
+      { connections: 50, connectionsPerUser: 5, operationsPerConnection: 0 },
+    ],
     [{ SLIPWAY_LOG_LEVEL: "debug" }, (config) => config.logLevel, "debug"],
   ])("%j is read", (env, pick, expected) => {
     expect(pick(configOf(env))).toEqual(expected);
@@ -188,6 +198,10 @@ describe("bad settings", () => {
     [
       { SLIPWAY_LOG_LEVEL: "verbose" },
       'SLIPWAY_LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, not "verbose".',
+    ],
+    [
+      { SLIPWAY_MAX_CONNECTIONS: "many" },
+      'SLIPWAY_MAX_CONNECTIONS must be a whole number of 0 or more, where 0 sets no limit, not "many".',
     ],
     [{ SLIPWAY_ROLE: "boss" }, 'SLIPWAY_ROLE must be all, api or worker, not "boss".'],
     [{ SLIPWAY_ROLE: "worker" }, 'SLIPWAY_ROLE "worker" is not available yet: Slipway runs as one process; unset it.'],

@@ -29,6 +29,16 @@ export interface AzureSettings {
   readonly subscriptionId: string;
 }
 
+/** How much one API process lets others hold open. 0 sets no limit. */
+export interface ConnectionLimitSettings {
+  /** WebSockets and server-sent event streams of everybody together. */
+  readonly connections: number;
+  /** WebSockets of one user. */
+  readonly connectionsPerUser: number;
+  /** Operations that run over one WebSocket at a time. */
+  readonly operationsPerConnection: number;
+}
+
 /** Where the truth is kept. */
 export type StoreSettings =
   /** A database in `dataDir`, which belongs to one process. */
@@ -72,6 +82,7 @@ export interface Config {
   readonly auth: { readonly mode: "none" };
   /** Hosts that a build's git URL may name, lower case. */
   readonly buildSourceHosts: readonly string[];
+  readonly connectionLimits: ConnectionLimitSettings;
   readonly logLevel: LogLevel;
 }
 
@@ -102,6 +113,9 @@ const SETTINGS = {
   SLIPWAY_AUTH: format.oneOf("none", "oidc"),
   SLIPWAY_ALLOWED_ORIGINS: format.originList,
   SLIPWAY_BUILD_SOURCE_HOSTS: format.hostList,
+  SLIPWAY_MAX_CONNECTIONS: format.limit,
+  SLIPWAY_MAX_CONNECTIONS_PER_USER: format.limit,
+  SLIPWAY_MAX_OPERATIONS_PER_CONNECTION: format.limit,
   SLIPWAY_LOG_LEVEL: format.oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
 } as const;
 
@@ -299,6 +313,12 @@ export function parseConfig(env: Environment): ParsedConfig {
       acrBuildTable: [...tableNames][0] ?? "acrbuildruns",
       auth: { mode: "none" },
       buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,
+      connectionLimits: {
+        connections: settings.SLIPWAY_MAX_CONNECTIONS ?? 20_000,
+        // Without sign-in everybody is one user.
+        connectionsPerUser: settings.SLIPWAY_MAX_CONNECTIONS_PER_USER ?? 0,
+        operationsPerConnection: settings.SLIPWAY_MAX_OPERATIONS_PER_CONNECTION ?? 1_000,
+      },
       logLevel: settings.SLIPWAY_LOG_LEVEL ?? "info",
     },
   };

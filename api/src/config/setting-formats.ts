@@ -61,6 +61,11 @@ export const port = format("a port number from 1 to 65535", (text) => {
   return value >= 1 && value <= 65_535 ? value : undefined;
 });
 
+/** The most of something; 0 sets no limit. */
+export const limit = format("a whole number of 0 or more, where 0 sets no limit", (text) =>
+  /^\d{1,9}$/.test(text) ? Number(text) : undefined,
+);
+
 /** A factor of 0 or more; 0 stands still. */
 export const speed = format("a number of 0 or more, such as 1 or 10", (text) =>
   /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined,

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 import type { Health } from "../observability/health.ts";
+import { isLimitMet, type ConnectionLimits } from "./connection-limits.ts";
 import { requestPath, type RequestGate } from "./request-gate.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 
 const LARGEST_BODY_BYTES = 256 * 1024;
+
+const RETRY_AFTER_S = 5;
 
 const REGISTRY_WEBHOOK_PATH = "/webhooks/acr";
 
@@ -12,6 +15,8 @@ interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly code: string;
+  /** Which was met, where there is one. */
+  readonly limit?: number;
 }
 
 const TOO_LARGE: Refusal = {
@@ -26,6 +31,7 @@ export function createHttpServer(options: {
   readonly health: Health;
   readonly metrics: Registry;
   readonly gate: RequestGate;
+  readonly limits: ConnectionLimits;
   /** Answers POSTs of an ACR webhook with a status; undefined when no secret is set for it. */
   readonly onRegistryNotification: ((authorization: string | undefined, body: string) => Promise<number>) | undefined;
 }): Server {
@@ -46,6 +52,14 @@ export function createHttpServer(options: {
       case GRAPHQL_PATH: {
         const refusal = refuseGraphQL(request);
         if (refusal) return answerGraphQLError(response, refusal);
+        if (isEventStreamAsked(request)) {
+          const held = options.limits.openConnection();
+          if (isLimitMet(held)) {
+            response.setHeader("retry-after", RETRY_AFTER_S);
+            return answerGraphQLError(response, { status: 503, ...held });
+          }
+          response.once("close", held);
+        }
         const body = await readUnmeasuredBody(request);
         if (body === "too large") {
           response.setHeader("connection", "close");
@@ -98,6 +112,11 @@ export function createHttpServer(options: {
   });
 }
 
+/** Whether the answer may stay open: server-sent events, also when other forms are welcome too. */
+function isEventStreamAsked(request: IncomingMessage): boolean {
+  return (request.headers.accept ?? "").includes("text/event-stream");
+}
+
 /** The body of a request that does not say how long it is; undefined for one that does, which is left unread. */
 async function readUnmeasuredBody(request: IncomingMessage): Promise<string | "too large" | undefined> {
   if (request.method !== "POST" || request.headers["content-length"] !== undefined) return undefined;
@@ -112,8 +131,9 @@ async function readUnmeasuredBody(request: IncomingMessage): Promise<string | "t
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function answerGraphQLError(response: ServerResponse, { status, message, code }: Refusal): void {
-  answer(response, status, JSON.stringify({ errors: [{ message, extensions: { code } }] }), "application/json");
+function answerGraphQLError(response: ServerResponse, { status, message, code, limit }: Refusal): void {
+  const extensions = { code, ...(limit !== undefined && { limit }) };
+  answer(response, status, JSON.stringify({ errors: [{ message, extensions }] }), "application/json");
 }
 
 function answer(

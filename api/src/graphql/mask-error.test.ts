@@ -7,7 +7,9 @@ import { WebSocket } from "ws";
 import { ForbiddenError } from "../auth/viewer.ts";
 import type { GraphQLContext } from "../context.ts";
 import { AzureError } from "../shared/azure-error.ts";
+import { createSystemClock } from "../shared/clock.ts";
 import { StoreUnavailableError } from "../storage/entity-store.ts";
+import { createConnectionLimits } from "./connection-limits.ts";
 import { createLiveGroups } from "./live-groups/live-groups.ts";
 import { createErrorMask } from "./mask-error.ts";
 import { attachWebSocket } from "./websocket.ts";
@@ -118,7 +120,14 @@ describe("a server whose resolvers fail with secrets in their errors", () => {
       server,
       yoga,
       isAllowed: () => true,
+      userIdOf: () => "somebody",
+      limits: createConnectionLimits({
+        settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0 },
+        onRefusal: () => undefined,
+      }),
       groups: createLiveGroups({ rightsOf: () => "", maskError }),
+      clock: createSystemClock(),
+      onDefect: maskError,
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

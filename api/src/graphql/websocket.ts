@@ -1,20 +1,30 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { GraphQLError, type ExecutionArgs } from "graphql";
-import { useServer } from "graphql-ws/use/ws";
+import { makeServer } from "graphql-ws";
 import { WebSocketServer, type WebSocket } from "ws";
+import type { Clock } from "../shared/clock.ts";
+import { isLimitMet, type ConnectionLimits, type LimitMet } from "./connection-limits.ts";
 import { createFrameSink, type FrameSink } from "./live-groups/frame-sink.ts";
 import { createFrameWriter } from "./live-groups/frame-writer.ts";
 import type { LiveGroups } from "./live-groups/live-groups.ts";
 import { requestPath } from "./request-gate.ts";
+import { connectWebSocket, type ConnectionExtra } from "./websocket-connection.ts";
+import { createWebSocketHeartbeat } from "./websocket-heartbeat.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 
 const LARGEST_MESSAGE_BYTES = 64 * 1024;
-const KEEP_ALIVE_MS = 12_000;
+const HEARTBEAT_MS = 12_000;
 const PROTOCOL = "graphql-transport-ws";
+/** Clients of graphql-ws come back after both; most other codes below 3000 end their tries. */
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+/** So long may a client take to say goodbye at a shutdown. */
+const GOODBYE_MS = 2_000;
+const RETRY_AFTER_S = 5;
 
 export interface GraphQLWebSocket {
-  /** Tells every client to reconnect (close code 1001, which clients retry) and takes no more. */
+  /** Tells every client to reconnect (close code 1001, which clients retry), takes no more, and ends those that don't answer. */
   stop(): Promise<void>;
 }
 
@@ -37,10 +47,17 @@ export function attachWebSocket(options: {
   readonly yoga: Yoga;
   /** Decides about the upgrade by its Origin and Host; browsers can't forge those. */
   readonly isAllowed: (request: IncomingMessage) => boolean;
+  /** Who connects, by the payload of `connection_init`. */
+  readonly userIdOf: (connectionParams: Readonly<Record<string, unknown>> | undefined) => string;
+  readonly limits: ConnectionLimits;
   readonly groups: LiveGroups;
+  readonly clock: Clock;
+  /** Told of what is wrong with Slipway itself. */
+  readonly onDefect: (error: unknown) => void;
 }): GraphQLWebSocket {
-  const { server, yoga, groups } = options;
+  const { server, yoga, limits, groups, clock } = options;
   const writer = createFrameWriter();
+  const heartbeat = createWebSocketHeartbeat(clock, HEARTBEAT_MS);
   const sinks = new WeakMap<WebSocket, FrameSink>();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -60,54 +77,87 @@ export function attachWebSocket(options: {
     socket.on("error", () => socket.destroy());
     if (requestPath(request) !== GRAPHQL_PATH) return refuse(socket, "404 Not Found");
     if (!options.isAllowed(request)) return refuse(socket, "403 Forbidden");
+    const held = limits.openConnection();
+    if (isLimitMet(held)) return refuse(socket, "503 Service Unavailable", held);
+    // Also when the handshake fails: the connection ends in any case.
+    socket.once("close", held);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       sinks.set(webSocket, createFrameSink(webSocket, socket, writer));
-      sockets.emit("connection", webSocket, request);
+      heartbeat.watch(webSocket);
+      connectWebSocket(graphql, { socket: webSocket, request }, options.onDefect);
     });
   };
-  server.on("upgrade", onUpgrade);
 
-  const disposable = useServer(
-    {
-      execute: (args) => (args as YogaArgs).rootValue.execute(args) as never,
-      subscribe: (args) => groups.subscribe({ args, ...(args as YogaArgs).rootValue }) as never,
-      async onSubscribe(context, operationId, params) {
-        const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
-          ...context,
-          req: context.extra.request,
-          socket: context.extra.socket,
-          params,
-        });
-        try {
-          const document = parse(params.query);
-          const errors = validate(schema, document);
-          if (errors.length > 0) return errors;
-          return {
-            schema,
-            document,
-            ...(params.operationName ? { operationName: params.operationName } : {}),
-            ...(params.variables ? { variableValues: params.variables } : {}),
-            contextValue: await contextFactory(),
-            rootValue: { execute, subscribe, operationId, sink: sinkOf(context.extra.socket) },
-          };
-        } catch (error) {
-          // Thrown further, it would close the socket with all its operations.
-          return [error instanceof GraphQLError ? error : new GraphQLError("The operation could not be prepared.")];
-        }
-      },
+  const graphql = makeServer<Readonly<Record<string, unknown>>, ConnectionExtra>({
+    execute: (args) => (args as YogaArgs).rootValue.execute(args) as never,
+    subscribe: (args) => groups.subscribe({ args, ...(args as YogaArgs).rootValue }) as never,
+    onConnect({ connectionParams, extra: { socket } }) {
+      const held = limits.openForUser(options.userIdOf(connectionParams));
+      if (!isLimitMet(held)) {
+        socket.once("close", held);
+        return true;
+      }
+      socket.close(TRY_AGAIN_LATER, held.message);
+      return false;
     },
-    sockets,
-    KEEP_ALIVE_MS,
-  );
+    async onSubscribe(context, operationId, params) {
+      // The operation that is asked for is in it already.
+      const refusal = limits.refuseOperation(Object.keys(context.subscriptions).length - 1);
+      if (refusal) return [refusal];
+      const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
+        ...context,
+        req: context.extra.request,
+        socket: context.extra.socket,
+        params,
+      });
+      try {
+        const document = parse(params.query);
+        const errors = validate(schema, document);
+        if (errors.length > 0) return errors;
+        return {
+          schema,
+          document,
+          ...(params.operationName ? { operationName: params.operationName } : {}),
+          ...(params.variables ? { variableValues: params.variables } : {}),
+          contextValue: await contextFactory(),
+          rootValue: { execute, subscribe, operationId, sink: sinkOf(context.extra.socket) },
+        };
+      } catch (error) {
+        // Thrown further, it would close the socket with all its operations.
+        return [error instanceof GraphQLError ? error : new GraphQLError("The operation could not be prepared.")];
+      }
+    },
+  });
+  server.on("upgrade", onUpgrade);
 
   return {
     async stop() {
       server.off("upgrade", onUpgrade);
-      await disposable.dispose();
+      heartbeat.stop();
+      const { clients } = sockets;
+      const allGone = Promise.all(
+        [...clients].map((client) => new Promise((resolve) => client.once("close", resolve))),
+      );
+      for (const client of clients) client.close(GOING_AWAY, "Slipway restarts");
+      const stopWaiting = clock.schedule(GOODBYE_MS, () => {
+        for (const client of clients) client.terminate();
+      });
+      await allGone;
+      stopWaiting();
+      sockets.close();
     },
   };
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** Answers an upgrade that is not made. Scripts can read the body; a browser's page learns only that it failed. */
+function refuse(socket: Duplex, status: string, limit?: LimitMet): void {
+  const body = limit
+    ? JSON.stringify({ errors: [{ message: limit.message, extensions: { code: limit.code, limit: limit.limit } }] })
+    : "";
+  const headers = [
+    "Connection: close",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(limit ? ["Content-Type: application/json", `Retry-After: ${RETRY_AFTER_S}`] : []),
+  ];
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -21,8 +21,10 @@ export interface Metrics {
   readonly liveSubscribers: Gauge<"topic">;
   /** Events handed to subscribers. */
   readonly liveEvents: Counter<"topic">;
-  /** Sockets closed because their reader was hopelessly slow. */
-  readonly slowConsumersClosed: Counter;
+  /** WebSockets and event streams that are open now. */
+  readonly liveConnections: Gauge;
+  /** Connections and operations that a limit stood against, by the code of the answer. */
+  readonly refusals: Counter<"code">;
   readonly graphqlOperations: Counter<"kind" | "outcome">;
   /** Reads of the build table that failed, so that a listing was answered stale. */
   readonly buildTableFailures: Counter;
@@ -99,9 +101,15 @@ export function createMetrics({ withProcessMetrics = false }: MetricsSettings = 
       labelNames: ["topic"],
       registers,
     }),
-    slowConsumersClosed: new Counter({
-      name: "slipway_slow_consumers_closed_total",
-      help: "Sockets closed because their reader was too slow",
+    liveConnections: new Gauge({
+      name: "slipway_live_connections",
+      help: "WebSockets and event streams that are open now",
+      registers,
+    }),
+    refusals: new Counter({
+      name: "slipway_refusals_total",
+      help: "Connections and operations that a limit stood against",
+      labelNames: ["code"],
       registers,
     }),
     graphqlOperations: new Counter({

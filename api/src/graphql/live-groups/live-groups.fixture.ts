@@ -7,6 +7,8 @@ import { rightsOf, type Role, type Viewer } from "../../auth/viewer.ts";
 import type { GraphQLContext } from "../../context.ts";
 import { createLiveState } from "../../events/live-state.ts";
 import { createLiveWorld } from "../../events/live-world.fixture.ts";
+import { createSystemClock } from "../../shared/clock.ts";
+import { createConnectionLimits } from "../connection-limits.ts";
 import { createErrorMask } from "../mask-error.ts";
 import { attachWebSocket } from "../websocket.ts";
 import { createSlipwayYoga } from "../yoga.ts";
@@ -96,7 +98,19 @@ export async function createGroupWorld() {
   });
   const server = createServer((request, response) => void yoga(request, response));
   const groups = createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError });
-  const webSocket = attachWebSocket({ server, yoga, isAllowed: () => true, groups });
+  const webSocket = attachWebSocket({
+    server,
+    yoga,
+    isAllowed: () => true,
+    userIdOf: () => "somebody",
+    limits: createConnectionLimits({
+      settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0 },
+      onRefusal: () => undefined,
+    }),
+    groups,
+    clock: createSystemClock(),
+    onDefect: (error) => logged.push(error),
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const clients: Client[] = [];

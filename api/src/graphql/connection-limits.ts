@@ -1,0 +1,95 @@
+import { GraphQLError } from "graphql";
+import type { ConnectionLimitSettings } from "../config/config.ts";
+
+/** Which limit an attempt met; `limit` is its setting's value. */
+export interface LimitMet {
+  readonly code: "TOO_MANY_CONNECTIONS" | "TOO_MANY_CONNECTIONS_OF_USER";
+  readonly limit: number;
+  readonly message: string;
+}
+
+/** Gives back what was held; a second call has no effect. */
+export type Release = () => void;
+
+/** Counts what is open. State: one counter, and one per user who has something open. */
+export interface ConnectionLimits {
+  /** Takes a connection's place, or tells which limit stands against it. */
+  openConnection(): Release | LimitMet;
+  /** Counts a connection to its user, once it is known. */
+  openForUser(userId: string): Release | LimitMet;
+  /** The answer to an operation too many, or undefined when there is room beside those that run. */
+  refuseOperation(runningOperations: number): GraphQLError | undefined;
+}
+
+export function isLimitMet(held: Release | LimitMet): held is LimitMet {
+  return typeof held === "object";
+}
+
+export function createConnectionLimits(options: {
+  readonly settings: ConnectionLimitSettings;
+  /** Told of each refusal with its code. */
+  readonly onRefusal: (code: string) => void;
+  /** Told of how many are open, whenever that changes. */
+  readonly onCount?: (connections: number) => void;
+}): ConnectionLimits {
+  const { settings, onRefusal } = options;
+  const ofUser = new Map<string, number>();
+  let connections = 0;
+
+  function count(change: 1 | -1): void {
+    connections += change;
+    options.onCount?.(connections);
+  }
+
+  function refuse(code: LimitMet["code"], limit: number, message: string): LimitMet {
+    onRefusal(code);
+    return { code, limit, message };
+  }
+
+  return {
+    openConnection() {
+      const limit = settings.connections;
+      if (limit > 0 && connections >= limit) {
+        return refuse(
+          "TOO_MANY_CONNECTIONS",
+          limit,
+          `Slipway has ${limit} live connections open, which is its limit (SLIPWAY_MAX_CONNECTIONS). Try again later.`,
+        );
+      }
+      count(1);
+      return once(() => count(-1));
+    },
+    openForUser(userId) {
+      const limit = settings.connectionsPerUser;
+      const open = ofUser.get(userId) ?? 0;
+      if (limit > 0 && open >= limit) {
+        // Also the reason of a close frame, which holds 123 bytes.
+        const message = `You have ${limit} connections open, the limit (SLIPWAY_MAX_CONNECTIONS_PER_USER). Close one.`;
+        return refuse("TOO_MANY_CONNECTIONS_OF_USER", limit, message);
+      }
+      ofUser.set(userId, open + 1);
+      return once(() => {
+        const left = (ofUser.get(userId) ?? 1) - 1;
+        if (left > 0) ofUser.set(userId, left);
+        else ofUser.delete(userId);
+      });
+    },
+    refuseOperation(runningOperations) {
+      const limit = settings.operationsPerConnection;
+      if (limit === 0 || runningOperations < limit) return undefined;
+      onRefusal("TOO_MANY_OPERATIONS");
+      return new GraphQLError(
+        `This connection runs ${limit} operations, which is the limit (SLIPWAY_MAX_OPERATIONS_PER_CONNECTION). Complete one first, or open a second connection.`,
+        { extensions: { code: "TOO_MANY_OPERATIONS", limit } },
+      );
+    },
+  };
+}
+
+function once(giveBack: () => void): Release {
+  let isHeld = true;
+  return () => {
+    if (isHeld) giveBack();
+    isHeld = false;
+  };
+}
