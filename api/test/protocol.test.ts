@@ -39,11 +39,13 @@ const ofOperation =
 const typesOf = ({ messages }: ProtocolClient, id: string): readonly string[] =>
   messages.filter(ofOperation(id)).map(({ type }) => type);
 
-async function stillWorks(client: ProtocolClient): Promise<void> {
-  client.subscribe("still", QUERY);
-  await client.until(ofOperation("still", "complete"));
-  expect(typesOf(client, "still")).toEqual(["next", "complete"]);
+/** What a query over this connection is answered with, message by message. */
+async function answerTo(client: ProtocolClient): Promise<readonly string[]> {
+  client.subscribe("query", QUERY);
+  await client.until(ofOperation("query", "complete"));
+  return typesOf(client, "query");
 }
+const WHOLE = ["next", "complete"];
 
 async function openSubscription(client: ProtocolClient, id: string): Promise<void> {
   client.subscribe(id, LIVE);
@@ -70,7 +72,7 @@ describe("the handshake", () => {
 
   test("anywhere but at /graphql is refused, and the server goes on", async () => {
     await expect(connectProtocol(`${slipway.api.url}/elsewhere`)).rejects.toThrow("Unexpected server response: 404");
-    await stillWorks(await connectAndInit());
+    expect(await answerTo(await connectAndInit())).toEqual(WHOLE);
   });
 });
 
@@ -109,7 +111,7 @@ describe("the connection's beginning", () => {
   test("a pong that nobody asked for is allowed", async () => {
     const client = await connectAndInit();
     client.send({ type: "pong", payload: {} });
-    await stillWorks(client);
+    expect(await answerTo(client)).toEqual(WHOLE);
   });
 });
 
@@ -178,6 +180,7 @@ describe("frames", () => {
     client.socket.send(text.slice(0, 20), { fin: false });
     client.socket.send(text.slice(20), { fin: true });
     await client.until(ofOperation("1", "complete"));
+    expect(typesOf(client, "1")).toEqual(WHOLE);
   });
 
   test("a connection that breaks off mid-frame harms nobody else", async () => {
@@ -190,7 +193,7 @@ describe("frames", () => {
     await new Promise((resolve) => socket.once("data", resolve));
     socket.write(Buffer.from([0x81, 0xfe, 0x10]));
     socket.resetAndDestroy();
-    await stillWorks(other);
+    expect(await answerTo(other)).toEqual(WHOLE);
   });
 });
 
@@ -215,7 +218,7 @@ describe("operations", () => {
     client.subscribe("bad", query);
     const { payload } = await client.until(ofOperation("bad"));
     expect(payload).toEqual([expect.objectContaining({ message: expect.any(String) as string })]);
-    await stillWorks(client);
+    expect(await answerTo(client)).toEqual(WHOLE);
     expect(typesOf(client, "bad")).toEqual(["error"]);
   });
 
@@ -224,7 +227,7 @@ describe("operations", () => {
     client.subscribe("bad", "subscription ($id: ID!) { provisionProgress(provisionId: $id) { step } }", { id: null });
     const { payload } = await client.until(ofOperation("bad"));
     expect(JSON.stringify(payload)).toContain('Variable \\"$id\\"');
-    await stillWorks(client);
+    expect(await answerTo(client)).toEqual(WHOLE);
   });
 
   test("an id that is in use ends the connection: 4409, also while its operation is being prepared", async () => {
@@ -241,7 +244,7 @@ describe("operations", () => {
   test("ids belong to their connection", async () => {
     const [one, other] = [await connectAndInit(), await connectAndInit()];
     await Promise.all([openSubscription(one, "1"), openSubscription(other, "1")]);
-    await Promise.all([stillWorks(one), stillWorks(other)]);
+    expect([await answerTo(one), await answerTo(other)]).toEqual([WHOLE, WHOLE]);
   });
 
   test("complete ends a subscription without an answer, and nothing comes after it", async () => {
@@ -250,7 +253,7 @@ describe("operations", () => {
     client.send({ id: "1", type: "complete" });
     await client.roundTrip();
     const heard = typesOf(client, "1").length;
-    await stillWorks(client);
+    expect(await answerTo(client)).toEqual(WHOLE);
     expect(typesOf(client, "1").length).toBe(heard);
     expect(typesOf(client, "1")).not.toContain("complete");
   });
@@ -258,7 +261,7 @@ describe("operations", () => {
   test("complete for what does not run is no mistake", async () => {
     const client = await connectAndInit();
     client.send({ id: "nothing", type: "complete" });
-    await stillWorks(client);
+    expect(await answerTo(client)).toEqual(WHOLE);
   });
 
   test("an id may be used again at once after its complete, and the new operation can be ended as well", async () => {
@@ -285,5 +288,6 @@ describe("operations", () => {
     const ids = Array.from({ length: 50 }, (_, index) => `op-${index}`);
     for (const id of ids) client.subscribe(id, LIVE);
     await Promise.all(ids.map((id) => client.until(ofOperation(id, "next"))));
+    expect(client.socket.readyState).toBe(client.socket.OPEN);
   });
 });
