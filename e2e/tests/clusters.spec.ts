@@ -67,7 +67,7 @@ test("I scale a pool, add one with its options and remove it", async ({ watchedP
   await dialog(page).getByLabel("Name").fill("batch");
   await dialog(page).getByRole("combobox", { name: "Size" }).fill("D2s_v3");
   await page.getByRole("option", { name: /Standard_D2s_v3/ }).click();
-  await dialog(page).getByLabel("Let AKS choose the number of nodes within bounds").check();
+  await dialog(page).getByLabel("Let AKS choose the number of nodes").check();
   await dialog(page).getByLabel("Taints").fill("batch=yes");
   await dialog(page).getByRole("button", { name: "Add pool" }).click();
   await expect(dialog(page).getByText("A taint looks like key=value:NoSchedule.")).toBeVisible();

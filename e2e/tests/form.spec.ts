@@ -63,7 +63,7 @@ test("a cluster that exists already is refused with what I typed still there", a
   await expect(form.getByRole("button", { name: "Create" })).toBeEnabled();
 });
 
-test("what only the server can know is told at the field it is about", async ({ watchedPage: page }) => {
+test("a tag name that is Azure's own is told at its field, and the focus goes there", async ({ watchedPage: page }) => {
   const { form, create } = await openCreateForm(page);
   await form.getByLabel("Cluster name").fill("reserved-tag");
   await form.getByRole("button", { name: "Add tag" }).click();

@@ -101,6 +101,15 @@ test("a message stays until another one, null or the next step", () => {
   expect(messageAfter({ phase: "ENSURING_RBAC" })).toBeUndefined();
 });
 
+test("a pool that succeeds after all has no error any more", () => {
+  const errors = new Map([["apps", { code: "ZonalAllocationFailed", message: "No room." }]]);
+  const look = (before: Provision, state: string) =>
+    applyFindings(before, { nodePools: [nodePool("apps", state)], nodePoolErrors: errors }, CREATED_AT_MS);
+  const failed = look(newProvision({ status: "RUNNING" }), "Failed");
+  const mended = look(failed.provision, "Succeeded");
+  expect(mended.provision.nodePools[0]).not.toHaveProperty("error");
+});
+
 test("a pool's error stays on its chip and tells itself once", () => {
   const errors = new Map([["apps", { code: "SubnetIsFull", message: "No room." }]]);
   const first = applyFindings(

@@ -142,8 +142,10 @@ function mergePools(before: readonly NodePoolProgress[], findings: ProvisionFind
   const found = findings.nodePools ?? [];
   const foundNames = new Set(found.map((pool) => pool.name.toLowerCase()));
   const now = found.map((pool): NodePoolProgress => {
-    const error =
+    const told =
       findings.nodePoolErrors?.get(pool.name.toLowerCase()) ?? before.find((one) => one.name === pool.name)?.error;
+    // One that has succeeded after all has no error any more; the timeline keeps what was said of it.
+    const error = pool.provisioningState === "Succeeded" ? undefined : told;
     const { name, mode, vmSize, count, provisioningState } = pool;
     return { name, mode, vmSize, count, provisioningState, ...(error === undefined ? {} : { error }) };
   });

@@ -23,8 +23,13 @@ export function PoolChips({ pools }: { pools: readonly PoolProgress[] }) {
   );
 }
 
+function lookOf({ tone, provisioningState }: PoolProgress): { tone: ChipTone; icon: ChipIcon } {
+  if (provisioningState === "Canceled") return { tone: "neutral", icon: "ban" };
+  return (LOOKS as Record<string, (typeof LOOKS)["NEUTRAL"] | undefined>)[tone] ?? LOOKS.NEUTRAL;
+}
+
 function PoolChip({ pool }: { pool: PoolProgress }) {
-  const look = (LOOKS as Record<string, (typeof LOOKS)["NEUTRAL"] | undefined>)[pool.tone] ?? LOOKS.NEUTRAL;
+  const look = lookOf(pool);
   return (
     <Chip {...look} label={pool.name}>
       <span className="min-w-0 [overflow-wrap:anywhere]">

@@ -23,6 +23,15 @@ test("a failed provision shows where it failed and how long that step had run", 
   });
 });
 
+test("a canceled provision has failed nowhere", () =>
+  expect(describeSteps(progressFixture({ status: "CANCELED" })).map(({ state }) => state)).toEqual([
+    "done",
+    "done",
+    "canceled",
+    "waiting",
+    "waiting",
+  ]));
+
 test("a success leaves no step open", () => {
   const steps = describeSteps(progressFixture({ status: "SUCCEEDED", step: 5, phase: "COMPLETED" }));
   expect(steps.every((step) => step.state === "done")).toBe(true);

@@ -13,7 +13,7 @@ const LABELS: Record<ProvisionPhase, string> = {
 export interface Step {
   phase: ProvisionPhase;
   label: string;
-  state: "done" | "current" | "failed" | "waiting";
+  state: "done" | "current" | "failed" | "canceled" | "waiting";
   startedMs: number | undefined;
   finishedMs: number | undefined;
   /** How long it took, or undefined while that is not known. */
@@ -43,5 +43,6 @@ export function describeSteps(progress: Progress): Step[] {
 function stepState(progress: Progress, number: number): Step["state"] {
   if (number < progress.step || progress.status === "SUCCEEDED") return "done";
   if (number > progress.step) return "waiting";
+  if (progress.status === "CANCELED") return "canceled";
   return isTerminal(progress.status) ? "failed" : "current";
 }

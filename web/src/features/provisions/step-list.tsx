@@ -6,6 +6,7 @@ const LOOKS: Record<Step["state"], { bar: string; text: string; spoken: string }
   done: { bar: "bg-success", text: "text-text-2", spoken: "done" },
   current: { bar: "bg-accent", text: "font-semibold text-accent", spoken: "under way" },
   failed: { bar: "bg-danger", text: "font-semibold text-danger", spoken: "not completed" },
+  canceled: { bar: "bg-text-3", text: "font-semibold text-text-2", spoken: "canceled" },
   waiting: { bar: "bg-line", text: "text-text-3", spoken: "waiting" },
 };
 
@@ -25,6 +26,7 @@ export function StepList({ steps }: { steps: readonly Step[] }) {
             <div className={`flex items-center gap-1.5 sm:pt-[7px] ${look.text}`}>
               {step.state === "done" && <StateIcon icon="check" size={13} />}
               {step.state === "failed" && <StateIcon icon="cross" size={13} />}
+              {step.state === "canceled" && <StateIcon icon="ban" size={13} />}
               <span>
                 {step.label}
                 {step.seconds !== undefined && <span className="tabular-nums"> · {formatDuration(step.seconds)}</span>}

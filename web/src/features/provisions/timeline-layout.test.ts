@@ -86,6 +86,17 @@ describe("the rows", () => {
     ]);
   });
 
+  test("a pool that was canceled has done nothing to its end", () => {
+    const states = ["Creating", "Canceling", "Canceled"].map((state, index) => ({
+      state,
+      at: new Date(START + index * 60_000).toISOString(),
+    }));
+    const pool = poolFixture({ states, provisioningState: "Canceled" });
+    expect(tell(layoutTimeline({ ...ended("CANCELED"), nodePools: [pool] }, NOW))).toContain(
+      "systempool: Canceled 2m 0s [stopped 0-60, stopped 60-120]",
+    );
+  });
+
   test("a pool that went wrong and came right shows both", () => {
     const states = ["Creating", "Failed", "Updating", "Succeeded"].map((state, index) => ({
       state,

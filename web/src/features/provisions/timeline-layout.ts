@@ -60,7 +60,7 @@ function stepRow(step: Step, progress: Progress, now: { untilMs: number; expecte
     return { ...row, look: "expected", state: "Waiting", duration: about, spans: usualMs > 0 ? [expected] : [] };
   }
   const endMs = step.finishedMs ?? Math.max(now.untilMs, step.startedMs);
-  const look = lookOfStep(step, progress);
+  const look = STEP_LOOKS[step.state];
   const span: Span = { look, fromMs: step.startedMs, toMs: endMs };
   const expectedEndMs = step.startedMs + usualMs;
   const rest: Span[] =
@@ -71,11 +71,13 @@ function stepRow(step: Step, progress: Progress, now: { untilMs: number; expecte
   return { ...row, look, state, duration: formatDuration((endMs - step.startedMs) / 1000), spans: [span, ...rest] };
 }
 
-function lookOfStep(step: Step, { status }: Progress): SpanLook {
-  if (step.state === "current") return "running";
-  if (step.state === "failed") return status === "CANCELED" ? "stopped" : "failed";
-  return "done";
-}
+const STEP_LOOKS: Record<Step["state"], SpanLook> = {
+  done: "done",
+  current: "running",
+  failed: "failed",
+  canceled: "stopped",
+  waiting: "done",
+};
 
 const POOL_LOOKS: Record<string, SpanLook | undefined> = {
   Succeeded: "done",
@@ -86,11 +88,13 @@ const POOL_LOOKS: Record<string, SpanLook | undefined> = {
 /** A pool's work is a span; the state that it came to colours it and takes no room of its own. */
 function poolRow(pool: PoolProgress, isEnded: boolean, untilMs: number): TimelineRow {
   const states = pool.states.map(({ state, at }) => ({ state, atMs: Date.parse(at) }));
+  // Work that went over into other work, such as Creating into Canceling, came to what the pool came to.
+  const end = POOL_LOOKS[pool.provisioningState] ?? "done";
   const spans = states.flatMap(({ state, atMs }, index): Span[] => {
     if (POOL_LOOKS[state]) return [];
     const next = states[index + 1];
     const open: SpanLook = isEnded ? "stopped" : "running";
-    const look = next ? (POOL_LOOKS[next.state] ?? "done") : open;
+    const look = next ? (POOL_LOOKS[next.state] ?? end) : open;
     return [{ look, fromMs: atMs, toMs: Math.max(atMs, next?.atMs ?? untilMs) }];
   });
   const workedMs = spans.reduce((sum, span) => sum + span.toMs - span.fromMs, 0);
