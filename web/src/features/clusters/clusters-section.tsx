@@ -7,11 +7,9 @@ import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
 import { useQueryState } from "../../lib/use-query-state.ts";
-import { Button, LinkButton } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
+import { LinkButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { ListCard } from "../../ui/list-card.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import { type Cluster, clusterListQuery, clusterUpdatedSubscription } from "./cluster-documents.ts";
 import { type ClusterFilter, parseClusterFilter } from "./cluster-filter.ts";
@@ -54,51 +52,40 @@ export function ClustersSection({ initial, initialFilter = parseClusterFilter({}
   const clusters = isWhole ? known : undefined;
 
   const isCut = status === "reconnecting" || status === "offline";
-  if (clusters === undefined) {
-    return (
-      <Card title="All clusters" flush>
-        {error ? (
-          <div className="p-[18px]">
-            <Notice
-              tone="danger"
-              title="The clusters can't be listed"
-              action={<Button onClick={retry}>Try again</Button>}
-            >
-              {errorText(error)}
-            </Notice>
-          </div>
-        ) : (
-          <SkeletonRows />
-        )}
-      </Card>
-    );
-  }
-  if (clusters.length === 0) {
-    return (
-      <Card title="All clusters" flush>
-        <ClusterLooks />
-        <EmptyState
-          title="No clusters yet"
-          action={
-            <LinkButton href={routes.newCluster()} look="primary">
-              <Plus size={16} aria-hidden="true" /> Create a cluster
-            </LinkButton>
-          }
-        >
-          Every AKS cluster of your subscriptions is shown here with its state, as it changes.
-        </EmptyState>
-      </Card>
-    );
-  }
   return (
-    <ClusterTable
-      clusters={clusters}
-      operations={operations}
-      onBegun={(operation) => add([operation])}
-      filter={filter}
-      onFilter={setFilter}
-      aside={isCut || error || topicError ? <AsOf clusters={clusters} /> : `${clusters.length} in all`}
-    />
+    <ListCard
+      title="All clusters"
+      rows={clusters}
+      error={error && errorText(error)}
+      errorTitle="The clusters can't be listed"
+      onRetry={retry}
+      empty={
+        <>
+          <ClusterLooks />
+          <EmptyState
+            title="No clusters yet"
+            action={
+              <LinkButton href={routes.newCluster()} look="primary">
+                <Plus size={16} aria-hidden="true" /> Create a cluster
+              </LinkButton>
+            }
+          >
+            Every AKS cluster of your subscriptions is shown here with its state, as it changes.
+          </EmptyState>
+        </>
+      }
+    >
+      {(rows) => (
+        <ClusterTable
+          clusters={rows}
+          operations={operations}
+          onBegun={(operation) => add([operation])}
+          filter={filter}
+          onFilter={setFilter}
+          aside={isCut || error || topicError ? <AsOf clusters={rows} /> : `${rows.length} in all`}
+        />
+      )}
+    </ListCard>
   );
 }
 
