@@ -29,7 +29,7 @@ function Ticking({ build, ahead }: { build: Build; ahead: number }) {
   const spoken = `${spellDuration(elapsedSeconds(build, nowMs))}${ahead > 0 ? `, ${ahead} ahead in the queue` : ""}`;
   return (
     <>
-      <span aria-hidden="true" className="tabular-nums" suppressHydrationWarning>
+      <span aria-hidden="true" className="whitespace-nowrap tabular-nums" suppressHydrationWarning>
         {progressText(build, nowMs, ahead)}
       </span>
       <span className="sr-only" suppressHydrationWarning>

@@ -13,11 +13,13 @@ import type { CancelBuild } from "./use-cancel-build.ts";
 interface BuildHeaderProps {
   build: BuildDetail;
   registry: BuildRegistry | undefined;
+  /** Builds that stand before it in ACR's queue. */
+  ahead: number;
   cancel: CancelBuild;
 }
 
 /** Which build this is, how it stands, and what can be done. To stop watching is to leave; to cancel is another thing. */
-export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
+export function BuildHeader({ build, registry, ahead, cancel }: BuildHeaderProps) {
   const { status } = useConnection();
   const isCut = status === "reconnecting" || status === "offline";
   const isCanceling = cancel.isCanceling(build);
@@ -27,41 +29,42 @@ export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
       ? undefined
       : "Azure has not named the run yet";
   return (
-    <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
-      <div className="min-w-0">
-        <nav aria-label="Breadcrumb" className="text-[12.5px] text-text-3">
-          <InternalLink href={routes.registries()} className="rounded-control hover:text-accent hover:underline">
-            Registries
-          </InternalLink>{" "}
-          /{" "}
-          <InternalLink
-            href={routes.registry(build.registryId)}
-            className="rounded-control hover:text-accent hover:underline"
-          >
-            {registry?.name ?? "Registry"}
-          </InternalLink>{" "}
-          / Build
-        </nav>
-        <h1 className="[overflow-wrap:anywhere]">{imageName(build)}</h1>
-      </div>
-      <div className="pb-px">
-        <BuildChip build={build} isCanceling={isCanceling} />
-      </div>
-      <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
-        {hasEnded(build.status) ? (
-          <LinkButton href={routes.newBuildFrom(build.registryId, build.id)} look="primary">
-            <RotateCw size={15} aria-hidden="true" /> Build again
-          </LinkButton>
-        ) : (
-          <>
-            <LinkButton href={routes.registry(build.registryId)} title="The build goes on without you">
-              Stop watching
+    <div>
+      <nav aria-label="Breadcrumb" className="text-[12.5px] text-text-3">
+        <InternalLink
+          href={routes.registries()}
+          className="inline-flex min-h-6 items-center rounded-control hover:text-accent hover:underline"
+        >
+          Registries
+        </InternalLink>{" "}
+        /{" "}
+        <InternalLink
+          href={routes.registry(build.registryId)}
+          className="inline-flex min-h-6 items-center rounded-control hover:text-accent hover:underline"
+        >
+          {registry?.name ?? "Registry"}
+        </InternalLink>{" "}
+        / Build
+      </nav>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <h1 className="min-w-0 [overflow-wrap:anywhere]">{imageName(build)}</h1>
+        <BuildChip build={build} isCanceling={isCanceling} ahead={ahead} />
+        <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
+          {hasEnded(build.status) ? (
+            <LinkButton href={routes.newBuildFrom(build.registryId, build.id)} look="primary">
+              <RotateCw size={15} aria-hidden="true" /> Build again
             </LinkButton>
-            <Button title={hint} disabled={isCut || !build.runId || isCanceling} onClick={() => cancel.ask(build)}>
-              {isCanceling ? "Canceling…" : "Cancel build…"}
-            </Button>
-          </>
-        )}
+          ) : (
+            <>
+              <LinkButton href={routes.registry(build.registryId)} title="The build goes on without you">
+                Stop watching
+              </LinkButton>
+              <Button title={hint} disabled={isCut || !build.runId || isCanceling} onClick={() => cancel.ask(build)}>
+                {isCanceling ? "Canceling…" : "Cancel build…"}
+              </Button>
+            </>
+          )}
+        </div>
       </div>
     </div>
   );

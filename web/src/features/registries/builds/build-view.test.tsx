@@ -86,6 +86,28 @@ test.each([
   expect(screen.getByText(words)).toBeDefined();
 });
 
+test("while it is queued it says how many stand before it in its registry, live, and asks for no queue afterwards", async () => {
+  const queued = (id: string, part: Partial<BuildDetail> = {}) => {
+    const { input: _input, __typename: _typename, ...build } = buildFixture({ status: "QUEUED", startedAt: null, id });
+    return { ...build, queuedAt: "2026-11-22T10:30:00Z", registryName: "demoacr", ...part };
+  };
+  const { api, change } = renderBuild(buildFixture({ status: "QUEUED", startedAt: null }));
+  api.answer("BuildsInFlight", () => ({
+    buildsInFlight: [queued("a"), queued("b"), queued("elsewhere", { registryId: "r2" }), queued("running")],
+  }));
+  await act(async () => {
+    api.connect();
+    api.push("AnyBuildUpdated", { buildUpdated: queued("running", { version: 5, status: "RUNNING" }) });
+  });
+  expect(screen.getByText("2m 37s · 2 ahead")).toBeDefined();
+  expect(screen.getByText(/waits in ACR's queue, 2 ahead of it/)).toBeDefined();
+  expect(api.asked).toContainEqual({ name: "AnyBuildUpdated", kind: "subscription", variables: { registryId: "r1" } });
+  act(() => api.push("AnyBuildUpdated", { buildUpdated: queued("a", { version: 6, status: "RUNNING" }) }));
+  expect(screen.getByText("2m 37s · 1 ahead")).toBeDefined();
+  change({ version: 9, status: "RUNNING" });
+  expect(screen.queryByText(/ahead/)).toBeNull();
+});
+
 test("a log that can't be read says so, and that the build goes on", () => {
   const { api } = renderBuild();
   act(() => api.refuse("BuildPageLog", "The log's storage refuses."));

@@ -11,6 +11,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { LongText } from "../../../ui/long-text.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { useRunsAhead } from "../in-flight/use-runs-ahead.ts";
 import { type BuildDetail, type BuildPageData, type BuildRegistry, buildRegistryQuery } from "./build-documents.ts";
 import { BuildFacts } from "./build-facts.tsx";
 import { BuildHeader } from "./build-header.tsx";
@@ -30,6 +31,7 @@ interface BuildViewProps {
 /** One build: how it stands, what it was asked for, and its log. */
 export function BuildView({ buildId, initial, registry: initialRegistry }: BuildViewProps) {
   const { build, isUnknown, log, logError } = useBuild(buildId, initial);
+  const ahead = useRunsAhead(build);
   const cancel = useCancelBuild();
   const registry = useQueryOnConnect(
     buildRegistryQuery,
@@ -42,12 +44,12 @@ export function BuildView({ buildId, initial, registry: initialRegistry }: Build
   if (!build) return <BuildSkeleton />;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <BuildHeader build={build} registry={registry ?? undefined} cancel={cancel} />
+      <BuildHeader build={build} registry={registry ?? undefined} ahead={ahead} cancel={cancel} />
       <CutNotice build={build} />
       <ReplacedNotice build={build} />
       <Outcome build={build} />
       <BuildFacts build={build} registry={registry ?? undefined} />
-      <LogCard build={build} log={log} error={logError} />
+      <LogCard build={build} ahead={ahead} log={log} error={logError} />
       <CancelBuildDialog cancel={cancel} />
     </div>
   );

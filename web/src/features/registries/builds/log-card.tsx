@@ -24,12 +24,14 @@ const MOST_SPOKEN_LINES = 4;
 
 interface LogCardProps {
   build: BuildDetail;
+  /** Builds that stand before it in ACR's queue. */
+  ahead: number;
   log: BuildLog;
   error: CombinedError | undefined;
 }
 
 /** The log of a build with its tools, or why there is none to see. */
-export function LogCard({ build, log, error }: LogCardProps) {
+export function LogCard({ build, ahead, log, error }: LogCardProps) {
   const [wraps, setWraps] = useRemembered("slipway-log-wrap", true);
   const [withStamps, setWithStamps] = useRemembered("slipway-log-timestamps", true);
   const [isSpoken, setIsSpoken] = useRemembered("slipway-log-announce", false);
@@ -94,7 +96,9 @@ export function LogCard({ build, log, error }: LogCardProps) {
             {words !== "" && (
               <>
                 <span role="status" className="px-1 text-[12.5px] whitespace-nowrap text-text-3 tabular-nums">
-                  {matches.length === 0 ? "no match" : `${at + 1} of ${matches.length}`}
+                  {matches.length === 0
+                    ? "no match"
+                    : `${(at + 1).toLocaleString("en")} of ${matches.length.toLocaleString("en")}`}
                 </span>
                 <Button
                   look="quiet"
@@ -154,7 +158,7 @@ export function LogCard({ build, log, error }: LogCardProps) {
           onKey={onKey}
         />
       ) : (
-        <p className="px-[18px] py-10 text-center text-text-2">{emptyText(build, log, error)}</p>
+        <p className="px-[18px] py-10 text-center text-text-2">{emptyText(build, log, error, ahead)}</p>
       )}
     </Card>
   );
@@ -165,6 +169,7 @@ export function emptyText(
   build: Pick<BuildDetail, "status">,
   log: Pick<BuildLog, "isComplete">,
   error: CombinedError | undefined,
+  ahead = 0,
 ): string {
   if (error) {
     const goesOn = hasEnded(build.status) ? "" : " The build goes on all the same.";
@@ -178,7 +183,7 @@ export function emptyText(
     case "UNKNOWN":
       return "No log yet. Slipway is waiting for Azure to name the run.";
     case "QUEUED":
-      return "No log yet. The build waits in ACR's queue; its log begins when an agent takes it.";
+      return `No log yet. The build waits in ACR's queue${ahead > 0 ? `, ${ahead} ahead of it` : ""}; its log begins when an agent takes it.`;
     case "STARTED":
     case "RUNNING":
       return "No log yet. ACR is starting an agent; the first lines come in a moment.";

@@ -1,44 +1,22 @@
 "use client";
 
-import { useMemo, useState } from "react";
-import { useLive } from "../../../graphql/live-provider.tsx";
-import { useQueryOnConnect, useTopic } from "../../../graphql/use-live.ts";
+import { useMemo } from "react";
 import { routes } from "../../../lib/routes.ts";
-import { useServerNow, useTime } from "../../../lib/time.tsx";
+import { useServerNow } from "../../../lib/time.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { InternalLink } from "../../../ui/internal-link.tsx";
 import { BuildChip } from "../builds/build-chip.tsx";
 import { hasEnded, imageName, starterText } from "../builds/build-words.ts";
 import { useBuildMilestones } from "../use-build-milestones.ts";
-import { buildsInFlightQuery, buildUpdatedSubscription, type FlyingBuild } from "./in-flight-documents.ts";
-import { dropUntold, type InFlightList, mergeBuilds, shownInFlight } from "./in-flight-list.ts";
+import type { FlyingBuild } from "./in-flight-documents.ts";
+import { shownInFlight } from "./in-flight-list.ts";
+import { useInFlight } from "./use-in-flight.ts";
 
 const LOOK_AGAIN_MS = 5_000;
 
 /** The builds in flight of every registry, live; nothing while there is none. One that ends stays for a minute with its outcome. */
 export function BuildsInFlight({ initial }: { initial: readonly FlyingBuild[] | undefined }) {
-  const { connection } = useLive();
-  const { serverClock } = useTime();
-  const [list, setList] = useState<InFlightList>(() => mergeBuilds(new Map(), initial ?? [], 0));
-  const [isWhole, setIsWhole] = useState(initial !== undefined);
-
-  function take(arrived: readonly FlyingBuild[]) {
-    for (const { observedAt } of arrived) serverClock.observe(observedAt);
-    setList((known) => mergeBuilds(known, arrived, connection.get().epoch));
-  }
-  useQueryOnConnect(
-    buildsInFlightQuery,
-    {},
-    {
-      onData: ({ buildsInFlight }) => {
-        take(buildsInFlight);
-        setList((known) => dropUntold(known, connection.get().epoch));
-        setIsWhole(true);
-      },
-    },
-  );
-  useTopic(buildUpdatedSubscription, {}, { onData: ({ buildUpdated }) => take([buildUpdated]) });
-
+  const { list, isWhole } = useInFlight({ initial });
   const nowMs = useServerNow(LOOK_AGAIN_MS, list.size > 0);
   const rows = useMemo(() => shownInFlight(list, nowMs), [list, nowMs]);
   useBuildMilestones(rows, isWhole);

@@ -24,8 +24,8 @@ export const buildsInFlightQuery = graphql(
 
 export const buildUpdatedSubscription = graphql(
   `
-    subscription AnyBuildUpdated {
-      buildUpdated {
+    subscription AnyBuildUpdated($registryId: ID) {
+      buildUpdated(registryId: $registryId) {
         ...FlyingBuildFields
       }
     }
