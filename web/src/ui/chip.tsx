@@ -55,7 +55,7 @@ export function Chip({ tone, icon, label, children }: ChipProps) {
       )}
     >
       <StateIcon icon={icon} />
-      <b className="font-semibold text-text">{label}</b>
+      <b className="font-semibold whitespace-nowrap text-text">{label}</b>
       {children}
     </span>
   );

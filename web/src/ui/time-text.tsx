@@ -13,9 +13,12 @@ export function TimeOfDay({ iso }: { iso: string }) {
   );
 }
 
-/** `5 min ago`, kept up to date. */
+/** `5 min ago`, kept up to date: by the second for the first minute. */
 export function TimeAgo({ iso }: { iso: string }) {
-  const nowMs = useServerNow(10_000);
+  const roughNowMs = useServerNow(10_000);
+  const isYoung = roughNowMs - Date.parse(iso) < 60_000;
+  const exactNowMs = useServerNow(1000, isYoung);
+  const nowMs = isYoung ? exactNowMs : roughNowMs;
   const seconds = (nowMs - Date.parse(iso)) / 1000;
   return (
     <time dateTime={iso} title={fullTime(iso)} suppressHydrationWarning>
