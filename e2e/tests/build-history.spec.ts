@@ -51,10 +51,7 @@ test("the history of an image leads to its builds, says why one failed, and show
   const registry = registryPageOn(page);
   await registry.open(await api.findRegistryId());
   await expect(registry.row(image).lastBuild).toContainText(WHY_IT_FAILED, { timeout: 30_000 });
-  await registry
-    .row(image)
-    .all.getByRole("link", { name: `History of the builds of ${image}` })
-    .click();
+  await registry.row(image).all.getByRole("link", { name: image, exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Build history" })).toBeVisible();
   await expect(page).toHaveURL(/\/builds\?image=team%2Fhistory$/);
   const rows = page.getByRole("table", { name: "Builds, newest first" }).getByRole("row");

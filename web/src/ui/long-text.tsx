@@ -2,12 +2,16 @@
 
 import { useState } from "react";
 
-const LONG_CHARACTERS = 220;
+interface LongTextProps {
+  text: string;
+  /** More than about three lines of it where it stands. @default 220 */
+  longCharacters?: number;
+}
 
 /** Text that may be very long, such as Azure's error messages: three lines of it, and the rest on demand. */
-export function LongText({ text }: { text: string }) {
+export function LongText({ text, longCharacters = 220 }: LongTextProps) {
   const [isOpen, setIsOpen] = useState(false);
-  if (text.length <= LONG_CHARACTERS) return <span className="[overflow-wrap:anywhere]">{text}</span>;
+  if (text.length <= longCharacters) return <span className="[overflow-wrap:anywhere]">{text}</span>;
   return (
     <>
       <span className={isOpen ? "[overflow-wrap:anywhere]" : "line-clamp-3 [overflow-wrap:anywhere]"}>{text}</span>

@@ -1,6 +1,7 @@
 import { routes } from "../../lib/routes.ts";
 import { type ChipTone, StateIcon } from "../../ui/chip.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
+import { LongText } from "../../ui/long-text.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import type { Build } from "./builds/build-documents.ts";
 import { buildLook, starterText } from "./builds/build-words.ts";
@@ -13,7 +14,10 @@ const COLOURS: Record<ChipTone, string> = {
   warning: "text-warning",
 };
 
-/** How the last build of a repository ended, with ACR's own reason when it did not succeed. */
+/** As much as three lines of the table's column hold. */
+const LONG_CHARACTERS = 90;
+
+/** Which tag was built last and how that ended, with ACR's own reason when it did not succeed. */
 export function LastBuild({ build }: { build: Build }) {
   const look = buildLook(build.status);
   return (
@@ -24,16 +28,17 @@ export function LastBuild({ build }: { build: Build }) {
           className={`inline-flex min-h-6 items-center gap-1.5 rounded-control font-semibold hover:underline ${COLOURS[look.tone]}`}
         >
           <StateIcon icon={look.icon} />
-          {look.label}
-          <span className="sr-only">: build of {build.image}</span>
+          <span className="sr-only">Build of {build.image}</span>
+          {build.tag && <span className="min-w-0 text-text [overflow-wrap:anywhere]">{build.tag}</span>}
+          <span className="whitespace-nowrap">{look.label}</span>
         </InternalLink>
         <span className="text-text-3">
           <TimeAgo iso={build.finishedAt ?? build.createdAt} /> · {starterText(build)}
         </span>
       </span>
       {build.error && (
-        <span className="line-clamp-2 text-[12.5px] text-text-2 [overflow-wrap:anywhere]" title={build.error}>
-          {build.error}
+        <span className="text-[12.5px] text-text-2">
+          <LongText text={build.error} longCharacters={LONG_CHARACTERS} />
         </span>
       )}
     </span>

@@ -1,6 +1,6 @@
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { OFFLINE_AFTER_MS } from "../../graphql/connection-monitor.ts";
 import { renderLive } from "../../testing/render-live.tsx";
 import { failedBuildFixture } from "./builds/build.fixture.ts";
@@ -14,13 +14,20 @@ import {
   repositoryFixture,
   tagFixture,
 } from "./registry.fixture.ts";
+import { parseRowFilter } from "./row-filter.ts";
+
+afterEach(() => window.history.replaceState(null, "", "/"));
 
 /** Longer than a batch and than the pause after which a snapshot counts as whole. */
 const A_WHILE_MS = 1000;
 
+const filter = parseRowFilter({});
+
 function renderRegistry(rows: readonly Repository[] | undefined, head: RegistryHead | undefined = headFixture()) {
   const user = userEvent.setup();
-  const view = renderLive(<RegistryView registryId="r1" registry={registryFixture()} head={head} rows={rows} />);
+  const view = renderLive(
+    <RegistryView registryId="r1" registry={registryFixture()} head={head} rows={rows} filter={filter} />,
+  );
   const { api, clock } = view;
   return {
     ...view,
@@ -81,13 +88,42 @@ test("the card shows that it builds and has no Build button then; every row can 
   expect(screen.queryByRole("link", { name: "Build images" })).toBeNull();
   expect(screen.getByRole("button", { name: "1 building" })).toBeDefined();
   expect(screen.getByRole("link", { name: "Build shop/web" })).toBeDefined();
-  expect(screen.getByRole("link", { name: "Build ncbi/elb again" }).getAttribute("href")).toContain(
+  expect(screen.getByRole("link", { name: "Build again ncbi/elb" }).getAttribute("href")).toContain(
     "from=build%3Ancbi%2Felb",
   );
   push(repositoryFixture("ncbi/elb", { version: 9 }));
   pushHead(headFixture({ snapshotVersion: 12 }));
   wait();
   expect(screen.getByRole("link", { name: "Build images" })).toBeDefined();
+});
+
+test("the last outcome says which tag it is about and why, and leads to its build; the name leads to all of them", () => {
+  const error = "failed to download the context: ".repeat(6);
+  const lastBuild = failedBuildFixture({ image: "shop/web", tag: "0.4.0", error });
+  renderRegistry([repositoryFixture("shop/web", { state: "FAILED", lastBuild })]);
+  const outcome = screen.getByRole("link", { name: /^Build of shop\/web/ });
+  expect(outcome.textContent).toBe("Build of shop/web0.4.0Failed");
+  expect(outcome.getAttribute("href")).toBe("/builds/b1");
+  expect(rowOf("shop/web").textContent).toContain(error);
+  expect(screen.getByRole("button", { name: "Show all" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "shop/web" }).getAttribute("href")).toBe(
+    "/registries/r1/builds?image=shop%2Fweb",
+  );
+});
+
+test("the order is always in sight and stands in the address; rows that changes brought out of it can be sorted again", async () => {
+  const { user, push, wait } = renderRegistry([repositoryFixture("b"), repositoryFixture("a")]);
+  const order = screen.getByRole("combobox", { name: "Order" });
+  expect(order).toHaveProperty("value", "newest");
+  await user.selectOptions(order, "By name");
+  expect(names()).toEqual(["a", "b"]);
+  expect(window.location.search).toBe("?sort=name");
+  push(ghostFixture("c"));
+  wait();
+  expect(names()).toEqual(["c", "a", "b"]);
+  await user.click(screen.getByRole("button", { name: "Sort again" }));
+  expect(names()).toEqual(["a", "b", "c"]);
+  expect(screen.queryByRole("button", { name: "Sort again" })).toBeNull();
 });
 
 test("the numbers are the registry's own, whatever rows there are", () => {

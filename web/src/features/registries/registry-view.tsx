@@ -27,7 +27,7 @@ interface RegistryViewProps {
   registry: Registry | undefined;
   head: RegistryHead | undefined;
   rows: readonly Repository[] | undefined;
-  initialFilter?: RowFilter;
+  filter: RowFilter;
 }
 
 /** One registry, live: its card and the table of its repositories. */
@@ -36,14 +36,14 @@ export function RegistryView({
   registry: initial,
   head: initialHead,
   rows,
-  initialFilter,
+  filter: initialFilter,
 }: RegistryViewProps) {
   const { data } = useQueryOnConnect(
     registryPageQuery,
     { id: registryId },
     { initial: initial && { registry: initial }, reconcile: false },
   );
-  const { head, list, change, error } = useRegistry(registryId, initialHead, rows);
+  const { head, list, change, error } = useRegistry(registryId, initialHead, rows, initialFilter.order);
   const cancel = useCancelBuild();
   useBuildMilestones(
     useMemo(() => shownBuilds(list), [list]),
@@ -71,7 +71,7 @@ export function RegistryView({
         change={change}
         error={error}
         cancel={cancel}
-        {...(initialFilter && { initialFilter })}
+        initialFilter={initialFilter}
       />
       <CancelBuildDialog cancel={cancel} />
     </div>

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowUp, LoaderCircle, Plus, Search } from "lucide-react";
+import { ArrowUp, LoaderCircle, Plus } from "lucide-react";
 import { useMemo } from "react";
 import type { CombinedError } from "urql";
 import { errorText } from "../../graphql/error-text.ts";
@@ -9,18 +9,17 @@ import { Button, LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { CONTROL_CLASS } from "../../ui/field.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { SelectField } from "../../ui/select-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import type { Registry, RegistryHead } from "./registry-documents.ts";
-import { isOutOfOrder, type RepositoryList, showWaiting, sortNewestFirst } from "./repository-list.ts";
+import { RepositoriesToolbar } from "./repositories-toolbar.tsx";
+import { isOutOfOrder, type RepositoryList, type RowOrder, showWaiting, sortRows } from "./repository-list.ts";
 import { RepositoryTable } from "./repository-table.tsx";
-import { parseStateFilter, STATE_FILTERS, type StateFilter, visibleRows } from "./repository-words.ts";
-import { NO_FILTER, type RowFilter } from "./row-filter.ts";
+import { type StateFilter, visibleRows } from "./repository-words.ts";
+import type { RowFilter } from "./row-filter.ts";
 import { useRowFilter } from "./use-row-filter.ts";
 
 interface RepositoriesCardProps {
@@ -30,7 +29,7 @@ interface RepositoriesCardProps {
   change(with_: (list: RepositoryList) => RepositoryList): void;
   error: CombinedError | undefined;
   cancel: CancelBuild;
-  initialFilter?: RowFilter;
+  initialFilter: RowFilter;
 }
 
 /** The registry's card: what it counts, what it does now, and its repositories. */
@@ -43,13 +42,14 @@ export function RepositoriesCard({
   cancel,
   initialFilter,
 }: RepositoriesCardProps) {
-  const [filter, setFilter] = useRowFilter(initialFilter ?? NO_FILTER);
+  const [filter, setFilter] = useRowFilter(initialFilter);
   const rows = useMemo(() => visibleRows(list, filter.words, filter.state), [list, filter]);
   const canSort = useMemo(() => list.isSettled && isOutOfOrder(list), [list]);
   const { builtCount = 0, buildingCount = 0, failedCount = 0 } = head ?? {};
   const isBuilding = buildingCount > 0;
   const isFiltered = filter.words.trim() !== "" || filter.state !== "all";
 
+  const sort = (order: RowOrder) => change((before) => sortRows(before, order));
   const toggle = (state: StateFilter) => setFilter({ state: filter.state === state ? "all" : state });
   return (
     <Card
@@ -110,16 +110,13 @@ export function RepositoriesCard({
         </div>
       )}
       {(list.byId.size > 0 || list.isSettled) && (
-        <Toolbar
+        <RepositoriesToolbar
           filter={filter}
-          onChange={setFilter}
-          aside={
-            canSort && (
-              <Button look="quiet" onClick={() => change(sortNewestFirst)}>
-                <ArrowUp size={14} aria-hidden="true" /> Newest first
-              </Button>
-            )
-          }
+          onChange={(part) => {
+            setFilter(part);
+            if (part.order) sort(part.order);
+          }}
+          {...(canSort && { onSortAgain: () => sort(list.sortedBy) })}
         />
       )}
       <Rows
@@ -128,7 +125,7 @@ export function RepositoriesCard({
         list={list}
         head={head}
         registry={registry}
-        onClear={() => setFilter(NO_FILTER)}
+        onClear={() => setFilter({ words: "", state: "all" })}
       >
         <RepositoryTable
           registry={registry}
@@ -216,51 +213,6 @@ function Total({ head, count, list }: { head: RegistryHead | undefined; count: n
   const { repositoryCount } = head;
   return (
     <span className="tabular-nums">{repositoryCount === 1 ? "1 repository" : `${repositoryCount} repositories`}</span>
-  );
-}
-
-function Toolbar({
-  filter,
-  onChange,
-  aside,
-}: {
-  filter: RowFilter;
-  onChange(part: Partial<RowFilter>): void;
-  aside: React.ReactNode;
-}) {
-  return (
-    <div
-      role="search"
-      aria-label="Repositories"
-      className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4"
-    >
-      <div className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
-        <Search
-          size={15}
-          aria-hidden="true"
-          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
-        />
-        <input
-          type="search"
-          aria-label="Find by name or tag"
-          placeholder="Find by name or tag"
-          value={filter.words}
-          onChange={(event) => onChange({ words: event.target.value })}
-          className={`${CONTROL_CLASS} pl-8`}
-        />
-      </div>
-      <div className="w-44 max-sm:w-full">
-        <SelectField
-          id="state-filter"
-          label="State"
-          hideLabel
-          value={filter.state}
-          options={STATE_FILTERS}
-          onChange={(state) => onChange({ state: parseStateFilter(state) })}
-        />
-      </div>
-      <div className="sm:ml-auto">{aside}</div>
-    </div>
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type RepositoryList,
   settle,
   showWaiting,
-  sortNewestFirst,
+  sortRows,
 } from "./repository-list.ts";
 
 const pushed = (name: string, hour: string, version = 4) =>
@@ -65,8 +65,18 @@ describe("once it has settled", () => {
     const list = mergeRepositories(settled(), [pushed("old", "10", 5)], true);
     expect(namesOf(list)).toEqual(["new", "mid", "old"]);
     expect(isOutOfOrder(list)).toBe(true);
-    expect(namesOf(sortNewestFirst(list))).toEqual(["old", "new", "mid"]);
-    expect(isOutOfOrder(sortNewestFirst(list))).toBe(false);
+    expect(namesOf(sortRows(list, "newest"))).toEqual(["old", "new", "mid"]);
+    expect(isOutOfOrder(sortRows(list, "newest"))).toBe(false);
+  });
+
+  test("rows sorted by name stay so until something changes their order", () => {
+    const list = sortRows(settled(), "name");
+    expect(namesOf(list)).toEqual(["mid", "new", "old"]);
+    expect(isOutOfOrder(mergeRepositories(list, [pushed("old", "10", 5)], true))).toBe(false);
+    const changed = mergeRepositories(list, [ghostFixture("zero")], true);
+    expect(namesOf(changed)).toEqual(["zero", "mid", "new", "old"]);
+    expect(isOutOfOrder(changed)).toBe(true);
+    expect(namesOf(sortRows(changed, changed.sortedBy))).toEqual(["mid", "new", "old", "zero"]);
   });
 
   test("a new repository comes on top while the top is in view", () => {
@@ -94,7 +104,7 @@ describe("once it has settled", () => {
       true,
     );
     expect(namesOf(list)).toEqual(["new", "mid", "old"]);
-    expect(namesOf(sortNewestFirst(list))).toEqual(["new", "old"]);
+    expect(namesOf(sortRows(list, "newest"))).toEqual(["new", "old"]);
   });
 
   test("one that is made again after its deletion gets one row", () => {

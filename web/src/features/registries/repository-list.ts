@@ -1,10 +1,13 @@
 import type { Build } from "./builds/build-documents.ts";
 import type { Repository } from "./registry-documents.ts";
 
+/** `newest`: what is being built first, then by when something last happened. */
+export type RowOrder = "newest" | "name";
+
 /**
  * The repositories of a registry as a page shows them.
  *
- * Loading: rows come in any order and stand newest first. Settled, once the snapshot is whole: a row keeps its place whatever happens to it;
+ * Loading: rows come in any order and stand sorted. Settled, once the snapshot is whole: a row keeps its place whatever happens to it;
  * a repository that is new goes on top, or waits in `waiting` while somebody reads further down. One that is deleted stays, faded, until the
  * order is made anew; one that was deleted before it was ever shown is kept out.
  */
@@ -12,6 +15,8 @@ export interface RepositoryList {
   byId: ReadonlyMap<string, Repository>;
   /** Ids in the order of their rows. */
   order: readonly string[];
+  /** What they were sorted by, when that was last done. */
+  sortedBy: RowOrder;
   /** Ids of new repositories that have no row yet, newest first. */
   waiting: readonly string[];
   /** Ids that came on top since it settled: only their rows slide in, not those that scrolling brings back. */
@@ -22,6 +27,7 @@ export interface RepositoryList {
 export const NO_REPOSITORIES: RepositoryList = {
   byId: new Map(),
   order: [],
+  sortedBy: "newest",
   waiting: [],
   late: new Set(),
   isSettled: false,
@@ -48,7 +54,7 @@ export function mergeRepositories(
     if (!known || known.state === "DELETED") fresh.push(repository.id);
   }
   if (!isChanged) return list;
-  if (!list.isSettled) return { ...list, byId, order: newestFirst(byId) };
+  if (!list.isSettled) return { ...list, byId, order: inOrder(byId, list.sortedBy) };
   const isThere = (id: string) => byId.has(id);
   const order = list.order.filter(isThere);
   const waiting = list.waiting.filter(isThere);
@@ -80,14 +86,14 @@ export function showWaiting(list: RepositoryList): RepositoryList {
   return { ...list, order: [...list.waiting, ...list.order], waiting: [], late };
 }
 
-/** Makes the order anew, newest first, because somebody asked for it. Deleted ones leave. */
-export function sortNewestFirst(list: RepositoryList): RepositoryList {
-  return { ...list, order: newestFirst(list.byId), waiting: [] };
+/** Makes the order anew because somebody asked for it. Deleted ones leave. */
+export function sortRows(list: RepositoryList, sortedBy: RowOrder): RepositoryList {
+  return { ...list, sortedBy, order: inOrder(list.byId, sortedBy), waiting: [] };
 }
 
-/** Whether rows stand elsewhere than newest first would put them. */
+/** Whether rows stand elsewhere than sorting them again would put them. */
 export function isOutOfOrder(list: RepositoryList): boolean {
-  const sorted = newestFirst(list.byId);
+  const sorted = inOrder(list.byId, list.sortedBy);
   const shown = list.order.filter((id) => list.byId.get(id)?.state !== "DELETED");
   return list.waiting.length === 0 && shown.length === sorted.length && sorted.some((id, index) => id !== shown[index]);
 }
@@ -116,19 +122,24 @@ export function activityOf(repository: Repository): string | undefined {
   return times.sort().at(-1);
 }
 
-function newestFirst(byId: ReadonlyMap<string, Repository>): string[] {
-  const keyed = [...byId.values()]
-    .filter((repository) => repository.state !== "DELETED")
-    .map((repository) => ({
-      repository,
-      isBuilding: repository.activeBuilds.length > 0,
-      at: activityOf(repository) ?? "",
-    }));
+const byName = (one: Repository, other: Repository) => (one.name < other.name ? -1 : 1);
+
+function inOrder(byId: ReadonlyMap<string, Repository>, sortedBy: RowOrder): string[] {
+  const shown = [...byId.values()].filter((repository) => repository.state !== "DELETED");
+  return (sortedBy === "name" ? shown.sort(byName) : newestFirst(shown)).map(({ id }) => id);
+}
+
+function newestFirst(repositories: readonly Repository[]): Repository[] {
+  const keyed = repositories.map((repository) => ({
+    repository,
+    isBuilding: repository.activeBuilds.length > 0,
+    at: activityOf(repository) ?? "",
+  }));
   keyed.sort(
     (one, other) =>
       Number(other.isBuilding) - Number(one.isBuilding) ||
       (one.at < other.at ? 1 : one.at > other.at ? -1 : 0) ||
-      (one.repository.name < other.repository.name ? -1 : 1),
+      byName(one.repository, other.repository),
   );
-  return keyed.map(({ repository }) => repository.id);
+  return keyed.map(({ repository }) => repository);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronRight, FileText, History, RotateCw, Square } from "lucide-react";
+import { ChevronRight, Plus, RotateCw, Square } from "lucide-react";
 import { memo } from "react";
 import { routes } from "../../lib/routes.ts";
 import { Chip } from "../../ui/chip.tsx";
@@ -10,7 +10,7 @@ import { InternalLink } from "../../ui/internal-link.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import { BuildChip } from "./builds/build-chip.tsx";
 import type { Build } from "./builds/build-documents.ts";
-import { buildLook, formatBytes, runsAhead, shortDigest, starterText } from "./builds/build-words.ts";
+import { formatBytes, imageName, runsAhead, shortDigest, starterText } from "./builds/build-words.ts";
 import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import { LastBuild } from "./last-build.tsx";
 import type { Repository } from "./registry-documents.ts";
@@ -72,10 +72,23 @@ export const RepositoryRow = memo(function RepositoryRow(props: RepositoryRowPro
   );
 });
 
-function Name({ repository, isExpanded, onToggle }: RepositoryRowProps) {
+/** A repository leads to all its builds; a run whose image is not told yet to itself. */
+function pageOf(registryId: string, repository: Repository): string {
+  const build = currentBuild(repository);
+  return repository.placeholder && build
+    ? routes.build(build.id)
+    : routes.buildHistory(registryId, { image: repository.name });
+}
+
+function Name({ repository, registryId, isExpanded, onToggle }: RepositoryRowProps) {
   return (
     <>
-      <span className="font-semibold [overflow-wrap:anywhere]">{repository.name}</span>
+      <InternalLink
+        href={pageOf(registryId, repository)}
+        className="link inline-block py-0.5 font-semibold [overflow-wrap:anywhere]"
+      >
+        {repository.name}
+      </InternalLink>
       {repository.tags.length > 0 ? (
         <button
           type="button"
@@ -111,9 +124,10 @@ function State({ repository, inFlight, cancel }: RepositoryRowProps) {
     <ul className="grid justify-items-start gap-1.5">
       {repository.activeBuilds.map((build) => (
         <li key={build.id} className="grid gap-0.5">
-          <span>
+          <InternalLink href={routes.build(build.id)} className="rounded-[14px] hover:underline">
+            <span className="sr-only">Build of {imageName(build)}: </span>
             <BuildChip build={build} isCanceling={cancel.isCanceling(build)} ahead={runsAhead(build, inFlight)} />
-          </span>
+          </InternalLink>
           <span className="text-[12.5px] text-text-3 [overflow-wrap:anywhere]">
             {build.tag && <span className="text-text-2">:{build.tag}</span>} started {build.startedBy ? "by " : ""}
             {starterText(build)}
@@ -157,47 +171,18 @@ function later(one: string, other: string | null): string {
 }
 
 const ACTION_CLASS =
-  "inline-flex size-8 items-center justify-center rounded-control text-text-2 hover:bg-neutral-soft hover:text-accent disabled:cursor-not-allowed disabled:opacity-50 disabled:hover:bg-transparent";
+  "inline-flex min-h-8 items-center gap-1.5 rounded-control px-2 text-[12.5px] font-semibold whitespace-nowrap text-text-2 hover:bg-neutral-soft hover:text-accent disabled:cursor-not-allowed disabled:opacity-50 disabled:hover:bg-transparent";
 
 function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) {
   const build = currentBuild(repository);
-  const active = repository.activeBuilds[0];
-  const again = build ? routes.newBuildFrom(registryId, build.id) : routes.newBuildOf(registryId, repository.name);
+  const [active] = repository.activeBuilds;
   const cancelHint = isCut
     ? "Off while there is no connection to Slipway"
     : active?.runId
-      ? "Cancel build"
+      ? undefined
       : "Azure has not named the run yet";
   return (
-    <span className="flex items-center gap-0.5">
-      {build && (
-        <InternalLink
-          href={routes.build(build.id)}
-          className={ACTION_CLASS}
-          title="View log"
-          aria-label={`View log of ${repository.name}, build ${buildLook(build.status).label.toLowerCase()}`}
-        >
-          <FileText size={16} aria-hidden="true" />
-        </InternalLink>
-      )}
-      {build && (
-        <InternalLink
-          href={routes.buildHistory(registryId, { image: repository.name })}
-          className={ACTION_CLASS}
-          title="History"
-          aria-label={`History of the builds of ${repository.name}`}
-        >
-          <History size={16} aria-hidden="true" />
-        </InternalLink>
-      )}
-      <InternalLink
-        href={again}
-        className={ACTION_CLASS}
-        title={build ? "Build again" : "Build"}
-        aria-label={`Build ${repository.name}${build ? " again" : ""}`}
-      >
-        <RotateCw size={16} aria-hidden="true" />
-      </InternalLink>
+    <span className="-ml-2 flex flex-wrap gap-0.5">
       {active && (
         <button
           type="button"
@@ -207,8 +192,25 @@ function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) 
           disabled={isCut || !active.runId || cancel.isCanceling(active)}
           onClick={() => cancel.ask(active)}
         >
-          <Square size={15} aria-hidden="true" />
+          <Square size={14} aria-hidden="true" /> Cancel
         </button>
+      )}
+      {build ? (
+        <InternalLink
+          href={routes.newBuildFrom(registryId, build.id)}
+          aria-label={`Build again ${repository.name}`}
+          className={ACTION_CLASS}
+        >
+          <RotateCw size={14} aria-hidden="true" /> Build again
+        </InternalLink>
+      ) : (
+        <InternalLink
+          href={routes.newBuildOf(registryId, repository.name)}
+          aria-label={`Build ${repository.name}`}
+          className={ACTION_CLASS}
+        >
+          <Plus size={15} aria-hidden="true" /> Build
+        </InternalLink>
       )}
     </span>
   );

@@ -11,10 +11,10 @@ import { RepositoryRow } from "./repository-row.tsx";
 
 const COLUMNS = [
   { label: "Image", width: "21%" },
-  { label: "State", width: "20%" },
-  { label: "Newest tag", width: "22%" },
-  { label: "Last build", width: "22%" },
-  { label: "Actions", width: "15%" },
+  { label: "State", width: "21%" },
+  { label: "Newest tag", width: "21%" },
+  { label: "Last build", width: "23%" },
+  { label: "Actions", width: "14%" },
 ];
 
 /** Rows become cards below this width; they are then this much higher. */

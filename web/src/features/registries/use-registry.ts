@@ -5,13 +5,9 @@ import type { CombinedError } from "urql";
 import { useTopic } from "../../graphql/use-live.ts";
 import { createBurst } from "../../lib/burst.ts";
 import { useTime } from "../../lib/time.tsx";
-import {
-  type RegistryHead,
-  registryUpdatedSubscription,
-  type Repository,
-  repositoryUpdatedSubscription,
-} from "./registry-documents.ts";
-import { mergeRepositories, NO_REPOSITORIES, type RepositoryList, settle } from "./repository-list.ts";
+import { type RegistryHead, type Repository, repositoryUpdatedSubscription } from "./registry-documents.ts";
+import { mergeRepositories, NO_REPOSITORIES, type RepositoryList, type RowOrder, settle } from "./repository-list.ts";
+import { useRegistryHead } from "./use-registry-head.ts";
 
 const BATCH_MS = 100;
 /** A snapshot comes without a pause; after one this long it was whole. */
@@ -33,11 +29,12 @@ export function useRegistry(
   registryId: string,
   initialHead: RegistryHead | undefined,
   initialRows: readonly Repository[] | undefined,
+  initialOrder: RowOrder,
 ): LiveRegistry {
   const { clock, serverClock } = useTime();
-  const [head, setHead] = useState(initialHead);
+  const { head, error: headError } = useRegistryHead(registryId, initialHead);
   const [list, setList] = useState(() => {
-    const rows = mergeRepositories(NO_REPOSITORIES, initialRows ?? [], true);
+    const rows = mergeRepositories({ ...NO_REPOSITORIES, sortedBy: initialOrder }, initialRows ?? [], true);
     return initialRows && initialHead?.listingComplete ? settle(rows) : rows;
   });
   const [burst] = useState(() =>
@@ -48,16 +45,6 @@ export function useRegistry(
   );
   useEffect(() => burst.stop, [burst]);
 
-  const headError = useTopic(
-    registryUpdatedSubscription,
-    { registryId },
-    {
-      onData: ({ registryUpdated }) => {
-        if (registryUpdated.observedAt) serverClock.observe(registryUpdated.observedAt);
-        setHead((before) => newerHead(before, registryUpdated));
-      },
-    },
-  );
   const rowsError = useTopic(
     repositoryUpdatedSubscription,
     { registryId },
@@ -69,11 +56,6 @@ export function useRegistry(
   useEffect(() => (canSettle ? clock.after(QUIET_MS, () => setList(settle)) : undefined), [canSettle, clock, byId]);
 
   return { head, list, change: setList, error: headError ?? rowsError };
-}
-
-/** Heads carry the highest version of any repository; a replay after a reconnect may bring an older one. */
-function newerHead(known: RegistryHead | undefined, next: RegistryHead): RegistryHead {
-  return known && known.snapshotVersion > next.snapshotVersion ? known : next;
 }
 
 function isScrolledToTop(): boolean {

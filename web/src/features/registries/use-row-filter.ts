@@ -12,6 +12,7 @@ export function useRowFilter(initial: RowFilter): readonly [RowFilter, (part: Pa
     const query = new URLSearchParams(window.location.search);
     setOrDelete(query, "q", next.words.trim());
     setOrDelete(query, "state", next.state === "all" ? "" : next.state);
+    setOrDelete(query, "sort", next.order === "newest" ? "" : next.order);
     const text = query.toString();
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${text && `?${text}`}`);
   }

@@ -14,7 +14,7 @@ import { decodeSegment } from "../../../lib/routes.ts";
 
 interface RegistryPageProps {
   params: Promise<{ registryId: string }>;
-  searchParams: Promise<{ q?: string | string[]; state?: string | string[] }>;
+  searchParams: Promise<Parameters<typeof parseRowFilter>[0]>;
 }
 
 /** More rows than this come over the socket alone, where they stream in: in the page they would be sent twice and hold it up. */
@@ -47,7 +47,7 @@ export default async function RegistryPage({ params, searchParams }: RegistryPag
         registry={dataOf(answer)?.registry ?? undefined}
         head={head}
         rows={rows?.registry?.repositories}
-        initialFilter={parseRowFilter(await searchParams)}
+        filter={parseRowFilter(await searchParams)}
       />
     </div>
   );

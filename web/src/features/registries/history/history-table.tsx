@@ -4,11 +4,15 @@ import { formatDuration, spellDuration } from "../../../lib/format.ts";
 import { routes } from "../../../lib/routes.ts";
 import { type Column, DataTable } from "../../../ui/data-table.tsx";
 import { InternalLink } from "../../../ui/internal-link.tsx";
+import { LongText } from "../../../ui/long-text.tsx";
 import { ListTime } from "../../../ui/time-text.tsx";
 import { BuildChip } from "../builds/build-chip.tsx";
 import type { Build } from "../builds/build-documents.ts";
 import { imageName, starterText } from "../builds/build-words.ts";
 import type { HistoryList } from "./history-list.ts";
+
+/** As much as three lines of the column hold. */
+const LONG_CHARACTERS = 120;
 
 const COLUMNS: readonly Column<Build>[] = [
   {
@@ -31,8 +35,8 @@ const COLUMNS: readonly Column<Build>[] = [
       <span className="grid justify-items-start gap-1">
         <BuildChip build={build} />
         {build.error && (
-          <span className="line-clamp-2 text-[12.5px] text-text-2 [overflow-wrap:anywhere]" title={build.error}>
-            {build.error}
+          <span className="text-[12.5px] text-text-2">
+            <LongText text={build.error} longCharacters={LONG_CHARACTERS} />
           </span>
         )}
       </span>

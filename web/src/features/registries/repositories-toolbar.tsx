@@ -1,0 +1,67 @@
+import { ArrowUpDown, Search } from "lucide-react";
+import { Button } from "../../ui/button.tsx";
+import { CONTROL_CLASS } from "../../ui/field.tsx";
+import { SelectField } from "../../ui/select-field.tsx";
+import { parseStateFilter, STATE_FILTERS } from "./repository-words.ts";
+import { parseRowOrder, ROW_ORDERS, type RowFilter } from "./row-filter.ts";
+
+interface RepositoriesToolbarProps {
+  filter: RowFilter;
+  onChange(part: Partial<RowFilter>): void;
+  /** There while changes have brought rows out of their order. */
+  onSortAgain?(): void;
+}
+
+/** Which repositories are shown and in what order; live changes move no row, so they may have to be sorted again. */
+export function RepositoriesToolbar({ filter, onChange, onSortAgain }: RepositoriesToolbarProps) {
+  return (
+    <div
+      role="search"
+      aria-label="Repositories"
+      className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4"
+    >
+      <div className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
+        <Search
+          size={15}
+          aria-hidden="true"
+          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
+        />
+        <input
+          type="search"
+          aria-label="Find by name or tag"
+          placeholder="Find by name or tag"
+          value={filter.words}
+          onChange={(event) => onChange({ words: event.target.value })}
+          className={`${CONTROL_CLASS} pl-8`}
+        />
+      </div>
+      <div className="w-44 max-sm:flex-1">
+        <SelectField
+          id="state-filter"
+          label="State"
+          hideLabel
+          value={filter.state}
+          options={STATE_FILTERS}
+          onChange={(state) => onChange({ state: parseStateFilter(state) })}
+        />
+      </div>
+      <div className="flex flex-wrap items-center gap-2 max-sm:flex-1 sm:ml-auto">
+        {onSortAgain && (
+          <Button look="quiet" title="Rows keep their places while things change" onClick={onSortAgain}>
+            <ArrowUpDown size={14} aria-hidden="true" /> Sort again
+          </Button>
+        )}
+        <div className="w-36 max-sm:flex-1">
+          <SelectField
+            id="row-order"
+            label="Order"
+            hideLabel
+            value={filter.order}
+            options={ROW_ORDERS}
+            onChange={(order) => onChange({ order: parseRowOrder(order) })}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
