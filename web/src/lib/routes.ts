@@ -7,7 +7,9 @@ export const routes = {
   newClusterFrom: (provisionId: string, field?: string) =>
     `/clusters/new?from=${encodeURIComponent(provisionId)}${field === undefined ? "" : `&field=${encodeURIComponent(field)}`}`,
   registries: () => "/registries",
-  registry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}`,
+  /** A registry; with a state its repositories of that state alone. */
+  registry: (registryId: string, state?: string) =>
+    `/registries/${encodeURIComponent(registryId)}${state === undefined ? "" : `?state=${encodeURIComponent(state)}`}`,
   /** All builds of a registry; with an image or a state those alone. */
   buildHistory: (registryId: string, filter: { image?: string; state?: string } = {}) => {
     const query = new URLSearchParams();

@@ -14,6 +14,8 @@ import { RecentProvisions } from "../../features/provisions/recent-provisions.ts
 import { ProvisionsUnderWay } from "../../features/provisions/under-way.tsx";
 import { BuildsInFlight } from "../../features/registries/in-flight/builds-in-flight.tsx";
 import { buildsInFlightQuery } from "../../features/registries/in-flight/in-flight-documents.ts";
+import { RegistriesCard } from "../../features/registries/registries-card.tsx";
+import { registryListQuery } from "../../features/registries/registry-documents.ts";
 import { ApiNotice } from "../../features/session/api-notice.tsx";
 import { dataOf, queryApi } from "../../graphql/query-api.ts";
 import { routes } from "../../lib/routes.ts";
@@ -25,11 +27,12 @@ interface DashboardPageProps {
 
 export default async function DashboardPage({ searchParams }: DashboardPageProps) {
   const query = await searchParams;
-  const [clusters, provisions, attention, builds, activity] = await Promise.all([
+  const [clusters, provisions, attention, builds, registries, activity] = await Promise.all([
     queryApi(clusterListQuery, {}),
     queryApi(provisionListQuery, { first: LISTED_PROVISIONS }),
     queryApi(attentionQuery, { first: LISTED_PROVISIONS }),
     queryApi(buildsInFlightQuery, {}),
+    queryApi(registryListQuery, {}),
     queryApi(activityQuery, { first: RECENT_ENTRIES }),
   ]);
   const waiting = dataOf(attention)?.provisions.edges ?? [];
@@ -54,6 +57,7 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
         <AttentionList />
         <BuildsInFlight initial={dataOf(builds)?.buildsInFlight} />
         <ClustersSection initial={dataOf(clusters)?.clusters} initialFilter={parseClusterFilter(query)} />
+        <RegistriesCard initial={dataOf(registries)?.registries} />
         <RecentProvisions initialFilter={parseProvisionFilter(query)} />
       </ProvisionListProvider>
       <RecentActivity initial={dataOf(activity)?.activity} />

@@ -1,25 +1,18 @@
 "use client";
 
-import { useState } from "react";
 import { errorText } from "../../graphql/error-text.ts";
-import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
+import { useQueryOnConnect } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
-import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { Chip } from "../../ui/chip.tsx";
 import { type Column, DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ExternalLink } from "../../ui/external-link.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { ListCard } from "../../ui/list-card.tsx";
+import { ReachableChip } from "./reachable-chip.tsx";
 import { RegistryCounts } from "./registry-counts.tsx";
-import {
-  type Registry,
-  type RegistryHead,
-  registryListQuery,
-  registryUpdatedSubscription,
-} from "./registry-documents.ts";
+import { type Registry, registryListQuery } from "./registry-documents.ts";
+import { useRegistryHead } from "./use-registry-head.ts";
 
 /** More registries than this are listed without asking Azure about each of them. */
 const MOST_WATCHED = 20;
@@ -72,61 +65,40 @@ export function RegistriesSection({ initial }: { initial: readonly Registry[] | 
     { initial: initial && { registries: [...initial] } },
   );
   const registries = data?.registries;
-  if (!registries) {
-    return (
-      <Card title="All registries" flush>
-        {error ? (
-          <div className="p-[18px]">
-            <Notice
-              tone="danger"
-              title="The registries can't be listed"
-              action={<Button onClick={retry}>Try again</Button>}
-            >
-              {errorText(error)}
-            </Notice>
-          </div>
-        ) : (
-          <SkeletonRows />
-        )}
-      </Card>
-    );
-  }
-  if (registries.length === 0) {
-    return (
-      <Card title="All registries" flush>
+  return (
+    <ListCard
+      title="All registries"
+      rows={registries}
+      error={error && errorText(error)}
+      errorTitle="The registries can't be listed"
+      onRetry={retry}
+      empty={
         <EmptyState title="No registries yet">
           Every container registry that Slipway&apos;s identity may read is listed here. Create one in the Azure portal,
           or give Slipway the Reader role on it.
         </EmptyState>
-      </Card>
-    );
-  }
-  const columns = registries.length <= MOST_WATCHED ? COLUMNS.toSpliced(1, 0, STATE_COLUMN) : COLUMNS;
-  return (
-    <Card title="All registries" aside={`${registries.length} in all`} flush>
-      <DataTable caption="Registries" columns={columns} rows={registries} rowKey={(registry) => registry.id} />
-    </Card>
+      }
+    >
+      {(rows) => (
+        <Card title="All registries" aside={`${rows.length} in all`} flush>
+          <DataTable
+            caption="Registries"
+            columns={rows.length <= MOST_WATCHED ? COLUMNS.toSpliced(1, 0, STATE_COLUMN) : COLUMNS}
+            rows={rows}
+            rowKey={(registry) => registry.id}
+          />
+        </Card>
+      )}
+    </ListCard>
   );
 }
 
 function RegistryState({ registryId }: { registryId: string }) {
-  const [head, setHead] = useState<RegistryHead>();
-  const error = useTopic(
-    registryUpdatedSubscription,
-    { registryId },
-    { onData: ({ registryUpdated }) => setHead(registryUpdated) },
-  );
+  const { head, error } = useRegistryHead(registryId);
   if (!head) return <span className="text-text-3">{error ? "not known" : "Looking…"}</span>;
-  if (!head.reachable) {
-    return (
-      <span title={head.problem?.message}>
-        <Chip tone="warning" icon="warning" label="Not reachable" />
-      </span>
-    );
-  }
   return (
-    <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-      <Chip tone="success" icon="check" label="Reachable" />
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <ReachableChip head={head} />
       <RegistryCounts head={head} />
     </span>
   );

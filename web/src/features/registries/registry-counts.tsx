@@ -1,15 +1,26 @@
+import { routes } from "../../lib/routes.ts";
+import { InternalLink } from "../../ui/internal-link.tsx";
 import type { RegistryHead } from "./registry-documents.ts";
+import type { StateFilter } from "./repository-words.ts";
 
-/** What a registry has in numbers: the server's own, so that they are the same on every page. */
+/** What a registry has in numbers, each a link to what it counts: the server's own, so that they are the same on every page. */
 export function RegistryCounts({ head }: { head: RegistryHead }) {
   const { repositoryCount, listingComplete, builtCount, buildingCount, failedCount } = head;
   const repositories = repositoryCount === 1 ? "1 repository" : `${repositoryCount} repositories`;
+  const counted = (state: StateFilter | undefined, text: string, className: string) => (
+    <InternalLink
+      href={routes.registry(head.id, state)}
+      className={`inline-flex min-h-6 items-center rounded-control hover:underline ${className}`}
+    >
+      {text}
+    </InternalLink>
+  );
   return (
-    <span className="flex flex-wrap gap-x-2.5 text-[12.5px] tabular-nums">
-      <span className="text-text-2">{listingComplete ? repositories : `${repositories} so far`}</span>
-      <span className="text-text-2">{builtCount} built</span>
-      {buildingCount > 0 && <span className="font-semibold text-accent">{buildingCount} building</span>}
-      {failedCount > 0 && <span className="font-semibold text-danger">{failedCount} failed</span>}
+    <span className="flex flex-wrap gap-x-3 text-[12.5px] tabular-nums">
+      {counted(undefined, listingComplete ? repositories : `${repositories} so far`, "text-text-2")}
+      {counted("available", `${builtCount} built`, "text-text-2")}
+      {buildingCount > 0 && counted("building", `${buildingCount} building`, "font-semibold text-accent")}
+      {failedCount > 0 && counted("failed", `${failedCount} failed`, "font-semibold text-danger")}
     </span>
   );
 }
