@@ -25,11 +25,13 @@ export function LastBuild({ build }: { build: Build }) {
       <span className="flex flex-wrap items-center gap-x-1.5">
         <InternalLink
           href={routes.build(build.id)}
-          className={`inline-flex min-h-6 items-center gap-1.5 rounded-control font-semibold hover:underline ${COLOURS[look.tone]}`}
+          className={`rounded-control py-0.5 font-semibold hover:underline ${COLOURS[look.tone]}`}
         >
-          <StateIcon icon={look.icon} />
+          <span className="mr-1.5 inline-block align-[-2px]">
+            <StateIcon icon={look.icon} />
+          </span>
           <span className="sr-only">Build of {build.image}</span>
-          {build.tag && <span className="min-w-0 text-text [overflow-wrap:anywhere]">{build.tag}</span>}
+          {build.tag && <span className="text-text [overflow-wrap:anywhere]">{build.tag} </span>}
           <span className="whitespace-nowrap">{look.label}</span>
         </InternalLink>
         <span className="text-text-3">

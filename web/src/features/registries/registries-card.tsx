@@ -43,7 +43,7 @@ export function RegistriesCard({ initial }: { initial: readonly Registry[] | und
           }
           flush
         >
-          <ul>
+          <ul className="overflow-hidden rounded-b-card">
             {registries.slice(0, MOST_ROWS).map((registry) => (
               <Row key={registry.id} registry={registry} />
             ))}

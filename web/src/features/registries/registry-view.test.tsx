@@ -102,7 +102,7 @@ test("the last outcome says which tag it is about and why, and leads to its buil
   const lastBuild = failedBuildFixture({ image: "shop/web", tag: "0.4.0", error });
   renderRegistry([repositoryFixture("shop/web", { state: "FAILED", lastBuild })]);
   const outcome = screen.getByRole("link", { name: /^Build of shop\/web/ });
-  expect(outcome.textContent).toBe("Build of shop/web0.4.0Failed");
+  expect(outcome.textContent).toBe("Build of shop/web0.4.0 Failed");
   expect(outcome.getAttribute("href")).toBe("/builds/b1");
   expect(rowOf("shop/web").textContent).toContain(error);
   expect(screen.getByRole("button", { name: "Show all" })).toBeDefined();

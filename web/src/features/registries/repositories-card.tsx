@@ -9,7 +9,6 @@ import { Button, LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { InternalLink } from "../../ui/internal-link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
@@ -90,9 +89,6 @@ export function RepositoriesCard({
       aside={
         <span className="flex items-center gap-4">
           <Total head={head} count={countRows(list)} list={list} />
-          <InternalLink href={routes.buildHistory(registry.id)} className="link">
-            History<span className="sr-only"> of builds</span>
-          </InternalLink>
           {!isBuilding && (
             <LinkButton href={routes.newBuild(registry.id)} look="primary">
               <Plus size={16} aria-hidden="true" /> Build images

@@ -20,7 +20,7 @@ export function RepositoriesToolbar({ filter, onChange, onSortAgain }: Repositor
       aria-label="Repositories"
       className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4"
     >
-      <div className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
+      <div className="relative min-w-0 flex-1 basis-56 max-sm:basis-full sm:max-w-80">
         <Search
           size={15}
           aria-hidden="true"
@@ -45,9 +45,9 @@ export function RepositoriesToolbar({ filter, onChange, onSortAgain }: Repositor
           onChange={(state) => onChange({ state: parseStateFilter(state) })}
         />
       </div>
-      <div className="flex flex-wrap items-center gap-2 max-sm:flex-1 sm:ml-auto">
+      <div className="flex items-center gap-2 max-sm:flex-1 sm:ml-auto">
         {onSortAgain && (
-          <Button look="quiet" title="Rows keep their places while things change" onClick={onSortAgain}>
+          <Button look="quiet" className="max-sm:px-1" title="Rows keep their places while things change" onClick={onSortAgain}>
             <ArrowUpDown size={14} aria-hidden="true" /> Sort again
           </Button>
         )}

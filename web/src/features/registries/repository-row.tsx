@@ -125,8 +125,8 @@ function State({ repository, inFlight, cancel }: RepositoryRowProps) {
       {repository.activeBuilds.map((build) => (
         <li key={build.id} className="grid gap-0.5">
           <InternalLink href={routes.build(build.id)} className="rounded-[14px] hover:underline">
-            <span className="sr-only">Build of {imageName(build)}: </span>
             <BuildChip build={build} isCanceling={cancel.isCanceling(build)} ahead={runsAhead(build, inFlight)} />
+            <span className="sr-only">, build of {imageName(build)}</span>
           </InternalLink>
           <span className="text-[12.5px] text-text-3 [overflow-wrap:anywhere]">
             {build.tag && <span className="text-text-2">:{build.tag}</span>} started {build.startedBy ? "by " : ""}

@@ -11,14 +11,14 @@ import { RepositoryRow } from "./repository-row.tsx";
 
 const COLUMNS = [
   { label: "Image", width: "21%" },
-  { label: "State", width: "21%" },
+  { label: "State", width: "22%" },
   { label: "Newest tag", width: "21%" },
   { label: "Last build", width: "23%" },
-  { label: "Actions", width: "14%" },
+  { label: "Actions", width: "13%" },
 ];
 
-/** Rows become cards below this width; they are then this much higher. */
-const CARDS_BELOW_PX = 720;
+/** Rows become cards below this width of the table, which a page of 900 pixels leaves; they are then this much higher. */
+const CARDS_BELOW_PX = 852;
 const ROW_PX = 68.5;
 const CARD_PX = 201.5;
 

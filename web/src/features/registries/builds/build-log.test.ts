@@ -33,10 +33,19 @@ describe("the log", () => {
     expect(appendToLog(NO_LOG, [piece(1, ["\u001b[32mok\u001b[0m"])]).raw).toEqual(["\u001b[32mok\u001b[0m"]);
   });
 
+  test("grows in place, so that a message costs what it brings; adding the same twice adds it once", () => {
+    const before = appendToLog(NO_LOG, [piece(1, ["a"])]);
+    const after = appendToLog(before, [piece(2, ["b"])]);
+    const again = appendToLog(before, [piece(2, ["b"])]);
+    expect(after.lines).toBe(before.lines);
+    expect(texts(again)).toEqual(["a", "b"]);
+    expect([before.lineCount, after.lineCount, again.lineCount, NO_LOG.lines.length]).toEqual([1, 2, 2, 0]);
+  });
+
   test("takes fifty thousand lines", () => {
     const lines = Array.from({ length: 50_000 }, (_, index) => `line ${index + 1}`);
     const log = appendToLog(NO_LOG, [piece(1, lines)]);
-    expect(log.lines.length).toBe(50_000);
+    expect(log.lineCount).toBe(50_000);
     expect(searchLog(log.lines, "line 49999")).toEqual([49_998]);
   });
 });

@@ -12,10 +12,14 @@ export interface LogLine {
 /**
  * A build's log as it has arrived. Line `n` of the log is `lines[n - 1]`. When Azure replaces the log its lines begin again at 1 and the earlier
  * ones are gone there too, so they go here.
+ *
+ * Its arrays only grow, and the log that comes after it has the same ones: a message costs what it brings, however much is there. So a log is to be
+ * let go of once lines have been added to it, and what is derived from lines goes by the log, not by the array.
  */
 export interface BuildLog {
   raw: readonly string[];
   lines: readonly LogLine[];
+  lineCount: number;
   steps: readonly LogStep[];
   /** How often Azure has replaced it since the page opened. */
   restarts: number;
@@ -23,37 +27,43 @@ export interface BuildLog {
   next: LogText["next"];
 }
 
-export const NO_LOG: BuildLog = { raw: [], lines: [], steps: [], restarts: 0, isComplete: false, next: PLAIN };
+export const NO_LOG: BuildLog = { raw: [], lines: [], lineCount: 0, steps: [], restarts: 0, isComplete: false, next: PLAIN };
 
-/** The log with these pieces in it: each line once, by its number, though a piece may be sent again after a reconnect. */
+/**
+ * The log with these pieces in it: each line once, by its number, though a piece may be sent again after a reconnect. It writes into the arrays of
+ * `log`; doing so twice, as React may, writes the same again.
+ */
 export function appendToLog(
   log: BuildLog,
   pieces: readonly Pick<LogPiece, "firstLine" | "lines" | "restarted" | "complete">[],
 ): BuildLog {
-  let { steps, restarts, isComplete, next } = log;
-  let raw = [...log.raw];
-  let lines = [...log.lines];
+  let { lineCount: count, steps, restarts, isComplete, next } = log;
+  // Readonly for everyone but the one who adds. Those of the empty log are shared by all builds.
+  let raw = count === 0 ? [] : (log.raw as string[]);
+  let lines = count === 0 ? [] : (log.lines as LogLine[]);
   for (const piece of pieces) {
     if (piece.restarted) {
       raw = [];
       lines = [];
+      count = 0;
       steps = [];
       next = PLAIN;
       restarts += 1;
       isComplete = false;
     }
-    const known = lines.length - (piece.firstLine - 1);
-    for (const line of piece.lines.slice(Math.max(0, known))) {
+    for (let at = Math.max(0, count - (piece.firstLine - 1)); at < piece.lines.length; at += 1) {
+      const line = piece.lines[at] ?? "";
       const parsed = parseAnsi(line, next);
       next = parsed.next;
-      raw.push(line);
       const added = { text: parsed.text, ranges: parsed.ranges, stampLength: stampLengthOf(parsed.text) };
-      steps = noteStep(steps, added, lines.length);
-      lines.push(added);
+      steps = noteStep(steps, added, count);
+      raw[count] = line;
+      lines[count] = added;
+      count += 1;
     }
     if (piece.complete) isComplete = true;
   }
-  return { raw, lines, steps, restarts, isComplete, next };
+  return { raw, lines, lineCount: count, steps, restarts, isComplete, next };
 }
 
 // ACR begins its own lines so: `2026/11/22 10:31:06 Downloading source code...`

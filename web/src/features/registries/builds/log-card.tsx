@@ -39,7 +39,7 @@ export function LogCard({ build, ahead, log, error }: LogCardProps) {
   const [place, setPlace] = useState(0);
   const viewer = useRef<LogViewerHandle>(null);
   const search = useRef<HTMLInputElement>(null);
-  const matches = useMemo(() => searchLog(log.lines, words), [log.lines, words]);
+  const matches = useMemo(() => searchLog(log.lines, words), [log, words]);
   const [startsAtEnd] = useState(build.status !== "SUCCEEDED");
   const folds = useLogFolds(log);
   useSpokenLines(log, isSpoken);
@@ -68,7 +68,7 @@ export function LogCard({ build, ahead, log, error }: LogCardProps) {
     else if (key === "/") search.current?.focus();
   }
 
-  const hasLines = log.lines.length > 0;
+  const hasLines = log.lineCount > 0;
   return (
     <Card title="Log" aside={<LineCount build={build} log={log} />} flush>
       {hasLines && (
@@ -205,8 +205,8 @@ function Trouble({ build, message }: { build: BuildDetail; message: string }) {
 }
 
 function LineCount({ build, log }: { build: BuildDetail; log: BuildLog }) {
-  if (log.lines.length === 0) return null;
-  const count = log.lines.length === 1 ? "1 line" : `${log.lines.length.toLocaleString("en")} lines`;
+  if (log.lineCount === 0) return null;
+  const count = log.lineCount === 1 ? "1 line" : `${log.lineCount.toLocaleString("en")} lines`;
   return (
     <span className="tabular-nums">
       {count}
@@ -221,8 +221,8 @@ function useSpokenLines(log: BuildLog, isSpoken: boolean): void {
   const announce = useAnnounce();
   const heard = useRef(0);
   const speak = useEffectEvent(() => {
-    const fresh = log.lines.slice(Math.min(heard.current, log.lines.length));
-    heard.current = log.lines.length;
+    const fresh = log.lines.slice(Math.min(heard.current, log.lineCount));
+    heard.current = log.lineCount;
     if (fresh.length > 0)
       announce(
         fresh
@@ -232,7 +232,7 @@ function useSpokenLines(log: BuildLog, isSpoken: boolean): void {
       );
   });
   const begin = useEffectEvent(() => {
-    heard.current = log.lines.length;
+    heard.current = log.lineCount;
   });
   useEffect(() => {
     if (!isSpoken) return;

@@ -27,14 +27,15 @@ const ENDED = /^Run ID: \S+ (was successful|failed) after/;
  */
 export function noteStep(steps: readonly LogStep[], line: LogLine, index: number): readonly LogStep[] {
   const text = line.text.slice(line.stampLength);
-  const atMs = timeOf(line);
   const executing = EXECUTING.exec(text);
-  if (executing)
+  if (executing) {
+    const atMs = timeOf(line);
     return [
       ...closed(steps, atMs),
       stepOf({ name: nameOf(executing[1] ?? ""), id: executing[1], first: index, startedMs: atMs }),
     ];
-  if (index === 0) return [stepOf({ name: "Preparation", first: 0, startedMs: atMs })];
+  }
+  if (index === 0) return [stepOf({ name: "Preparation", first: 0, startedMs: timeOf(line) })];
   if (INNER.test(text))
     return [
       ...settled(steps, ({ isInner }) => isInner, "succeeded"),

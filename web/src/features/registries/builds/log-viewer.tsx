@@ -60,9 +60,9 @@ export function LogViewer({
   onKey,
   ref,
 }: LogViewerProps) {
-  const { lines, steps } = log;
+  const { lines, lineCount, steps } = log;
   const { folded, reveal } = folds;
-  const shown = useMemo(() => logRows(lines.length, steps, folded), [lines.length, steps, folded]);
+  const shown = useMemo(() => logRows(lineCount, steps, folded), [lineCount, steps, folded]);
   const keyOf = useCallback((index: number) => shown[index] ?? index, [shown]);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -130,7 +130,7 @@ export function LogViewer({
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    if (pending.current !== undefined && lines.length >= pending.current) {
+    if (pending.current !== undefined && lineCount >= pending.current) {
       reach(pending.current);
       pending.current = undefined;
     } else if (follow.isOn) {
@@ -144,7 +144,7 @@ export function LogViewer({
   });
 
   function stopFollowing() {
-    setFollow((before) => (before.isOn ? { isOn: false, seen: lines.length } : before));
+    setFollow((before) => (before.isOn ? { isOn: false, seen: lineCount } : before));
   }
 
   function onScroll() {
@@ -169,7 +169,7 @@ export function LogViewer({
 
   useImperativeHandle(ref, () => ({ show }), [show]);
 
-  const fresh = lines.length - follow.seen;
+  const fresh = lineCount - follow.seen;
   return (
     <div className="relative">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a log is scrolled and searched by keys */}
@@ -211,7 +211,7 @@ export function LogViewer({
                   row={row}
                   at={at}
                   step={step}
-                  lineCount={linesOfStep(steps, at, lines.length)}
+                  lineCount={linesOfStep(steps, at, lineCount)}
                   isFolded={folded.has(at)}
                   isOver={!isLive}
                   onToggle={folds.toggle}
