@@ -25,7 +25,7 @@ export function LastBuild({ build }: { build: Build }) {
       <span className="flex flex-wrap items-center gap-x-1.5">
         <InternalLink
           href={routes.build(build.id)}
-          className={`rounded-control py-0.5 font-semibold hover:underline ${COLOURS[look.tone]}`}
+          className={`inline-block min-h-6 rounded-control py-0.5 font-semibold hover:underline ${COLOURS[look.tone]}`}
         >
           <span className="mr-1.5 inline-block align-[-2px]">
             <StateIcon icon={look.icon} />

@@ -85,7 +85,7 @@ function Name({ repository, registryId, isExpanded, onToggle }: RepositoryRowPro
     <>
       <InternalLink
         href={pageOf(registryId, repository)}
-        className="link inline-block py-0.5 font-semibold [overflow-wrap:anywhere]"
+        className="link inline-flex min-h-6 items-center font-semibold [overflow-wrap:anywhere]"
       >
         {repository.name}
       </InternalLink>
@@ -124,7 +124,7 @@ function State({ repository, inFlight, cancel }: RepositoryRowProps) {
     <ul className="grid justify-items-start gap-1.5">
       {repository.activeBuilds.map((build) => (
         <li key={build.id} className="grid gap-0.5">
-          <InternalLink href={routes.build(build.id)} className="rounded-[14px] hover:underline">
+          <InternalLink href={routes.build(build.id)} className="inline-block min-h-6 rounded-[14px] hover:underline">
             <BuildChip build={build} isCanceling={cancel.isCanceling(build)} ahead={runsAhead(build, inFlight)} />
             <span className="sr-only">, build of {imageName(build)}</span>
           </InternalLink>
