@@ -1,20 +1,8 @@
-import { Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { failureHeadline, faultWords } from "../lib/failure-words.ts";
-import { buttonClass, LinkButton } from "./button.tsx";
-import { CommandText } from "./command-text.tsx";
 import { CopyButton } from "./copy-button.tsx";
-import { ExternalLink } from "./external-link.tsx";
 import { Facts } from "./facts.tsx";
-
-export interface ShownRemedy {
-  readonly kind: string;
-  readonly label: string;
-  readonly url: string | null;
-  readonly command: string | null;
-  /** Path of the field to change. */
-  readonly field: string | null;
-}
+import { Remedies, type ShownRemedy } from "./remedies.tsx";
 
 export interface ShownFailure {
   readonly code: string;
@@ -50,54 +38,12 @@ export function FailurePanel({ failure, otherwise, editHref, supportText, childr
         {whose && <p className="mt-1 text-[13px] text-text-2">{whose}.</p>}
       </div>
       {children}
-      <Commands remedies={failure.remedies} />
-      <div className="flex flex-wrap gap-2 [&>*]:whitespace-normal!">
-        {failure.remedies.map((remedy, index) => (
-          <Remedy key={`${remedy.kind} ${remedy.label}`} remedy={remedy} isFirst={index === 0} editHref={editHref} />
-        ))}
+      <Remedies remedies={failure.remedies} editHref={editHref}>
         <CopyButton text={supportText} label="Copy for support" />
-      </div>
+      </Remedies>
       <AzuresWords failure={failure} />
     </div>
   );
-}
-
-function Commands({ remedies }: { remedies: readonly ShownRemedy[] }) {
-  return remedies.flatMap(({ command, label }) =>
-    command === null ? [] : <CommandText key={label} label={label} command={command} />,
-  );
-}
-
-function Remedy({
-  remedy,
-  isFirst,
-  editHref,
-}: {
-  remedy: ShownRemedy;
-  isFirst: boolean;
-  editHref: FailurePanelProps["editHref"];
-}) {
-  switch (remedy.kind) {
-    case "EDIT":
-      return (
-        editHref && (
-          <LinkButton href={editHref(remedy.field)} look={isFirst ? "primary" : "secondary"}>
-            <Pencil size={15} aria-hidden="true" />
-            {remedy.label}
-          </LinkButton>
-        )
-      );
-    case "LINK":
-      return (
-        remedy.url !== null && (
-          <ExternalLink href={remedy.url} className={buttonClass("secondary")}>
-            {remedy.label}
-          </ExternalLink>
-        )
-      );
-    default:
-      return null;
-  }
 }
 
 function AzuresWords({ failure }: { failure: ShownFailure }) {

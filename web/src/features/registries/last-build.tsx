@@ -4,7 +4,7 @@ import { InternalLink } from "../../ui/internal-link.tsx";
 import { LongText } from "../../ui/long-text.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import type { Build } from "./builds/build-documents.ts";
-import { buildLook, starterText } from "./builds/build-words.ts";
+import { buildLook, reasonOf, starterText } from "./builds/build-words.ts";
 
 const COLOURS: Record<ChipTone, string> = {
   neutral: "text-text-2",
@@ -17,9 +17,10 @@ const COLOURS: Record<ChipTone, string> = {
 /** As much as three lines of the table's column hold. */
 const LONG_CHARACTERS = 90;
 
-/** Which tag was built last and how that ended, with ACR's own reason when it did not succeed. */
+/** Which tag was built last and how that ended, with the reason when it did not succeed. */
 export function LastBuild({ build }: { build: Build }) {
   const look = buildLook(build.status);
+  const reason = reasonOf(build);
   return (
     <span className="grid gap-0.5">
       <span className="flex flex-wrap items-center gap-x-1.5">
@@ -38,9 +39,9 @@ export function LastBuild({ build }: { build: Build }) {
           <TimeAgo iso={build.finishedAt ?? build.createdAt} /> · {starterText(build)}
         </span>
       </span>
-      {build.error && (
+      {reason && (
         <span className="text-[12.5px] text-text-2">
-          <LongText text={build.error} longCharacters={LONG_CHARACTERS} />
+          <LongText text={reason} longCharacters={LONG_CHARACTERS} />
         </span>
       )}
     </span>

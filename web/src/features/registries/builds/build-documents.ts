@@ -19,6 +19,18 @@ export const buildFragment = graphql(`
     finishedAt
     digest
     error
+    failure {
+      category
+      summary
+      message
+      remedies {
+        kind
+        label
+        url
+        command
+        field
+      }
+    }
   }
 `);
 

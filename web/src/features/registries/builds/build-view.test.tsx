@@ -48,6 +48,26 @@ test("tells the state, and follows it to ACR's reason", () => {
   expect(screen.getByTestId("announcements").textContent).toContain("failed");
 });
 
+test("a failure that the log explains says what happened and what can be done, and keeps ACR's own words", () => {
+  const failure: BuildDetail["failure"] = {
+    category: "BASE_IMAGE",
+    summary: "The base image node:99 is missing.",
+    message: "manifest for node:99 not found",
+    remedies: [
+      { kind: "EDIT", label: "Change the source", url: null, command: null, field: "source.ref" },
+      { kind: "COMMAND", label: "List the tags", url: null, command: "docker search node", field: null },
+    ],
+  };
+  renderBuild(failedBuildFixture({ failure }));
+  expect(screen.getByText("The base image node:99 is missing.")).toBeDefined();
+  expect(screen.getByRole("link", { name: "Change the source" }).getAttribute("href")).toBe(
+    "/registries/r1/build?from=b1",
+  );
+  expect(screen.getByText("docker search node")).toBeDefined();
+  for (const words of ["manifest for node:99 not found", "failed during run, err: exit status 1"])
+    expect(screen.getByText(words).closest("details")).not.toBeNull();
+});
+
 test("a verdict is not taken back by a message that comes late", async () => {
   const { api, change } = renderBuild();
   change({ version: 5 });

@@ -10,6 +10,7 @@ import { Card } from "../../../ui/card.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { LongText } from "../../../ui/long-text.tsx";
 import { Notice } from "../../../ui/notice.tsx";
+import { Remedies } from "../../../ui/remedies.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { useRunsAhead } from "../in-flight/use-runs-ahead.ts";
 import { type BuildDetail, type BuildPageData, type BuildRegistry, buildRegistryQuery } from "./build-documents.ts";
@@ -55,7 +56,7 @@ export function BuildView({ buildId, initial, registry: initialRegistry }: Build
   );
 }
 
-/** Why it did not succeed, in ACR's own words. */
+/** Why it did not succeed and what can be done, as its log tells, and ACR's own words. */
 function Outcome({ build }: { build: BuildDetail }) {
   if (!hasEnded(build.status) || build.status === "SUCCEEDED") return null;
   if (build.status === "CANCELED") {
@@ -65,9 +66,26 @@ function Outcome({ build }: { build: BuildDetail }) {
       </Notice>
     );
   }
+  const { failure } = build;
   return (
     <Notice tone="danger" title={`${buildLook(build.status).label}: nothing was pushed`}>
-      {build.error ? <LongText text={build.error} /> : "ACR gives no reason. The last lines of the log may tell."}
+      {failure ? (
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+          <p className="max-w-[90ch] text-text">{failure.summary}</p>
+          <Remedies remedies={failure.remedies} editHref={() => routes.newBuildFrom(build.registryId, build.id)} />
+          <details>
+            <summary className="min-h-6 cursor-pointer rounded-control text-[13px] font-semibold hover:text-text">
+              In its log&apos;s and ACR&apos;s own words
+            </summary>
+            <p className="mt-1 font-mono text-xs whitespace-pre-line">{failure.message}</p>
+            {build.error && build.error !== failure.message && <p className="mt-1 font-mono text-xs">{build.error}</p>}
+          </details>
+        </div>
+      ) : build.error ? (
+        <LongText text={build.error} />
+      ) : (
+        "ACR gives no reason. The last lines of the log may tell."
+      )}
     </Notice>
   );
 }

@@ -76,11 +76,16 @@ export function starterText(build: Pick<Build, "startedBy">): string {
   return build.startedBy ?? "outside Slipway";
 }
 
+/** Why it did not succeed, in a sentence: what its log tells, else ACR's own words. */
+export function reasonOf({ failure, error }: Pick<Build, "failure" | "error">): string | null {
+  return failure?.summary ?? error;
+}
+
 /** What is announced when a watched build comes into this state. */
 export function buildMilestone(build: Build): string {
   const look = buildLook(build.status);
-  const reason = build.error && hasEnded(build.status) ? `. ${build.error}` : "";
-  return `${imageName(build)}: ${look.label.toLowerCase()}${reason}`;
+  const reason = hasEnded(build.status) ? reasonOf(build) : null;
+  return `${imageName(build)}: ${look.label.toLowerCase()}${reason ? `. ${reason}` : ""}`;
 }
 
 /** `sha256:9f2c81d0…`: enough of a digest to know it by. */

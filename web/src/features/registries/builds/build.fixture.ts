@@ -21,6 +21,7 @@ export function buildFixture(part: Partial<BuildDetail> = {}): BuildDetail {
     finishedAt: null,
     digest: null,
     error: null,
+    failure: null,
     input: {
       gitUrl: "https://github.com/contoso/elb.git",
       ref: "main",

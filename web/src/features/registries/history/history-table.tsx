@@ -8,7 +8,7 @@ import { LongText } from "../../../ui/long-text.tsx";
 import { ListTime } from "../../../ui/time-text.tsx";
 import { BuildChip } from "../builds/build-chip.tsx";
 import type { Build } from "../builds/build-documents.ts";
-import { imageName, starterText } from "../builds/build-words.ts";
+import { imageName, reasonOf, starterText } from "../builds/build-words.ts";
 import type { HistoryList } from "./history-list.ts";
 
 /** As much as three lines of the column hold. */
@@ -31,16 +31,7 @@ const COLUMNS: readonly Column<Build>[] = [
   },
   {
     label: "State",
-    cell: (build) => (
-      <span className="grid justify-items-start gap-1">
-        <BuildChip build={build} />
-        {build.error && (
-          <span className="text-[12.5px] text-text-2">
-            <LongText text={build.error} longCharacters={LONG_CHARACTERS} />
-          </span>
-        )}
-      </span>
-    ),
+    cell: (build) => <State build={build} />,
   },
   { label: "Queued", cell: (build) => <ListTime iso={build.queuedAt ?? build.createdAt} /> },
   { label: "Started", cell: (build) => build.startedAt && <ListTime iso={build.startedAt} /> },
@@ -62,6 +53,20 @@ export function HistoryTable({ list }: { list: HistoryList }) {
       rowKey={(build) => build.id}
       rowClassName={(build) => (list.late.has(build.id) ? "slide-in" : undefined)}
     />
+  );
+}
+
+function State({ build }: { build: Build }) {
+  const reason = reasonOf(build);
+  return (
+    <span className="grid justify-items-start gap-1">
+      <BuildChip build={build} />
+      {reason && (
+        <span className="text-[12.5px] text-text-2">
+          <LongText text={reason} longCharacters={LONG_CHARACTERS} />
+        </span>
+      )}
+    </span>
   );
 }
 
