@@ -4,7 +4,7 @@ import { registryPageOn } from "../fixtures/registry-page.ts";
 import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
 
 const LOOKS = ["light, desktop", "dark, phone"] as const;
-const WHY_IT_FAILED = "failed during run, err: exit status 1";
+const WHY_IT_FAILED = "RUN npm run build ended with exit code 1. The lines above it in the log say why.";
 
 test("builds of any registry that anyone starts show on the dashboard until they have ended, with links, while the browser asks for nothing", async ({
   watchedPage: page,

@@ -18,7 +18,7 @@ const AT_EASE = 30;
 const SLACK_SECONDS = 3;
 /** Both colour schemes, and both the wide and the narrow layout. */
 const LOOKS = ["light, desktop", "dark, phone"] as const;
-const WHY_IT_FAILED = "failed during run, err: exit status 1";
+const WHY_IT_FAILED = "RUN npm run build ended with exit code 1. The lines above it in the log say why.";
 
 /** The words for the states of a build, in their order. */
 const PROGRESS = ["Submitting", "Queued", "Starting", "Running"];
