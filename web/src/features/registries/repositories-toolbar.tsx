@@ -47,7 +47,12 @@ export function RepositoriesToolbar({ filter, onChange, onSortAgain }: Repositor
       </div>
       <div className="flex items-center gap-2 max-sm:flex-1 sm:ml-auto">
         {onSortAgain && (
-          <Button look="quiet" className="max-sm:px-1" title="Rows keep their places while things change" onClick={onSortAgain}>
+          <Button
+            look="quiet"
+            className="max-sm:px-1"
+            title="Rows keep their places while things change"
+            onClick={onSortAgain}
+          >
             <ArrowUpDown size={14} aria-hidden="true" /> Sort again
           </Button>
         )}

@@ -27,7 +27,15 @@ export interface BuildLog {
   next: LogText["next"];
 }
 
-export const NO_LOG: BuildLog = { raw: [], lines: [], lineCount: 0, steps: [], restarts: 0, isComplete: false, next: PLAIN };
+export const NO_LOG: BuildLog = {
+  raw: [],
+  lines: [],
+  lineCount: 0,
+  steps: [],
+  restarts: 0,
+  isComplete: false,
+  next: PLAIN,
+};
 
 /**
  * The log with these pieces in it: each line once, by its number, though a piece may be sent again after a reconnect. It writes into the arrays of
