@@ -18,6 +18,7 @@ import type { DatabaseSync } from "node:sqlite";
  * | Image scenario (`name:tag`) | What becomes of its next builds |
  * |---|---|
  * | `fails` | a step exits with 1 |
+ * | `push-refused` | is built, then not taken by the registry, as one whose tag is locked |
  * | `errors` | the service itself fails: status Error |
  * | `times-out` | runs until its timeout |
  * | `queued-forever` | is never given an agent; builds behind it are |
@@ -48,6 +49,7 @@ export const CLUSTER_SCENARIOS = [
 ] as const;
 export const IMAGE_SCENARIOS = [
   "fails",
+  "push-refused",
   "errors",
   "times-out",
   "queued-forever",

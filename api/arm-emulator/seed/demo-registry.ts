@@ -38,7 +38,7 @@ type Build = {
 const BUILDS: readonly Build[] = [
   { repository: "shop/web", tag: "2.3.0", agoMs: 74 * HOUR_MS },
   { repository: "shop/checkout", tag: "1.9.0", agoMs: 26 * HOUR_MS },
-  { repository: "data/trainer", tag: "0.4.0", agoMs: 5 * HOUR_MS, scenario: "fails" },
+  { repository: "data/trainer", tag: "0.4.0", agoMs: 5 * HOUR_MS, scenario: "push-refused" },
   { repository: "shop/web", tag: "2.4.0", agoMs: 2 * HOUR_MS },
   { repository: "shop/api", tag: "3.2.0", agoMs: 2 * MINUTE_MS, buildSeconds: 240, cpu: 4 },
   { repository: "platform/gateway", tag: "1.12.0", agoMs: 1 * MINUTE_MS, buildSeconds: 360 },

@@ -127,6 +127,18 @@ describe("a build's log", () => {
     expect(text).not.toMatch(/Successfully (built|tagged|pushed)/);
   });
 
+  test("of an image that the registry refuses tells that it was built, and what became of its push", async () => {
+    await azure.script({ image: "shop/web:3.0.0", scenario: "push-refused" });
+    const runId = await azure.build("shop/web:3.0.0");
+    azure.emulator.advance(BUILD_SECONDS);
+    const text = await (await fetch(await azure.logUrl(runId))).text();
+    expect(text).toMatch(/Successfully tagged demoacr\.azurecr\.io\/shop\/web:3\.0\.0\r\n/);
+    expect(text).toMatch(
+      /attempt 3\r\n.*\r\nunknown: The operation is disallowed.*\r\nfailed to run step ID: push: failed to push images successfully\r\n\r\nRun ID: cf8 failed after/,
+    );
+    expect(text).not.toContain("Successfully pushed");
+  });
+
   test("of a canceled run stays as it was, and of one that never started never comes", async () => {
     const runIds = [await azure.build("shop/web:3.0.0"), await azure.build("shop/web:3.0.1")];
     await azure.acr.runs.beginCancelAndWait(GROUP, REGISTRY, runIds[1] ?? "");

@@ -283,6 +283,7 @@ describe("a cancel", () => {
 describe("a scripted image", () => {
   test.each([
     ["fails", "Failed", "failed during run, err: exit status 1"],
+    ["push-refused", "Failed", "failed during run, err: exit status 1"],
     ["times-out", "Timeout", "failed during run, err: context deadline exceeded"],
     ["errors", "Error", "internal error occurred while running the task"],
   ])("that %s ends so, says why and pushes nothing", async (scenario, status, runErrorMessage) => {

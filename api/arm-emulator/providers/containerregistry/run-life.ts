@@ -17,6 +17,7 @@ const PUSH_TO_END_SECONDS = 2;
 
 const ERROR_MESSAGES: Readonly<Record<NonNullable<RunPlan["reason"]>, string>> = {
   step: "failed during run, err: exit status 1",
+  push: "failed during run, err: exit status 1",
   firewall: "failed during run, err: exit status 1",
   source: "failed to download context",
   service: "internal error occurred while running the task",
@@ -113,6 +114,7 @@ function planRun(world: World, run: Run, startMs: number): RunPlan {
   if (isMissingSource(world, request.sourceLocation)) return failed(runningMs + 2000, "source");
   const partMs = (buildMs * seededNumber(`acr-failure/${seed}`, 40, 80)) / 100;
   if (scenario === "fails") return failed(runningMs + partMs, "step");
+  if (scenario === "push-refused") return failed(runningMs + buildMs, "push");
   if (scenario === "errors") return failed(runningMs + partMs, "service", "Error");
   if (scenario === "times-out") return failed(timeoutMs + 1, "timeout");
   const endMs = runningMs + buildMs;

@@ -40,7 +40,8 @@ export function runLogLines(run: Run, plan: RunPlan, images: readonly OutputImag
     return [...opening, { atMs: plan.endMs, text: denied }, ...closing(run, plan, [": exit status 1"])];
   }
   const whole = workLines(run);
-  const work = plan.endStatus === "Succeeded" ? whole : whole.slice(0, whole.findIndex(isNextStage) - 1);
+  const isBuilt = plan.endStatus === "Succeeded" || plan.reason === "push";
+  const work = isBuilt ? whole : whole.slice(0, whole.findIndex(isNextStage) - 1);
   const startMs = runningMs + 3000;
   const stopMs = plan.pushMs ?? plan.endMs;
   const spread = work.map((text, index) => ({ atMs: at(startMs, stopMs, (index + 1) / (work.length + 1)), text }));
@@ -54,6 +55,7 @@ export function runLogLines(run: Run, plan: RunPlan, images: readonly OutputImag
     stamped(startMs, `Launching container with name: ${stepId}`),
     ...spread,
     ...(plan.endStatus === "Succeeded" ? success(run, plan, images) : []),
+    ...(plan.reason === "push" ? refusedPush(run, plan, images) : []),
     ...closing(run, plan, failureLines(run, plan)),
   ];
 }
@@ -169,6 +171,24 @@ function success(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLi
     ),
     line(`Populating digests for step ID: ${stepId}...`),
     { atMs: plan.endMs, text: `${stamp(plan.endMs)} Successfully populated digests for step ID: ${stepId}` },
+  ];
+}
+
+/** https://learn.microsoft.com/azure/container-registry/container-registry-faq, "disallowed operation" */
+function refusedPush(run: Run, plan: RunPlan, images: readonly OutputImage[]): LogLine[] {
+  const line = (text: string): LogLine => ({ atMs: plan.endMs, text });
+  const stamped = (text: string): LogLine => line(`${stamp(plan.endMs)} ${text}`);
+  const [image] = images;
+  const name = image ? `${image.registry}/${image.repository}` : "";
+  return [
+    stamped(`Successfully executed container: ${run.request.stepId}`),
+    stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''"),
+    ...[1, 2, 3].flatMap((attempt) => [
+      stamped(`Pushing image: ${name}:${image?.tag}, attempt ${attempt}`),
+      line(`The push refers to repository [${name}]`),
+      line("unknown: The operation is disallowed on this registry, repository or image."),
+    ]),
+    line("failed to run step ID: push: failed to push images successfully"),
   ];
 }
 

@@ -36,7 +36,7 @@ export type RunPlan = {
   /** When the images are in the registry; only of a run that succeeds and pushes. */
   readonly pushMs?: number;
   /** Why it doesn't succeed. */
-  readonly reason?: "step" | "service" | "timeout" | "firewall" | "source";
+  readonly reason?: "step" | "push" | "service" | "timeout" | "firewall" | "source";
   /** From here on another log blob stands in the place of the first. */
   readonly logReplacedMs?: number;
 };

@@ -238,6 +238,19 @@ export const BUILD_FAILURE_RULES: readonly BuildFailureRule[] = [
     source: `${DOCS}/tasks-agent-pools`,
   },
   {
+    name: "image-locked",
+    category: "PUSH_DENIED",
+    words: [/The operation is disallowed/i],
+    tell: (_facts, { loginServer }) =>
+      `The image was built, but ${loginServer} does not take it: the tag or its repository is locked, or the registry is disabled.`,
+    remedies: (_facts, { name }) => [
+      command("See what is locked", "az", "acr", "repository", "show", "--name", name, "--image", "<image:tag>"),
+      link("Locked images", `${DOCS}/container-registry-image-lock`),
+      RETRY,
+    ],
+    source: `${DOCS}/container-registry-faq`,
+  },
+  {
     name: "push-refused",
     category: "PUSH_DENIED",
     words: [
@@ -246,23 +259,8 @@ export const BUILD_FAILURE_RULES: readonly BuildFailureRule[] = [
       /unauthorized: authentication required/i,
     ],
     tell: (_facts, { loginServer }) =>
-      `The image was built, but ${loginServer} did not take it. The identity of the run may not push to this repository, or the tag is locked.`,
-    remedies: (_facts, { name }) => [
-      command(
-        "See whether the tag is locked",
-        "az",
-        "acr",
-        "repository",
-        "show",
-        "--name",
-        name,
-        "--image",
-        "<image:tag>",
-      ),
-      link("Who may push", "https://aka.ms/acr/authorization"),
-      link("Locked images", `${DOCS}/container-registry-image-lock`),
-      RETRY,
-    ],
+      `The image was built, but ${loginServer} did not take it: the identity of the run may not push to this repository, or the registry could not be reached.`,
+    remedies: () => [link("Who may push", "https://aka.ms/acr/authorization"), RETRY],
     source: `${ACB}/builder/push.go`,
   },
   {

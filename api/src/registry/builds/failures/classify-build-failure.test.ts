@@ -184,6 +184,16 @@ const CASES: readonly (readonly [name: string, category: string, lines: readonly
     /could not reach registry\.internal\.contoso\.com/,
   ],
   [
+    "a push to a tag that is locked",
+    "PUSH_DENIED",
+    [
+      "2026/01/01 00:00:40 Pushing image: demoacr.azurecr.io/shop/api:1, attempt 3",
+      "unknown: The operation is disallowed on this registry, repository or image.",
+      "failed to run step ID: push: failed to push images successfully",
+    ],
+    /the tag or its repository is locked/,
+  ],
+  [
     "a push that is refused",
     "PUSH_DENIED",
     [
