@@ -3,12 +3,14 @@ import { DEMO } from "../arm-emulator/seed/demo-names.ts";
 import { createAcrControl } from "./acr-control.ts";
 import type { ApiClient } from "./api-client.ts";
 import { registryIdOf, startBuild, startBuilds, watchRepositories, type BuildAnswer } from "./builds.ts";
+import { operation } from "./documents.ts";
 import { test } from "./fixtures.ts";
 
 interface LiveBuild extends BuildAnswer {
   readonly version: number;
   readonly registryName: string;
   readonly startedBy: string | null;
+  readonly runsAheadCount: number | null;
 }
 
 interface BuildPage {
@@ -16,7 +18,8 @@ interface BuildPage {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-const FIELDS = "id version registryName runId image tag status startedBy queuedAt startedAt finishedAt error";
+const FIELDS =
+  "id version registryName runId image tag status startedBy queuedAt startedAt finishedAt error runsAheadCount";
 const UPDATED = `subscription ($registryId: ID) { buildUpdated(registryId: $registryId) { ${FIELDS} } }`;
 const PROGRESS = `subscription ($buildId: ID!) { buildProgress(buildId: $buildId) { ${FIELDS} } }`;
 const IN_FLIGHT = `query { buildsInFlight { ${FIELDS} } }`;
@@ -64,6 +67,24 @@ describe("one build", () => {
     await other.until("the end of the other", ({ lastBuild }) => lastBuild?.id === id);
     expect(watch.messages.map((one) => one.image)).toEqual(watch.messages.map(() => "team/waits"));
     expect(watch.isCompleted).toBe(false);
+  });
+
+  test("that waits tells how many wait before it, and each time when they are fewer", async ({ start }) => {
+    const slipway = await start({ speed: 60 });
+    const registryId = await registryIdOf(slipway.api);
+    const acr = createAcrControl(slipway.azure.url);
+    const names = ["team/first:1", "team/second:1"];
+    for (const name of names) await acr.script({ image: name }, "queued-forever");
+    const before = await startBuilds(slipway.api, registryId, names);
+    await acr.script({ image: "team/third:1" }, "queued-forever");
+    const { id } = await startBuild(slipway.api, registryId, "team/third:1");
+    const watch = slipway.api.subscribe<LiveBuild>(PROGRESS, { buildId: id });
+    await watch.until("two before it", ({ runsAheadCount }) => runsAheadCount === 2);
+    for (const { build } of before) await slipway.api.data(operation("CancelBuild"), { buildId: build?.id });
+    await watch.until("none before it", ({ runsAheadCount }) => runsAheadCount === 0);
+    await slipway.api.data(operation("CancelBuild"), { buildId: id });
+    await watch.completed;
+    expect(watch.messages.at(-1)).toMatchObject({ status: "CANCELED", runsAheadCount: null });
   });
 
   test("that there is not is refused by code", async ({ slipway }) => {

@@ -5,6 +5,7 @@ import type { BuildRunRow, BuildRunTable } from "./builds/build-run-table.ts";
 import { findRecordedRuns, readBuildTable, tidyRows } from "./builds/build-table-upkeep.ts";
 import { followRun } from "./builds/follow-run.ts";
 import { mayBeRunOf, resolveIntent } from "./builds/lost-reply.ts";
+import { withQueuePlaces } from "./builds/queue-places.ts";
 import { foreignBuildId, MOST_BUILDS_PER_WRITE, type RegistryStore } from "./registry-store.ts";
 import type { Registry } from "./registry.ts";
 
@@ -100,9 +101,10 @@ export async function lookAtBuilds(
   }
 
   await tidyRows(deps, registry, rows, active);
+  const placed = withQueuePlaces(active, changed, deps.now());
   return {
-    builds: changed.slice(0, MOST_BUILDS_PER_WRITE),
-    hasMore: changed.length > MOST_BUILDS_PER_WRITE,
+    builds: placed.slice(0, MOST_BUILDS_PER_WRITE),
+    hasMore: placed.length > MOST_BUILDS_PER_WRITE,
     isBusy: active.length > 0 || changed.some((build) => !isTerminalBuild(build.status)),
   };
 }

@@ -33,6 +33,8 @@ export interface AcrBuild {
   readonly status: AcrBuildStatus;
   readonly startedBy?: string;
   readonly input?: AcrBuildInput;
+  /** How many runs of the registry wait before it; only while it waits itself. */
+  readonly runsAhead?: number;
   /** ISO times: asked for here, then ACR's own. */
   readonly createdAt: string;
   readonly queuedAt?: string;

@@ -118,6 +118,12 @@ builder.node(AcrBuildType, {
     }),
     tag: t.exposeString("tag", { description: "Tag it pushes; empty until Azure tells." }),
     status: t.field({ type: AcrBuildStatusEnum, description: "Where it stands.", resolve: ({ status }) => status }),
+    runsAheadCount: t.int({
+      nullable: true,
+      description:
+        "Runs of the registry that wait before it; null unless it is QUEUED, and until they have been counted.",
+      resolve: ({ status, runsAhead }) => (status === "QUEUED" ? (runsAhead ?? null) : null),
+    }),
     startedBy: t.string({
       nullable: true,
       description: "Who started it here; null when it was started elsewhere.",
