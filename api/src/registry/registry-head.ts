@@ -20,6 +20,8 @@ export interface RegistryHead {
   readonly counts?: RepositoryCounts;
   /** The last listing of repositories went through to the end. */
   readonly isListingComplete: boolean;
+  /** Every build has its place in the list of its image; missing in heads of before there were such lists. */
+  readonly hasImageHistory?: true;
   /** ISO time of the last answer of Azure Resource Manager about builds. */
   readonly observedAt?: string;
   /** ISO time when the last listing that went through began: every row is at least as new. */
@@ -33,6 +35,7 @@ export const NEW_HEAD: RegistryHead = {
   repositoryCount: 0,
   counts: { built: 0, building: 0, failed: 0 },
   isListingComplete: false,
+  hasImageHistory: true,
 };
 
 /**

@@ -12,6 +12,7 @@ import {
 import { laterOf, type AcrBuild } from "./builds/acr-build.ts";
 import { readBuildHistory, type BuildFilter, type BuildPage, type PageRequest } from "./builds/build-history.ts";
 import { buildChanges, droppedChanges, guardRow } from "./builds/build-rows.ts";
+import { fillImageHistory } from "./builds/fill-image-history.ts";
 import { isSameHead, NEW_HEAD, nextHead, type RegistryHead } from "./registry-head.ts";
 import { registryKey, type Registry } from "./registry.ts";
 import {
@@ -82,6 +83,8 @@ export interface RegistryStore {
   listActiveBuilds(registry: Registry): Promise<readonly AcrBuild[]>;
   /** Builds of the registry, newest first. */
   listBuilds(registry: Registry, filter: BuildFilter, page: PageRequest): Promise<BuildPage>;
+  /** Sees to it once that the lists by image have the builds of before there were any. Safe to repeat. */
+  fillImageHistory(registry: Registry): Promise<void>;
   /** Computes the changes of `findings` on what is stored now, for a transaction of the caller's. */
   changes(
     registry: Registry,
@@ -347,6 +350,11 @@ export function createRegistryStore(deps: {
     },
     listBuilds: (registry, filter, page) =>
       readBuildHistory({ table, readBuild: self.readBuild }, registryPartition(registry), filter, page),
+    async fillImageHistory(registry) {
+      if ((await self.readHead(registry)).hasImageHistory) return;
+      await fillImageHistory({ table, readBuild: self.readBuild }, registryPartition(registry));
+      await self.write(registry, { head: { hasImageHistory: true } });
+    },
     async changes(registry, findings, onStored) {
       const { changes, change } = await prepare(registry, findings);
       return { changes, stored: () => onStored(change) };

@@ -79,6 +79,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
       return { kind: "park", checkpoint: {} };
     }
     const nowMs = deps.clock.now();
+    await deps.store.fillImageHistory(registry);
     memory.images.prepare(isWanted, deps.listingRequests.take(registry));
     const [found, listed] = await Promise.all([
       trying(() => lookAtBuilds(deps, registry, memory.runs, signal)),

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import type { EntityStore } from "../../storage/entity-store.ts";
 import { createSqliteEntityStore } from "../../storage/sqlite-entity-store.ts";
-import { createRegistryStore, formatBuildId, type RegistryStore } from "../registry-store.ts";
+import { createRegistryStore, formatBuildId, registryPartition, type RegistryStore } from "../registry-store.ts";
 import type { Registry } from "../registry.ts";
 import type { AcrBuild } from "./acr-build.ts";
 import type { AcrBuildStatus } from "./acr-run.ts";
@@ -17,10 +18,12 @@ const REGISTRY: Registry = {
 };
 const START = Date.parse("2026-01-01T00:00:00.000Z");
 
+let entities: EntityStore;
 let store: RegistryStore;
 
 beforeEach(() => {
-  store = createRegistryStore({ store: createSqliteEntityStore(), workTable: "work", now: () => START });
+  entities = createSqliteEntityStore();
+  store = createRegistryStore({ store: entities, workTable: "work", now: () => START });
 });
 
 /** The `minute`th build. */
@@ -104,4 +107,27 @@ test("a build's version is the sequence of the write that changed it", async () 
   expect(change.builds.map(({ status, version }) => [status, version])).toEqual([["RUNNING", 3]]);
   expect((await store.readBuild(formatBuildId(REGISTRY, "b1")))?.version).toBe(3);
   expect((await store.readBuild(formatBuildId(REGISTRY, "b2")))?.version).toBe(2);
+});
+
+test("builds of before there were lists by image get their place in them, once", async () => {
+  const minutes = Array.from({ length: 200 }, (_one, minute) => minute);
+  await write(...minutes.map((minute) => build(minute, minute % 2 === 0 ? "a" : "b", "SUCCEEDED")));
+  const work = entities.table("work");
+  const partitionKey = registryPartition(REGISTRY);
+  const { entities: rows } = await work.list({ partitionKey, fromRowKey: "imagehistory:", toRowKey: "imagehistory;" });
+  expect(rows).toHaveLength(200);
+  for (const { rowKey } of rows) await work.delete({ partitionKey, rowKey });
+  const { hasImageHistory: _none, ...head } = await store.readHead(REGISTRY);
+  await work.upsert({ partitionKey, rowKey: "head", properties: { record: JSON.stringify(head) } });
+  expect(await pages({ image: "a" }, 500)).toEqual([[]]);
+
+  await store.fillImageHistory(REGISTRY);
+  const ofA = minutes.filter((minute) => minute % 2 === 0).toReversed();
+  expect(await pages({ image: "a" }, 500)).toEqual([ofA]);
+  expect(await store.readHead(REGISTRY)).toEqual({ ...head, hasImageHistory: true });
+
+  // Not again: what is removed then stays away.
+  for (const { rowKey } of rows) await work.delete({ partitionKey, rowKey });
+  await store.fillImageHistory(REGISTRY);
+  expect(await pages({ image: "a" }, 500)).toEqual([[]]);
 });

@@ -23,12 +23,18 @@ export function buildChanges(partitionKey: string, build: AcrBuild, before: AcrB
     put(`build:${name}`, build),
     ...(before ? [] : [put(`${historyPrefix()}${placeOf(build)}`, build.id)]),
     ...(movedFrom ? [remove(`${historyPrefix(movedFrom.image)}${placeOf(movedFrom)}`)] : []),
-    ...(before && !movedFrom ? [] : [put(`${historyPrefix(build.image)}${placeOf(build)}`, build.id)]),
+    ...(before && !movedFrom ? [] : [imageHistoryRow(partitionKey, build)]),
     ...(build.runId !== undefined && before?.runId !== build.runId ? [put(`run:${build.runId}`, build.id)] : []),
     ...(ended || wasActive ? [] : [put(`active:${name}`, build.id)]),
     ...(ended && wasActive ? [remove(`active:${name}`)] : []),
     ...(ended && wasActive && build.input !== undefined ? [remove(guardRow(build))] : []),
   ];
+}
+
+/** The place of a build in the list of its image. */
+export function imageHistoryRow(partitionKey: string, build: AcrBuild): EntityChange {
+  const rowKey = `${historyPrefix(build.image)}${placeOf(build)}`;
+  return { kind: "upsert", entity: { partitionKey, rowKey, properties: { record: JSON.stringify(build.id) } } };
 }
 
 /** Of a build that lists are to leave out from now on. */
