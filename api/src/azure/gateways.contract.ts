@@ -146,6 +146,28 @@ export function describeAzureGateways(name: string, start: () => Promise<AzureUn
       expect((await azure.gateways.aks.getCluster(cluster))?.tags).toEqual({ "slipway-provision": "mine" });
     });
 
+    it("stop a create where it stands, once; what had been made stays, and nothing runs any more that could be stopped", async () => {
+      const { aks } = azure.gateways;
+      const cluster = ref("halted");
+      const { state } = await aks.submitCluster(cluster, spec("halted"));
+      await aks.abortLatestOperation(cluster);
+      expect(await aks.getCluster(cluster)).toMatchObject({ provisioningState: "Canceling" });
+      expect(await refusal(aks.abortLatestOperation(cluster))).toMatchObject({ kind: "conflict", status: 409 });
+      await azure.pass(600);
+      expect(await azure.freshGateways().aks.lookAtOperation(subscriptionId, state)).toMatchObject({
+        status: "canceled",
+      });
+      expect(await aks.getCluster(cluster)).toMatchObject({
+        provisioningState: "Canceled",
+        tags: { "slipway-provision": "halted" },
+      });
+      expect(await refusal(aks.abortLatestOperation(cluster))).toMatchObject({ kind: "conflict" });
+      expect(await refusal(aks.abortLatestOperation(ref("nowhere")))).toMatchObject({ kind: "not-found" });
+      await aks.deleteCluster(cluster);
+      await azure.pass(1_200);
+      expect(await aks.getCluster(cluster)).toBeUndefined();
+    }, 60_000);
+
     it("grant a role once, under whatever name it is asked for again", async () => {
       const cluster = await azure.gateways.aks.getCluster(ref("whole"));
       const assignment = {

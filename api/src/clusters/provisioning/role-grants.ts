@@ -4,6 +4,7 @@ import { AzureError } from "../../shared/azure-error.ts";
 import type { Cluster } from "../cluster.ts";
 import { classifyAzureError } from "../failures/classify-failure.ts";
 import { failureOf, type Failure } from "../failures/failure.ts";
+import { failureAbout } from "./failure-about.ts";
 import type { Provision } from "./provision.ts";
 import type { RoleAssignment, RoleAssignmentGateway } from "./role-assignment-gateway.ts";
 
@@ -43,7 +44,7 @@ export async function grantRoles(
     return { kind: "granted", note };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    const failure = incomplete(error, assignment);
+    const failure = incomplete(error, assignment, provision);
     if (error.code === "PrincipalNotFound") return { kind: "unknown-identity", failure };
     if (error.kind === "transient" || error.kind === "lost-reply") throw error;
     return { kind: "refused", failure };
@@ -63,9 +64,9 @@ function acrPull(registryArmId: string, principalId: string): RoleAssignment {
 }
 
 /** The cluster is there, but it can't pull images: an outcome of its own, not to be mistaken for "no cluster". */
-function incomplete(error: AzureError, assignment: RoleAssignment): Failure {
+function incomplete(error: AzureError, assignment: RoleAssignment, provision: Provision): Failure {
   const { code, message, correlationId } = error;
-  const { summary, fault } = classifyAzureError(error);
+  const { summary, fault } = classifyAzureError(error, failureAbout(provision));
   const registry = tryParseArmId(assignment.scope)?.name ?? assignment.scope;
   const command = `az role assignment create --assignee-object-id ${assignment.principalId} --assignee-principal-type ServicePrincipal --role AcrPull --scope ${assignment.scope}`;
   return failureOf(

@@ -63,16 +63,36 @@ async function refused(deps: OperationDeps, look: OperationLook, error: AzureErr
   return fail(deps, look, classifyAzureError(error, aboutOperation(await readOperation(deps, look))));
 }
 
-/** What Azure leaves out of its words. */
-export function aboutOperation({ cluster, location, nodePools }: ClusterOperation): FailureAbout {
+/** What Azure leaves out of its words. Pools are as they were asked for: a refused count is not the one that stands. */
+export function aboutOperation({ cluster, location, nodePools, target }: ClusterOperation): FailureAbout {
   const { subscriptionId, resourceGroup, name } = cluster;
-  return {
+  const about = {
     subscriptionId,
     resourceGroup,
     clusterName: name,
     nodePools,
     ...(location === undefined ? {} : { location }),
   };
+  switch (target.kind) {
+    case "SCALE": {
+      const { poolName, count } = target;
+      const isMeant = (pool: { readonly name: string }): boolean => pool.name.toLowerCase() === poolName.toLowerCase();
+      return {
+        ...about,
+        pool: poolName,
+        nodePools: nodePools.map((pool) => (isMeant(pool) ? { ...pool, count } : pool)),
+      };
+    }
+    case "ADD_NODE_POOL":
+      return { ...about, pool: target.pool.name, nodePools: [...nodePools, target.pool] };
+    case "REMOVE_NODE_POOL":
+      return { ...about, pool: target.poolName };
+    case "START":
+    case "STOP":
+    case "DELETE":
+    case "CLEAN_UP":
+      return about;
+  }
 }
 
 /** Another look in a while, after one that was answered; a failure when there were such for an hour of Azure's time. */

@@ -4,6 +4,7 @@ import { describeTrouble, waitOutTrouble } from "../../azure-trouble.ts";
 import { classifyAzureError } from "../../failures/classify-failure.ts";
 import type { Failure } from "../../failures/failure.ts";
 import { isOurs } from "../cluster-spec.ts";
+import { failureAbout } from "../failure-about.ts";
 import { leftoversOf } from "../leftovers.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
@@ -169,7 +170,7 @@ function outOfReach(deps: ProvisionDeps, look: ProvisionLook, provision: Provisi
   const next = mayPass ? waitOutTrouble(error, look.checkpoint.trouble, deps) : "lasted-too-long";
   if (next === "lasted-too-long")
     return ended(deps, look, provision, {
-      failure: classifyAzureError(error),
+      failure: classifyAzureError(error, failureAbout(provision)),
       note: `Canceled without knowing how the cluster stands, because Azure can't be asked: ${error.message}`,
     });
   return {

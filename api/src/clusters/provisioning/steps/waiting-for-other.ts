@@ -2,11 +2,12 @@ import type { AzureError } from "../../../shared/azure-error.ts";
 import type { Cluster } from "../../cluster.ts";
 import { classifyAzureError } from "../../failures/classify-failure.ts";
 import { PROVISION_TAG } from "../cluster-spec.ts";
+import { failureAbout } from "../failure-about.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { ProvisionPhase } from "../provision-steps.ts";
 import type { ResourceGroup } from "../resource-group-gateway.ts";
-import { fail } from "./facing-azure.ts";
+import { fail, readProvision } from "./facing-azure.ts";
 
 const LOOK_EVERY_MS = 10_000;
 /** Azure's time; longer than anything that AKS does to a cluster takes. */
@@ -33,7 +34,7 @@ export async function waitForOther(
   const nowMs = deps.clock.now();
   const { sinceMs, looks } = look.checkpoint.conflict ?? { sinceMs: nowMs, looks: 0 };
   if (looks >= FEWEST_LOOKS && nowMs - sinceMs > deps.azureTime.toRealLimitMs(LIMIT_MS))
-    return fail(deps, look, phase, classifyAzureError(other.error));
+    return fail(deps, look, phase, classifyAzureError(other.error, failureAbout(await readProvision(deps, look))));
   const delayMs = Math.max(deps.azureTime.toRealMs(LOOK_EVERY_MS), other.error.retryAfterMs ?? 0);
   const reason = describeOther(other);
   return {
