@@ -9,12 +9,20 @@ export interface CrashPoint {
   readonly when: "before" | "after";
 }
 
-/** Stands between the API and Azure, and has the API crash at exact moments. */
+/** Stands between the API and Azure, and has the API crash, or something else happen, at exact moments. */
 export interface CrashProxy {
   readonly url: string;
   /** Runs `crash` at each point, in order; resolves after the last. */
   crashAt(points: readonly CrashPoint[], crash: (point: CrashPoint) => Promise<void>): Promise<void>;
+  /** Runs `act` at the `nth` such request, counted from 1; the conversation goes on when it resolves. Several may wait. */
+  pauseAt(point: CrashPoint, nth: number, act: () => Promise<void>): void;
   stop(): Promise<void>;
+}
+
+interface Pause {
+  readonly point: CrashPoint;
+  toCome: number;
+  readonly act: () => Promise<void>;
 }
 
 export async function createCrashProxy(target: () => string): Promise<CrashProxy> {
@@ -22,13 +30,34 @@ export async function createCrashProxy(target: () => string): Promise<CrashProxy
     | ((method: string, path: string) => { readonly point: CrashPoint; crash(): void } | undefined)
     | undefined;
 
+  const pauses = new Set<Pause>();
+  /** Pending from a crash until the point after it is known. */
+  let settled: Promise<void> = Promise.resolve();
+
+  /** What has to happen at this moment of the conversation before it goes on. */
+  async function pause(request: IncomingMessage, when: CrashPoint["when"]): Promise<void> {
+    for (const one of pauses) {
+      const { method, path } = one.point;
+      if (one.point.when !== when || request.method !== method || !path.test(request.url ?? "")) continue;
+      one.toCome--;
+      if (one.toCome > 0) continue;
+      pauses.delete(one);
+      await one.act();
+    }
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    // What a new process asks before the next point is known could be that point.
+    await settled;
+    if (request.socket.destroyed) return;
     const crashing = handleNext?.(request.method ?? "", request.url ?? "");
     if (crashing?.point.when === "before") return crashing.crash();
+    await pause(request, "before");
     const answer = await forward(request, Buffer.concat(chunks));
     if (crashing) return crashing.crash();
+    await pause(request, "after");
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   }
@@ -59,15 +88,24 @@ export async function createCrashProxy(target: () => string): Promise<CrashProxy
   return {
     url: `http://127.0.0.1:${port}`,
     async crashAt(points, crash) {
+      let settle = (): void => undefined;
       for (const point of points) {
         await new Promise<void>((resolve, reject) => {
           handleNext = (method, path) => {
             if (method !== point.method || !point.path.test(path)) return undefined;
             handleNext = undefined;
+            const next = Promise.withResolvers<void>();
+            settled = next.promise;
+            settle = next.resolve;
             return { point, crash: () => void crash(point).then(resolve, reject) };
           };
+          settle();
         });
       }
+      settle();
+    },
+    pauseAt(point, nth, act) {
+      pauses.add({ point, toCome: nth, act });
     },
     async stop() {
       server.closeAllConnections();

@@ -19,6 +19,8 @@ export interface SlipwayOptions {
   readonly seed?: EmulatorOptions["seed"];
   /** False leaves Azure down until `startAzure`. @default true */
   readonly withAzure?: boolean;
+  /** What the API takes for Azure, given Azure's own address: a proxy before it, for instance. */
+  readonly azureVia?: (azureUrl: string) => Promise<string>;
   /** Added to the settings that the harness makes. */
   readonly settings?: Environment;
 }
@@ -65,13 +67,14 @@ export async function startSlipway(options: SlipwayOptions = {}): Promise<Slipwa
   };
   await startAzure();
   const azure = createAzureControl(`http://127.0.0.1:${azurePort}`);
+  const azureUrl = (await options.azureVia?.(azure.url)) ?? azure.url;
   if (!withAzure) await stopAzure();
 
   let port = 0;
   const startApp = async (): Promise<App> => {
     const config = testConfig({
       SLIPWAY_DATA_DIR: dataDir,
-      SLIPWAY_EMULATOR_URL: azure.url,
+      SLIPWAY_EMULATOR_URL: azureUrl,
       SLIPWAY_EMULATOR_SPEED: String(speed),
       ...options.settings,
     });
