@@ -38,6 +38,8 @@ const checkpointSchema = z.object({
   submitted: z.boolean().default(false),
   /** The ARM operation of the create; missing when its reply got lost or Azure has forgotten it. */
   armOperation: z.string().optional(),
+  /** At which `watchedMs` the operation was last asked and said that it runs. */
+  operationAskedAtMs: z.number().optional(),
   /** How long the create has been watched, in Azure's time, and when last. Time in which nobody could look is not counted. */
   watchedMs: z.number().default(0),
   lookedAtMs: z.number().optional(),

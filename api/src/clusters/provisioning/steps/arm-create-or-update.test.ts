@@ -55,8 +55,12 @@ async function watchForEver() {
     addNodePool: unexpected,
     scaleNodePool: unexpected,
     removeNodePool: unexpected,
-    lookAtOperation: async () => ({ status: "running", state: "operation" }),
+    lookAtOperation: async () => {
+      operationLooks++;
+      return { status: "running", state: "operation" };
+    },
   };
+  let operationLooks = 0;
   const azureTime = createAzureTime(1);
   const usualDurations = createUsualDurations(createDurationHistory(entities));
   const deps: ProvisionDeps = {
@@ -91,7 +95,7 @@ async function watchForEver() {
       cancelRequested: false,
       signal: new AbortController().signal,
     });
-  return { clock, look };
+  return { clock, look, operationLooks: () => operationLooks };
 }
 
 async function unexpected(): Promise<never> {
@@ -116,4 +120,18 @@ test("time in which nobody watched, as during a restart, does not use the hour u
   const first = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
   await clock.advance(10 * HOUR_MS);
   expect(await look(first.checkpoint)).toMatchObject({ kind: "again" });
+});
+
+test("asks the operation at the first look and then once a minute: its limit is shared by all clusters of the subscription", async () => {
+  const { clock, look, operationLooks } = await watchForEver();
+  let move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+  expect(operationLooks()).toBe(1);
+  for (let minute = 1; minute <= 10; minute++) {
+    for (let looks = 0; looks < 60_000 / LOOK_EVERY_MS; looks++) {
+      await clock.advance(LOOK_EVERY_MS);
+      move = await look(move.checkpoint);
+    }
+    expect(operationLooks()).toBeLessThanOrEqual(1 + minute);
+  }
+  expect(operationLooks()).toBeGreaterThan(8);
 });

@@ -21,6 +21,12 @@ import { LOOK_EVERY_MS, WATCH_LIMIT_MS, watchedSoFar } from "./watched-time.ts";
 const PHASE = "ARM_CREATE_OR_UPDATE";
 /** One 404 can be a replica that lags; this many in a row are the truth. */
 const MISSING_LOOKS = 3;
+/**
+ * Azure's time between two looks at the operation while the cluster says that it is being created. The cluster tells more, and
+ * the limit on operations is shared by all clusters of a subscription (2 a second), that on a cluster is its own:
+ * https://learn.microsoft.com/azure/aks/quotas-skus-regions#throttling-limits-on-aks-resource-provider-apis
+ */
+const OPERATION_EVERY_MS = 60_000;
 /** Looks in a row at which the operation could not be asked; then the cluster alone tells, as if Azure had forgotten it. */
 const UNASKED_LOOKS = 6;
 
@@ -28,8 +34,9 @@ const UNASKED_LOOKS = 6;
  * Step 3: asks Azure for the cluster once, then watches until it is ready. Two sub-states, told by `submitted`:
  * - not submitted: PUT with If-None-Match. Whatever the answer, the resource is the truth: a cluster with our tag is ours,
  *   also when the reply got lost or an earlier process had sent the request;
- * - submitted: each look asks the ARM operation for the verdict and the cluster for its state and its pools'. Without an
- *   operation (lost reply, forgotten by Azure) the cluster's own provisioningState is the verdict.
+ * - submitted: each look asks the cluster for its state and its pools', and the ARM operation for the verdict as soon as the
+ *   cluster has left the states that pass, at the first look and once a minute. Without an operation (lost reply, forgotten
+ *   by Azure) the cluster's own provisioningState is the verdict.
  */
 export function createClusterStep(deps: ProvisionDeps): JobStep<ProvisionInput, ProvisionCheckpoint> {
   return {
@@ -113,10 +120,10 @@ function accepted(
 }
 
 async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
-  const [verdict, cluster] = await Promise.all([
-    lookAtOperation(deps, look, provision),
-    deps.aks.getCluster(provision.cluster, look.signal),
-  ]);
+  const cluster = await deps.aks.getCluster(provision.cluster, look.signal);
+  const verdict = isOperationDue(look.checkpoint, cluster)
+    ? await lookAtOperation(deps, look, provision)
+    : ({ status: "not-due" } as const);
   const facts = cluster ? clusterFacts(cluster) : {};
   if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
   if (verdict.status === "canceled") {
@@ -164,13 +171,20 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
   return goOn(deps, look, provision, facts, verdict);
 }
 
+/** Whatever has settled, or is gone, is explained by the operation alone. */
+function isOperationDue({ watchedMs, operationAskedAtMs }: ProvisionCheckpoint, cluster: Cluster | undefined): boolean {
+  const { provisioningState = "Gone" } = cluster ?? {};
+  const isSettled = ["Gone", "Succeeded", "Failed", "Canceled", "Deleting"].includes(provisioningState);
+  return isSettled || operationAskedAtMs === undefined || watchedMs - operationAskedAtMs >= OPERATION_EVERY_MS;
+}
+
 /**
- * `unknown`: there is no operation to ask, the cluster's own state is the verdict. `unasked`: it could not be asked this
+ * `not-due`: it was not asked at this look. `unknown`: there is no operation to ask, the cluster's own state is the verdict. `unasked`: it could not be asked this
  * time; the cluster's state is believed when it is good news, and after some looks in any case.
  */
 type Verdict =
   | ArmOperationLook
-  | { readonly status: "unknown" }
+  | { readonly status: "unknown" | "not-due" }
   | { readonly status: "unasked"; readonly error: AzureError };
 
 async function lookAtOperation(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<Verdict> {
@@ -203,11 +217,12 @@ async function goOn(
   }
   const trouble = verdict.status === "unasked" ? verdict.error : undefined;
   const unaskedLooks = trouble ? look.checkpoint.unaskedLooks + 1 : 0;
-  const armOperation = verdict.status === "running" ? { armOperation: verdict.state } : {};
+  const asked =
+    verdict.status === "running" ? { armOperation: verdict.state, operationAskedAtMs: look.checkpoint.watchedMs } : {};
   return {
     kind: "again",
     delayMs: Math.max(deps.azureTime.toRealMs(LOOK_EVERY_MS), trouble?.retryAfterMs ?? 0),
-    checkpoint: { ...look.checkpoint, ...armOperation, ...watched, unaskedLooks, missingLooks: 0 },
+    checkpoint: { ...look.checkpoint, ...asked, ...watched, unaskedLooks, missingLooks: 0 },
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       ...facts,
