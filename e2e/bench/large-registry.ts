@@ -4,7 +4,7 @@ import { createEmulatorControl } from "../fixtures/emulator.ts";
 import { startStack, type Stack } from "../fixtures/stack.ts";
 
 /**
- * `pnpm bench:registry`: a registry with 5,000 repositories and 20,000 tags. Time to the first row and to the whole listing,
+ * `pnpm bench registry`: a registry with 5,000 repositories and 20,000 tags. Time to the first row and to the whole listing,
  * memory of the server, and what Azure is asked with 1 and with 50 viewers, idle and with a build in flight.
  */
 const SPEED = 10;

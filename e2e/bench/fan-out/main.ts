@@ -6,14 +6,14 @@ import type { ReadersOrder, ReadersReport } from "./readers.ts";
 import { startPeer, startSlipway, type ServerUnderTest } from "./server-under-test.ts";
 
 /**
- * `pnpm bench:fan-out [readers …]`: what one state costs the server for each reader it is delivered to, in the whole real API and,
+ * `pnpm bench fan-out [readers …]`: what one state costs the server for each reader it is delivered to, in the whole real API and,
  * in the same run, in what else one could use. Every server makes four states of about 1 KB a second. Rounds are interleaved;
  * figures are medians over rounds, ratios medians of the ratios within a round.
  */
 const ROUNDS = 3;
 const WINDOW_MS = 8_000;
 const SETTLE_MS = 2_000;
-const READERS = process.argv.slice(2).map(Number);
+const READERS = process.argv.slice(3).map(Number);
 
 interface Contestant {
   readonly name: string;
