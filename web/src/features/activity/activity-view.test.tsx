@@ -41,7 +41,7 @@ test("a row says who asked for what, when, and what came of it, with the way to 
   expect(rows()[2]).toContain("Outcome unknownSlipway ended.");
   expect(rows()[3]).toContain("Ada asked to stop shop-dev");
   expect(rows()[3]).toContain("Accepted");
-  expect(rows()[3]).toContain("10 s ago");
+  expect(rows()[3]).toContain("18 s ago");
   const [first, , , last] = screen.getAllByRole("listitem");
   if (!first || !last) throw new Error("rows were expected");
   expect(within(first).getByRole("link", { name: "Running" }).getAttribute("href")).toBe("/provisions/p1");
