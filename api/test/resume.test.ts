@@ -9,6 +9,7 @@ import { connectProtocol } from "./protocol-client.ts";
 import { clusterInput, expectContiguous, startProvision, type TimelineRow } from "./provisions.ts";
 
 /** `SLIPWAY_RESUME_PROVISIONS=60` reads some 3,000 entries with the connection cut over and over. */
+// oxlint-disable-next-line node/no-process-env -- a setting of the test itself
 const PROVISIONS = Number(process.env["SLIPWAY_RESUME_PROVISIONS"] ?? 8);
 
 interface Cuts {
