@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { Sort } from "../lib/sort.ts";
 
 export interface Column<Row> {
@@ -14,6 +14,7 @@ export interface Column<Row> {
 
 interface DataTableProps<Row> {
   caption: string;
+  /** Kept the same between renders, a change of one row renders that row alone. */
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey(row: Row): string;
@@ -37,23 +38,40 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, rowClassName, s
       </thead>
       <tbody role="rowgroup">
         {rows.map((row) => (
-          <tr key={rowKey(row)} role="row" className={rowClassName?.(row)}>
-            {columns.map((column) => (
-              <td
-                key={column.label}
-                role="cell"
-                data-label={column.label}
-                className={column.isTitle ? "row-title font-semibold" : undefined}
-              >
-                {column.cell(row)}
-              </td>
-            ))}
-          </tr>
+          <BodyRow
+            key={rowKey(row)}
+            row={row}
+            columns={columns as readonly Column<unknown>[]}
+            className={rowClassName?.(row)}
+          />
         ))}
       </tbody>
     </table>
   );
 }
+
+interface BodyRowProps {
+  row: unknown;
+  columns: readonly Column<unknown>[];
+  className: string | undefined;
+}
+
+const BodyRow = memo(function BodyRow({ row, columns, className }: BodyRowProps) {
+  return (
+    <tr role="row" className={className}>
+      {columns.map((column) => (
+        <td
+          key={column.label}
+          role="cell"
+          data-label={column.label}
+          className={column.isTitle ? "row-title font-semibold" : undefined}
+        >
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 interface HeadingProps {
   label: string;

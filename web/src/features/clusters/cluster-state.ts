@@ -6,10 +6,10 @@ export function replaceClusters(known: readonly Cluster[], read: readonly Cluste
   return byName(read.map((cluster) => newerOf(newest.get(cluster.id), cluster)));
 }
 
-/** The list after one cluster changed. A change that is older than what is known is dropped; a cluster that is gone leaves. */
-export function mergeCluster(known: readonly Cluster[], changed: Cluster): readonly Cluster[] {
+/** The list after some clusters changed. A change that is older than what is known is dropped; a cluster that is gone leaves. */
+export function mergeClusters(known: readonly Cluster[], changed: readonly Cluster[]): readonly Cluster[] {
   const byId = new Map(known.map((cluster) => [cluster.id, cluster]));
-  byId.set(changed.id, newerOf(byId.get(changed.id), changed));
+  for (const cluster of changed) byId.set(cluster.id, newerOf(byId.get(cluster.id), cluster));
   return byName([...byId.values()].filter((cluster) => cluster.status !== "DELETED"));
 }
 

@@ -46,52 +46,56 @@ export function ClusterTable({ clusters, operations, onBegun, aside, filter, onF
   const [chosenId, setChosenId] = useState<string>();
   const chosen = clusters.find((cluster) => cluster.id === chosenId);
   const change = useClusterChange(chosen, onBegun);
-  const columns: readonly Column<Cluster>[] = [
-    {
-      label: "Name",
-      sortKey: "name",
-      isTitle: true,
-      cell: (cluster) => (
-        <InternalLink href={routes.cluster(cluster.id)} className="link inline-flex min-h-6 items-center">
-          {cluster.name}
-        </InternalLink>
-      ),
-    },
-    {
-      label: "Status",
-      sortKey: "status",
-      cell: (cluster) => <Status cluster={cluster} current={currentOf(operations, cluster.id)} />,
-    },
-    { label: "Node pools", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
-    {
-      label: "Version",
-      sortKey: "version",
-      cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span>,
-    },
-    { label: "Location", sortKey: "location", cell: (cluster) => cluster.location },
-    { label: "Resource group", sortKey: "group", cell: (cluster) => cluster.resourceGroup },
-    {
-      label: "Azure",
-      cell: (cluster) => (
-        <ExternalLink href={cluster.portalUrl}>
-          Portal<span className="sr-only"> page of {cluster.name}</span>
-        </ExternalLink>
-      ),
-    },
-    {
-      label: "Actions",
-      cell: (cluster) => (
-        <RowActions
-          cluster={cluster}
-          reason={availabilityOf(cluster, currentOf(operations, cluster.id), isCreating(cluster), connection).cluster}
-          ask={(question) => {
-            setChosenId(cluster.id);
-            change.ask(question);
-          }}
-        />
-      ),
-    },
-  ];
+  const { ask } = change;
+  const columns = useMemo<readonly Column<Cluster>[]>(
+    () => [
+      {
+        label: "Name",
+        sortKey: "name",
+        isTitle: true,
+        cell: (cluster) => (
+          <InternalLink href={routes.cluster(cluster.id)} className="link inline-flex min-h-6 items-center">
+            {cluster.name}
+          </InternalLink>
+        ),
+      },
+      {
+        label: "Status",
+        sortKey: "status",
+        cell: (cluster) => <Status cluster={cluster} current={currentOf(operations, cluster.id)} />,
+      },
+      { label: "Node pools", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
+      {
+        label: "Version",
+        sortKey: "version",
+        cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span>,
+      },
+      { label: "Location", sortKey: "location", cell: (cluster) => cluster.location },
+      { label: "Resource group", sortKey: "group", cell: (cluster) => cluster.resourceGroup },
+      {
+        label: "Azure",
+        cell: (cluster) => (
+          <ExternalLink href={cluster.portalUrl}>
+            Portal<span className="sr-only"> page of {cluster.name}</span>
+          </ExternalLink>
+        ),
+      },
+      {
+        label: "Actions",
+        cell: (cluster) => (
+          <RowActions
+            cluster={cluster}
+            reason={availabilityOf(cluster, currentOf(operations, cluster.id), isCreating(cluster), connection).cluster}
+            ask={(question) => {
+              setChosenId(cluster.id);
+              ask(question);
+            }}
+          />
+        ),
+      },
+    ],
+    [operations, connection, ask],
+  );
   const sort = sortOf(filter);
   const rows = useStableOrder(filterClusters(clusters, filter), sort);
   return (

@@ -1,11 +1,13 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { errorText } from "../../graphql/error-text.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
+import { createBurst } from "../../lib/burst.ts";
 import { routes } from "../../lib/routes.ts";
+import { useTime } from "../../lib/time.tsx";
 import { useQueryState } from "../../lib/use-query-state.ts";
 import { LinkButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -14,10 +16,12 @@ import { TimeAgo } from "../../ui/time-text.tsx";
 import { type Cluster, clusterListQuery, clusterUpdatedSubscription } from "./cluster-documents.ts";
 import { type ClusterFilter, parseClusterFilter } from "./cluster-filter.ts";
 import { ClusterLooks } from "./cluster-looks.tsx";
-import { mergeCluster, replaceClusters } from "./cluster-state.ts";
+import { mergeClusters, replaceClusters } from "./cluster-state.ts";
 import { ClusterTable } from "./cluster-table.tsx";
 import { useOperationMilestones } from "./operations/use-operation-milestones.ts";
 import { useOperations } from "./operations/use-operations.ts";
+
+const BATCH_MS = 100;
 
 interface ClustersSectionProps {
   initial: readonly Cluster[] | undefined;
@@ -42,10 +46,15 @@ export function ClustersSection({ initial, initialFilter = parseClusterFilter({}
       },
     },
   );
+  const { clock } = useTime();
+  const [burst] = useState(() =>
+    createBurst<Cluster>(clock, BATCH_MS, (changed) => setKnown((clusters) => mergeClusters(clusters, changed))),
+  );
+  useEffect(() => burst.stop, [burst]);
   const topicError = useTopic(
     clusterUpdatedSubscription,
     {},
-    { onData: ({ clusterUpdated }) => setKnown((clusters) => mergeCluster(clusters, clusterUpdated)) },
+    { onData: ({ clusterUpdated }) => burst.add(clusterUpdated) },
   );
   const { operations, add } = useOperations();
   useOperationMilestones(operations);

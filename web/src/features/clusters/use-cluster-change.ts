@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { Cluster, NodePool } from "./cluster-documents.ts";
 import {
   addNodePoolMutation,
@@ -26,7 +26,8 @@ export type Question =
 export interface ClusterChange extends Pick<OperationRequest, "isSending" | "refusal" | "fieldErrors"> {
   /** The dialog that is open. */
   asked: Question | undefined;
-  ask(question: Question): void;
+  /** The same function in every render. */
+  ask(this: void, question: Question): void;
   close(): void;
   start(): void;
   stop(): void;
@@ -43,6 +44,14 @@ export function useClusterChange(
 ): ClusterChange {
   const [asked, setAsked] = useState<Question>();
   const request = useOperationRequest(onBegun);
+  const { reset } = request;
+  const ask = useCallback(
+    (question: Question) => {
+      reset();
+      setAsked(question);
+    },
+    [reset],
+  );
   const clusterId = cluster?.id ?? "";
 
   function run(sending: Promise<boolean>): void {
@@ -54,10 +63,7 @@ export function useClusterChange(
     refusal: request.refusal,
     fieldErrors: request.fieldErrors,
     asked,
-    ask(question) {
-      request.reset();
-      setAsked(question);
-    },
+    ask,
     close: () => setAsked(undefined),
     start: () => run(request.send(startClusterMutation, { clusterId })),
     stop: () => run(request.send(stopClusterMutation, { clusterId })),

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { TypedDocumentNode } from "urql";
 import { errorText } from "../../../graphql/error-text.ts";
 import { useLive } from "../../../graphql/live-provider.tsx";
@@ -37,10 +37,10 @@ export function useOperationRequest(onBegun: (operation: Operation) => void): Op
   const [refusal, setRefusal] = useState<string>();
   const [fieldErrors, setFieldErrors] = useState<Readonly<Record<string, string>>>({});
 
-  function reset() {
+  const reset = useCallback(() => {
     setRefusal(undefined);
     setFieldErrors({});
-  }
+  }, []);
 
   return {
     isSending,
