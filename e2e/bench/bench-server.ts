@@ -20,10 +20,17 @@ export interface BenchServer extends ProcessFigures {
   readonly port: number;
   readonly apiUrl: string;
   readonly emulatorUrl: string;
+  /** Ends the API's process and starts another one at the same address at once. Resolves when that one is ready. */
+  restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startBenchServer({ speed }: { readonly speed: number }): Promise<BenchServer> {
+/** @param options.nodeOptions of the API's process */
+export async function startBenchServer(options: {
+  readonly speed: number;
+  readonly nodeOptions?: readonly string[];
+}): Promise<BenchServer> {
+  const { speed, nodeOptions = [] } = options;
   const [port = 0, emulatorPort = 0] = await findFreePorts(2);
   const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-"));
   const emulatorUrl = `http://127.0.0.1:${emulatorPort}`;
@@ -31,23 +38,31 @@ export async function startBenchServer({ speed }: { readonly speed: number }): P
   const emulator = spawn(process.execPath, ["arm-emulator/main.ts", ...world], { cwd: API, stdio: "ignore" });
   await untilAnswered(`${emulatorUrl}/_emulator/state`);
   const apiUrl = `http://127.0.0.1:${port}`;
-  const api = spawn(process.execPath, ["src/main.ts"], {
-    cwd: API,
-    stdio: "ignore",
-    env: {
-      ...productionEnvironment(),
-      SLIPWAY_API_PORT: String(port),
-      SLIPWAY_EMULATOR_URL: emulatorUrl,
-      SLIPWAY_EMULATOR_SPEED: String(speed),
-      SLIPWAY_DATA_DIR: dataDir,
-    },
-  });
-  await untilAnswered(`${apiUrl}/readyz`);
+  const startApi = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, [...nodeOptions, "src/main.ts"], {
+      cwd: API,
+      stdio: "ignore",
+      env: {
+        ...productionEnvironment(),
+        SLIPWAY_API_PORT: String(port),
+        SLIPWAY_EMULATOR_URL: emulatorUrl,
+        SLIPWAY_EMULATOR_SPEED: String(speed),
+        SLIPWAY_DATA_DIR: dataDir,
+      },
+    });
+    await untilAnswered(`${apiUrl}/readyz`);
+    return child;
+  };
+  let api = await startApi();
   return {
     port,
     apiUrl,
     emulatorUrl,
-    ...figuresOf(api),
+    ...figuresOf(() => api),
+    async restart(signal) {
+      await endProcess(api, signal);
+      api = await startApi();
+    },
     async stop() {
       await endProcess(api);
       await endProcess(emulator);
@@ -60,15 +75,15 @@ export function productionEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, NODE_ENV: "production" };
 }
 
-export function figuresOf(child: ChildProcess): ProcessFigures {
+export function figuresOf(child: () => ChildProcess): ProcessFigures {
   return {
     async cpuMs() {
-      const stat = await readFile(`/proc/${child.pid}/stat`, "utf8");
+      const stat = await readFile(`/proc/${child().pid}/stat`, "utf8");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
     },
     async residentKb() {
-      const status = await readFile(`/proc/${child.pid}/status`, "utf8");
+      const status = await readFile(`/proc/${child().pid}/status`, "utf8");
       return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
     },
   };
@@ -86,7 +101,7 @@ async function untilAnswered(url: string): Promise<void> {
   }
 }
 
-export async function endProcess(child: ChildProcess): Promise<void> {
+export async function endProcess(child: ChildProcess, signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
   const exited = new Promise((resolve) => child.once("exit", resolve));
-  if (child.exitCode === null && child.kill("SIGTERM")) await exited;
+  if (child.exitCode === null && child.kill(signal)) await exited;
 }

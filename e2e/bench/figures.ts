@@ -12,3 +12,8 @@ export function summarise(values: readonly number[]): {
 export function median(values: readonly number[]): number {
   return summarise(values).p50;
 }
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+}

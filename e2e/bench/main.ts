@@ -6,6 +6,15 @@ const BENCHES: Readonly<Record<string, { readonly says: string; readonly run: ()
     run: () => import("./provisions.ts"),
   },
   registry: { says: "a registry of 5,000 repositories", run: () => import("./large-registry.ts") },
+  restart: {
+    says: "a server restarted and killed under a thousand open pages [watchers]",
+    run: () => import("./restart.ts"),
+  },
+  rows: { says: "two hundred rows that change every second in Chromium [rows]", run: () => import("./rows.ts") },
+  memory: {
+    says: "what a subscriber, an hour of updates and a stalled tab cost [readers]",
+    run: () => import("./memory.ts"),
+  },
   "fan-out": { says: "what a delivery costs the server [readers …]", run: () => import("./fan-out/main.ts") },
 };
 

@@ -45,7 +45,18 @@ function perMinute(times: readonly number[]): number {
   return ((times.length - 1) / spanMs) * 60_000;
 }
 
-export async function startProvision(apiUrl: string, clusterName: string): Promise<string> {
+const USUAL_POOLS = [
+  { name: "systempool", mode: "SYSTEM", vmSize: "Standard_D2s_v3", count: 1 },
+  { name: "blastpool", mode: "USER", vmSize: "Standard_D4s_v3", count: 2 },
+];
+/** Many such clusters fit into a location's quota. */
+export const SMALLEST_POOLS = [{ name: "systempool", mode: "SYSTEM", vmSize: "Standard_D2s_v5", count: 1 }];
+
+export async function startProvision(
+  apiUrl: string,
+  clusterName: string,
+  nodePools: typeof USUAL_POOLS = USUAL_POOLS,
+): Promise<string> {
   const { azure } = (
     await query<{ azure: { subscriptions: { subscriptionId: string }[] } }>(
       apiUrl,
@@ -57,10 +68,7 @@ export async function startProvision(apiUrl: string, clusterName: string): Promi
     resourceGroup: `rg-${clusterName}`,
     location: "westeurope",
     clusterName,
-    nodePools: [
-      { name: "systempool", mode: "SYSTEM", vmSize: "Standard_D2s_v3", count: 1 },
-      { name: "blastpool", mode: "USER", vmSize: "Standard_D4s_v3", count: 2 },
-    ],
+    nodePools,
   };
   const reply = await query<{ startProvision: { provision?: { id: string }; message?: string } }>(
     apiUrl,

@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { median, summarise } from "../figures.ts";
+import { median, percentile, summarise } from "../figures.ts";
+import { startReaders } from "./reader-process.ts";
 import type { ReadersOrder, ReadersReport } from "./readers.ts";
 import { startPeer, startSlipway, type ServerUnderTest } from "./server-under-test.ts";
 
@@ -72,35 +71,25 @@ async function watch(
   { speaks, ids }: Contestant,
   count: number,
 ): Promise<{ cpuMs: number; residentKb: number; report: ReadersReport }> {
-  const readers = fork(fileURLToPath(new URL("readers.ts", import.meta.url)));
+  const readers = await startReaders({
+    kind: "open",
+    port: server.port,
+    count,
+    speaks,
+    ids,
+    provisionIds: [server.provisionId],
+  });
   try {
-    await ask(readers, { kind: "open", port: server.port, count, speaks, ids, provisionId: server.provisionId });
     await wait(SETTLE_MS);
-    await ask(readers, { kind: "begin" });
+    await readers.begin();
     const from = await server.cpuMs();
     await wait(WINDOW_MS);
     const cpuMs = (await server.cpuMs()) - from;
     const residentKb = await server.residentKb();
-    const { report } = await ask(readers, { kind: "end" });
-    if (!report) throw new Error("The readers gave no report.");
-    return { cpuMs, residentKb, report };
+    return { cpuMs, residentKb, report: await readers.end() };
   } finally {
-    readers.kill("SIGKILL");
+    readers.stop();
   }
-}
-
-function ask(readers: ChildProcess, order: object): Promise<{ readonly report?: ReadersReport }> {
-  return new Promise((resolve, reject) => {
-    readers.once("message", (answer: { kind: string; reason?: string; report?: ReadersReport }) =>
-      answer.kind === "failed" ? reject(new Error(answer.reason)) : resolve(answer),
-    );
-    readers.send(order);
-  });
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
 }
 
 for (const count of READERS.length > 0 ? READERS : [100, 1_000, 5_000]) {

@@ -11,7 +11,12 @@ export interface ReadersOrder {
   readonly port: number;
   readonly count: number;
   readonly speaks: "nothing" | "graphql-transport-ws" | "socket.io";
-  readonly provisionId: string;
+  /** Dealt out in turn: each reader subscribes to the next `operations` of them. */
+  readonly provisionIds: readonly string[];
+  /** Subscriptions of each reader. @default 1 */
+  readonly operations?: number;
+  /** So many more readers stop to read once they have subscribed. @default 0 */
+  readonly stalled?: number;
   /** Operation ids: one of its own for each reader, or the same for all. */
   readonly ids: "unique" | "same";
 }
@@ -48,15 +53,20 @@ function open(order: ReadersOrder, index: number): Promise<void> {
           : "/graphql";
     const protocol = order.speaks === "graphql-transport-ws" ? "Sec-WebSocket-Protocol: graphql-transport-ws\r\n" : "";
     const say = (text: string): void => void socket.write(mask(text));
-    const isSampled = index < SAMPLED;
+    const isSampled = index < Math.min(SAMPLED, order.count);
     let isUpgraded = false;
     let rest = Buffer.alloc(0);
     const onText = (text: string): void => {
       if (order.speaks === "graphql-transport-ws") {
         if (text.includes('"connection_ack"')) {
-          const id = order.ids === "same" ? "1" : randomUUID();
-          const payload = { query: PROGRESS_DOCUMENT, variables: { provisionId: order.provisionId } };
-          say(JSON.stringify({ id, type: "subscribe", payload }));
+          const { operations = 1, provisionIds } = order;
+          for (let operation = 0; operation < operations; operation++) {
+            const id = order.ids === "same" ? String(operation + 1) : randomUUID();
+            const provisionId = provisionIds[(index * operations + operation) % provisionIds.length];
+            const payload = { query: PROGRESS_DOCUMENT, variables: { provisionId } };
+            say(JSON.stringify({ id, type: "subscribe", payload }));
+          }
+          if (index >= order.count) socket.pause();
           return resolve();
         }
         if (text.startsWith('{"type":"ping"')) return say('{"type":"pong"}');
@@ -122,7 +132,7 @@ function tryReadFrame(
 async function openAll(order: ReadersOrder): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < order.count) await open(order, next++);
+    while (next < order.count + (order.stalled ?? 0)) await open(order, next++);
   };
   await Promise.all(Array.from({ length: HANDSHAKES_AT_ONCE }, worker));
 }

@@ -25,7 +25,7 @@ export async function startPeer(name: string): Promise<ServerUnderTest> {
     child.once("message", (message: { readonly port: number }) => resolve(message.port));
     child.once("exit", () => reject(new Error(`The peer ${name} did not start.`)));
   });
-  return { port, provisionId: "any", ...figuresOf(child), stop: () => endProcess(child) };
+  return { port, provisionId: "any", ...figuresOf(() => child), stop: () => endProcess(child) };
 }
 
 /** The whole API as it is shipped, with a provision that Azure goes on creating for as long as it is looked at. */
