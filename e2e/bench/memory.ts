@@ -22,6 +22,7 @@ const SETTLE_MS = 3_000;
 /** Updates of one page that shows one a second. */
 const TEN_MINUTES = 600;
 const HOUR = 3_600;
+const STALL_ROUNDS = 3;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -108,11 +109,13 @@ async function busy(): Promise<void> {
       operations: PROVISIONS,
       provisionIds,
     };
-    for (const stalled of [0, 1]) {
+    // The hour, then with and without the stalled tab by turns: what else the machine does changes from minute to minute.
+    const tenMinuteParts = [HOUR / TEN_MINUTES, ...Array.from({ length: 2 * STALL_ROUNDS }, () => 1)];
+    for (const [turn, parts] of tenMinuteParts.entries()) {
+      const stalled = turn % 2;
       const readers = await startReaders({ ...order, stalled });
       await wait(SETTLE_MS);
       say(`\n${READERS} readers, ${stalled} more that stopped to read; heap ${await inspected.heapMb()} MB`);
-      const parts = stalled === 0 ? HOUR / TEN_MINUTES : 1;
       for (let part = 1; part <= parts; part++)
         await deliver(`${part * 10} minutes`, TEN_MINUTES, server, inspected, readers);
       readers.stop();
