@@ -18,9 +18,9 @@ export const routes = {
     return `/registries/${encodeURIComponent(registryId)}/builds${query.size > 0 ? `?${query}` : ""}`;
   },
   newBuild: (registryId: string) => `/registries/${encodeURIComponent(registryId)}/build`,
-  /** The build form filled in with what an earlier build was asked for. */
-  newBuildFrom: (registryId: string, buildId: string) =>
-    `/registries/${encodeURIComponent(registryId)}/build?from=${encodeURIComponent(buildId)}`,
+  /** The build form filled in with what an earlier build was asked for, at the field to change. */
+  newBuildFrom: (registryId: string, buildId: string, field?: string) =>
+    `/registries/${encodeURIComponent(registryId)}/build?from=${encodeURIComponent(buildId)}${field === undefined ? "" : `&field=${encodeURIComponent(field)}`}`,
   /** The build form for one repository. */
   newBuildOf: (registryId: string, image: string) =>
     `/registries/${encodeURIComponent(registryId)}/build?image=${encodeURIComponent(image)}`,

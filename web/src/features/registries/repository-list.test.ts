@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ghostFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
 import {
-  buildsInFlight,
   isOutOfOrder,
   mergeRepositories,
   NO_REPOSITORIES,
@@ -124,9 +123,4 @@ describe("once it has settled", () => {
     const gone = mergeRepositories(list, [repositoryFixture("ghost", { version: 9, state: "DELETED" })], false);
     expect(gone.waiting).toEqual([]);
   });
-});
-
-test("knows every build in flight", () => {
-  const list = mergeRepositories(settled(), [ghostFixture("a"), ghostFixture("b")], true);
-  expect(buildsInFlight(list).map((build) => build.image)).toEqual(["a", "b"]);
 });

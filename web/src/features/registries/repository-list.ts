@@ -98,13 +98,6 @@ export function isOutOfOrder(list: RepositoryList): boolean {
   return list.waiting.length === 0 && shown.length === sorted.length && sorted.some((id, index) => id !== shown[index]);
 }
 
-/** Every build in flight of these repositories. */
-export function buildsInFlight(list: RepositoryList): readonly Build[] {
-  const builds: Build[] = [];
-  for (const repository of list.byId.values()) builds.push(...repository.activeBuilds);
-  return builds;
-}
-
 /** Every build that the rows show: those in flight and the last of each. */
 export function shownBuilds(list: RepositoryList): readonly Build[] {
   const builds: Build[] = [];

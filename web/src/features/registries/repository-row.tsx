@@ -9,8 +9,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import { BuildChip } from "./builds/build-chip.tsx";
-import type { Build } from "./builds/build-documents.ts";
-import { formatBytes, imageName, runsAhead, shortDigest, starterText } from "./builds/build-words.ts";
+import { formatBytes, imageName, shortDigest, starterText } from "./builds/build-words.ts";
 import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import { LastBuild } from "./last-build.tsx";
 import type { Repository } from "./registry-documents.ts";
@@ -22,8 +21,6 @@ interface RepositoryRowProps {
   index: number;
   registryId: string;
   repository: Repository;
-  /** Every build in flight of the registry, for the place in the queue. */
-  inFlight: readonly Build[];
   /** It came while the page was open. */
   isLate: boolean;
   isExpanded: boolean;
@@ -111,7 +108,7 @@ function Name({ repository, registryId, isExpanded, onToggle }: RepositoryRowPro
   );
 }
 
-function State({ repository, inFlight, cancel }: RepositoryRowProps) {
+function State({ repository, cancel }: RepositoryRowProps) {
   if (repository.activeBuilds.length === 0) {
     const look = repositoryLook(repository.state);
     return (
@@ -125,7 +122,7 @@ function State({ repository, inFlight, cancel }: RepositoryRowProps) {
       {repository.activeBuilds.map((build) => (
         <li key={build.id} className="grid gap-0.5">
           <InternalLink href={routes.build(build.id)} className="inline-block min-h-6 rounded-[14px] hover:underline">
-            <BuildChip build={build} isCanceling={cancel.isCanceling(build)} ahead={runsAhead(build, inFlight)} />
+            <BuildChip build={build} isCanceling={cancel.isCanceling(build)} />
             <span className="sr-only">, build of {imageName(build)}</span>
           </InternalLink>
           <span className="text-[12.5px] text-text-3 [overflow-wrap:anywhere]">

@@ -1,12 +1,12 @@
 "use client";
 
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useRowWindow } from "../../lib/use-row-window.ts";
 import { useWidth } from "../../lib/use-width.ts";
 import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import type { Registry, Repository } from "./registry-documents.ts";
-import { buildsInFlight, type RepositoryList } from "./repository-list.ts";
+import type { RepositoryList } from "./repository-list.ts";
 import { RepositoryRow } from "./repository-row.tsx";
 
 const COLUMNS = [
@@ -38,7 +38,6 @@ export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: R
   const table = useRef<HTMLTableElement>(null);
   const width = useWidth(table);
   const estimatePx = width > 0 && width <= CARDS_BELOW_PX ? CARD_PX : ROW_PX;
-  const inFlight = useMemo(() => buildsInFlight(list), [list]);
   const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const estimate = useCallback(() => estimatePx, [estimatePx]);
   const { start, end, before, after } = useRowWindow({
@@ -81,7 +80,6 @@ export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: R
           index={start + offset}
           registryId={registry.id}
           repository={repository}
-          inFlight={repository.activeBuilds.length > 0 ? inFlight : NO_BUILDS}
           isLate={list.late.has(repository.id)}
           isExpanded={expanded.has(repository.id)}
           onToggle={toggle}
@@ -94,8 +92,6 @@ export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: R
     </table>
   );
 }
-
-const NO_BUILDS: ReturnType<typeof buildsInFlight> = [];
 
 /** Keeps the room of the rows that are not rendered. */
 function Spacer({ height }: { height: number }) {

@@ -12,6 +12,7 @@ export const buildFragment = graphql(`
     image
     tag
     status
+    runsAheadCount
     startedBy
     createdAt
     queuedAt

@@ -13,13 +13,11 @@ import type { CancelBuild } from "./use-cancel-build.ts";
 interface BuildHeaderProps {
   build: BuildDetail;
   registry: BuildRegistry | undefined;
-  /** Builds that stand before it in ACR's queue. */
-  ahead: number;
   cancel: CancelBuild;
 }
 
 /** Which build this is, how it stands, and what can be done. To stop watching is to leave; to cancel is another thing. */
-export function BuildHeader({ build, registry, ahead, cancel }: BuildHeaderProps) {
+export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
   const { status } = useConnection();
   const isCut = status === "reconnecting" || status === "offline";
   const isCanceling = cancel.isCanceling(build);
@@ -48,7 +46,7 @@ export function BuildHeader({ build, registry, ahead, cancel }: BuildHeaderProps
       </nav>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 [overflow-wrap:anywhere]">{imageName(build)}</h1>
-        <BuildChip build={build} isCanceling={isCanceling} ahead={ahead} />
+        <BuildChip build={build} isCanceling={isCanceling} />
         <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
           {hasEnded(build.status) ? (
             <LinkButton href={routes.newBuildFrom(build.registryId, build.id)} look="primary">

@@ -61,7 +61,7 @@ test("a failure that the log explains says what happened and what can be done, a
   renderBuild(failedBuildFixture({ failure }));
   expect(screen.getByText("The base image node:99 is missing.")).toBeDefined();
   expect(screen.getByRole("link", { name: "Change the source" }).getAttribute("href")).toBe(
-    "/registries/r1/build?from=b1",
+    "/registries/r1/build?from=b1&field=source.ref",
   );
   expect(screen.getByText("docker search node")).toBeDefined();
   for (const words of ["manifest for node:99 not found", "failed during run, err: exit status 1"])
@@ -106,23 +106,11 @@ test.each([
   expect(screen.getByText(words)).toBeDefined();
 });
 
-test("while it is queued it says how many stand before it in its registry, live, and asks for no queue afterwards", async () => {
-  const queued = (id: string, part: Partial<BuildDetail> = {}) => {
-    const { input: _input, __typename: _typename, ...build } = buildFixture({ status: "QUEUED", startedAt: null, id });
-    return { ...build, queuedAt: "2026-11-22T10:30:00Z", registryName: "demoacr", ...part };
-  };
-  const { api, change } = renderBuild(buildFixture({ status: "QUEUED", startedAt: null }));
-  api.answer("BuildsInFlight", () => ({
-    buildsInFlight: [queued("a"), queued("b"), queued("elsewhere", { registryId: "r2" }), queued("running")],
-  }));
-  await act(async () => {
-    api.connect();
-    api.push("AnyBuildUpdated", { buildUpdated: queued("running", { version: 5, status: "RUNNING" }) });
-  });
+test("while it is queued it says how many wait before it, live, until it begins", () => {
+  const { change } = renderBuild(buildFixture({ status: "QUEUED", startedAt: null, runsAheadCount: 2 }));
   expect(screen.getByText("2m 37s · 2 ahead")).toBeDefined();
   expect(screen.getByText(/waits in ACR's queue, 2 ahead of it/)).toBeDefined();
-  expect(api.asked).toContainEqual({ name: "AnyBuildUpdated", kind: "subscription", variables: { registryId: "r1" } });
-  act(() => api.push("AnyBuildUpdated", { buildUpdated: queued("a", { version: 6, status: "RUNNING" }) }));
+  change({ version: 6, status: "QUEUED", startedAt: null, runsAheadCount: 1 });
   expect(screen.getByText("2m 37s · 1 ahead")).toBeDefined();
   change({ version: 9, status: "RUNNING" });
   expect(screen.queryByText(/ahead/)).toBeNull();

@@ -12,7 +12,6 @@ import { LongText } from "../../../ui/long-text.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Remedies } from "../../../ui/remedies.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
-import { useRunsAhead } from "../in-flight/use-runs-ahead.ts";
 import { type BuildDetail, type BuildPageData, type BuildRegistry, buildRegistryQuery } from "./build-documents.ts";
 import { BuildFacts } from "./build-facts.tsx";
 import { BuildHeader } from "./build-header.tsx";
@@ -32,7 +31,6 @@ interface BuildViewProps {
 /** One build: how it stands, what it was asked for, and its log. */
 export function BuildView({ buildId, initial, registry: initialRegistry }: BuildViewProps) {
   const { build, isUnknown, log, logError } = useBuild(buildId, initial);
-  const ahead = useRunsAhead(build);
   const cancel = useCancelBuild();
   const registry = useQueryOnConnect(
     buildRegistryQuery,
@@ -45,12 +43,12 @@ export function BuildView({ buildId, initial, registry: initialRegistry }: Build
   if (!build) return <BuildSkeleton />;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <BuildHeader build={build} registry={registry ?? undefined} ahead={ahead} cancel={cancel} />
+      <BuildHeader build={build} registry={registry ?? undefined} cancel={cancel} />
       <CutNotice build={build} />
       <ReplacedNotice build={build} />
       <Outcome build={build} />
       <BuildFacts build={build} registry={registry ?? undefined} />
-      <LogCard build={build} ahead={ahead} log={log} error={logError} />
+      <LogCard build={build} log={log} error={logError} />
       <CancelBuildDialog cancel={cancel} />
     </div>
   );
@@ -72,7 +70,10 @@ function Outcome({ build }: { build: BuildDetail }) {
       {failure ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
           <p className="max-w-[90ch] text-text">{failure.summary}</p>
-          <Remedies remedies={failure.remedies} editHref={() => routes.newBuildFrom(build.registryId, build.id)} />
+          <Remedies
+            remedies={failure.remedies}
+            editHref={(field) => routes.newBuildFrom(build.registryId, build.id, field ?? undefined)}
+          />
           <details>
             <summary className="min-h-6 cursor-pointer rounded-control text-[13px] font-semibold hover:text-text">
               In its log&apos;s and ACR&apos;s own words

@@ -56,18 +56,15 @@ export function elapsedSeconds(build: Times, serverNowMs: number): number {
   return Math.max(0, Math.floor((endMs - Date.parse(inStateSince(build))) / 1000));
 }
 
-/** How many of these builds stand in front of this one in ACR's queue. */
-export function runsAhead(build: Build, inFlight: readonly Build[]): number {
-  if (build.status !== "QUEUED") return 0;
-  const mine = build.queuedAt ?? build.createdAt;
-  return inFlight.filter(
-    (other) => other.id !== build.id && other.status === "QUEUED" && (other.queuedAt ?? other.createdAt) < mine,
-  ).length;
+/** How many builds wait before it in its registry's queue; 0 when it does not wait, and until they have been counted. */
+export function runsAhead({ status, runsAheadCount }: Pick<Build, "status" | "runsAheadCount">): number {
+  return status === "QUEUED" ? (runsAheadCount ?? 0) : 0;
 }
 
 /** `2m 24s`, `41s · 1 ahead`: what a build in flight says behind its state. */
-export function progressText(build: Build, serverNowMs: number, ahead = 0): string {
+export function progressText(build: Build, serverNowMs: number): string {
   const elapsed = formatDuration(elapsedSeconds(build, serverNowMs));
+  const ahead = runsAhead(build);
   return ahead > 0 ? `${elapsed} · ${ahead} ahead` : elapsed;
 }
 

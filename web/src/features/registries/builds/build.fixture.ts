@@ -14,6 +14,7 @@ export function buildFixture(part: Partial<BuildDetail> = {}): BuildDetail {
     image: "ncbi/elb",
     tag: "1.4.1",
     status: "RUNNING",
+    runsAheadCount: null,
     startedBy: "Local operator",
     createdAt: "2026-11-22T10:32:40Z",
     queuedAt: "2026-11-22T10:32:41Z",

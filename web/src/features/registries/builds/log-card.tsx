@@ -14,7 +14,7 @@ import { CONTROL_CLASS } from "../../../ui/field.tsx";
 import { ToggleButton } from "../../../ui/toggle-button.tsx";
 import type { BuildDetail } from "./build-documents.ts";
 import { type BuildLog, searchLog } from "./build-log.ts";
-import { hasEnded } from "./build-words.ts";
+import { hasEnded, runsAhead } from "./build-words.ts";
 import { downloadLog } from "./download-log.ts";
 import { LogViewer, type LogViewerHandle } from "./log-viewer.tsx";
 import { useLogFolds } from "./use-log-folds.ts";
@@ -24,14 +24,12 @@ const MOST_SPOKEN_LINES = 4;
 
 interface LogCardProps {
   build: BuildDetail;
-  /** Builds that stand before it in ACR's queue. */
-  ahead: number;
   log: BuildLog;
   error: CombinedError | undefined;
 }
 
 /** The log of a build with its tools, or why there is none to see. */
-export function LogCard({ build, ahead, log, error }: LogCardProps) {
+export function LogCard({ build, log, error }: LogCardProps) {
   const [wraps, setWraps] = useRemembered("slipway-log-wrap", true);
   const [withStamps, setWithStamps] = useRemembered("slipway-log-timestamps", true);
   const [isSpoken, setIsSpoken] = useRemembered("slipway-log-announce", false);
@@ -158,7 +156,7 @@ export function LogCard({ build, ahead, log, error }: LogCardProps) {
           onKey={onKey}
         />
       ) : (
-        <p className="px-[18px] py-10 text-center text-text-2">{emptyText(build, log, error, ahead)}</p>
+        <p className="px-[18px] py-10 text-center text-text-2">{emptyText(build, log, error)}</p>
       )}
     </Card>
   );
@@ -166,10 +164,9 @@ export function LogCard({ build, ahead, log, error }: LogCardProps) {
 
 /** Why there is no line to see, in plain words. */
 export function emptyText(
-  build: Pick<BuildDetail, "status">,
+  build: Pick<BuildDetail, "status" | "runsAheadCount">,
   log: Pick<BuildLog, "isComplete">,
   error: CombinedError | undefined,
-  ahead = 0,
 ): string {
   if (error) {
     const goesOn = hasEnded(build.status) ? "" : " The build goes on all the same.";
@@ -182,8 +179,10 @@ export function emptyText(
   switch (build.status) {
     case "UNKNOWN":
       return "No log yet. Slipway is waiting for Azure to name the run.";
-    case "QUEUED":
+    case "QUEUED": {
+      const ahead = runsAhead(build);
       return `No log yet. The build waits in ACR's queue${ahead > 0 ? `, ${ahead} ahead of it` : ""}; its log begins when an agent takes it.`;
+    }
     case "STARTED":
     case "RUNNING":
       return "No log yet. ACR is starting an agent; the first lines come in a moment.";

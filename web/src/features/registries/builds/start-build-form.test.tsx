@@ -137,3 +137,15 @@ test("Start is off without a connection, with the reason", () => {
   expect(start()).toHaveProperty("disabled", true);
   expect(screen.getByText("Start is off while there is no connection to Slipway.")).toBeDefined();
 });
+
+test("opened for one field, it begins there", () => {
+  renderLive(
+    <StartBuildForm
+      registry={buildRegistryFixture()}
+      initial={initialImage("team/service")}
+      fieldToChange="source.ref"
+      onAllStarted={() => undefined}
+    />,
+  );
+  expect(document.activeElement).toBe(screen.getByLabelText(/^Branch, tag or commit/));
+});

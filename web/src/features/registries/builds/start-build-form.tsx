@@ -1,7 +1,7 @@
 "use client";
 
 import { LoaderCircle, Plus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useConnection } from "../../../graphql/live-provider.tsx";
 import { focusField } from "../../../lib/field-focus.ts";
 import { routes } from "../../../lib/routes.ts";
@@ -20,13 +20,18 @@ interface StartBuildFormProps {
   initial: ImageValues;
   /** Something to say above the form, such as what could not be filled in. */
   note?: string | undefined;
+  /** Path of the field, within its image, that gets the focus at first. */
+  fieldToChange?: string | undefined;
   /** Called when every image is being built. */
   onAllStarted(started: readonly StartedBuild[]): void;
 }
 
 /** Asks for builds of one or several images. What is typed stays, whatever the server answers. */
-export function StartBuildForm({ registry, initial, note, onAllStarted }: StartBuildFormProps) {
+export function StartBuildForm({ registry, initial, note, fieldToChange, onAllStarted }: StartBuildFormProps) {
   const [images, setImages] = useState<readonly ImageValues[]>([initial]);
+  useEffect(() => {
+    if (fieldToChange !== undefined) focusField(`images.0.${fieldToChange}`);
+  }, [fieldToChange]);
   const submission = useStartBuilds({
     registryId: registry.id,
     images,

@@ -23,6 +23,8 @@ interface StartBuildViewProps {
   /** The build whose inputs fill the form. */
   fromBuildId: string | undefined;
   earlier: BuildPageData | undefined;
+  /** Path of the field, within its image, that the form is opened for. */
+  fieldToChange: string | undefined;
 }
 
 /** The build form once its registry is known, and its shape until then. */
@@ -32,6 +34,7 @@ export function StartBuildView({
   image,
   fromBuildId,
   earlier: initialEarlier,
+  fieldToChange,
 }: StartBuildViewProps) {
   const router = useRouter();
   const { data } = useQueryOnConnect(
@@ -58,6 +61,7 @@ export function StartBuildView({
       registry={registry}
       initial={initialImage(image, build)}
       note={build && noteOf(build)}
+      fieldToChange={fieldToChange}
       onAllStarted={(started) => {
         const [only] = started;
         router.push(started.length === 1 && only ? routes.build(only.buildId) : routes.registry(registryId));

@@ -16,7 +16,7 @@ const LOOK_AGAIN_MS = 5_000;
 
 /** The builds in flight of every registry, live; nothing while there is none. One that ends stays for a minute with its outcome. */
 export function BuildsInFlight({ initial }: { initial: readonly FlyingBuild[] | undefined }) {
-  const { list, isWhole } = useInFlight({ initial });
+  const { list, isWhole } = useInFlight(initial);
   const nowMs = useServerNow(LOOK_AGAIN_MS, list.size > 0);
   const rows = useMemo(() => shownInFlight(list, nowMs), [list, nowMs]);
   useBuildMilestones(rows, isWhole);

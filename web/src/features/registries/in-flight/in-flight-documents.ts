@@ -24,8 +24,8 @@ export const buildsInFlightQuery = graphql(
 
 export const buildUpdatedSubscription = graphql(
   `
-    subscription AnyBuildUpdated($registryId: ID) {
-      buildUpdated(registryId: $registryId) {
+    subscription AnyBuildUpdated {
+      buildUpdated {
         ...FlyingBuildFields
       }
     }

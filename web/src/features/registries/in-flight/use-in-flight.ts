@@ -7,20 +7,8 @@ import { useTime } from "../../../lib/time.tsx";
 import { buildsInFlightQuery, buildUpdatedSubscription, type FlyingBuild } from "./in-flight-documents.ts";
 import { dropUntold, type InFlightList, mergeBuilds } from "./in-flight-list.ts";
 
-interface InFlightOptions {
-  /** What the server has rendered already; `undefined` when it could not. */
-  initial?: readonly FlyingBuild[] | undefined;
-  /** Changes of this registry alone; of all without it. What is in flight is asked for of all in any case. */
-  registryId?: string | undefined;
-  /** Asks and listens for nothing while true. */
-  pause?: boolean;
-}
-
-/** The builds in flight, live. `isWhole` is false while not all of them are known. */
-export function useInFlight({ initial, registryId, pause = false }: InFlightOptions): {
-  list: InFlightList;
-  isWhole: boolean;
-} {
+/** The builds in flight of every registry, live: what the server rendered, then what changes. `isWhole` is false while not all of them are known. */
+export function useInFlight(initial: readonly FlyingBuild[] | undefined): { list: InFlightList; isWhole: boolean } {
   const { connection } = useLive();
   const { serverClock } = useTime();
   const [list, setList] = useState<InFlightList>(() => mergeBuilds(new Map(), initial ?? [], 0));
@@ -34,7 +22,6 @@ export function useInFlight({ initial, registryId, pause = false }: InFlightOpti
     buildsInFlightQuery,
     {},
     {
-      pause,
       onData: ({ buildsInFlight }) => {
         take(buildsInFlight);
         setList((known) => dropUntold(known, connection.get().epoch));
@@ -42,10 +29,6 @@ export function useInFlight({ initial, registryId, pause = false }: InFlightOpti
       },
     },
   );
-  useTopic(
-    buildUpdatedSubscription,
-    { registryId: registryId ?? null },
-    { pause, onData: ({ buildUpdated }) => take([buildUpdated]) },
-  );
+  useTopic(buildUpdatedSubscription, {}, { onData: ({ buildUpdated }) => take([buildUpdated]) });
   return { list, isWhole };
 }

@@ -11,13 +11,13 @@ export const metadata: Metadata = { title: "Build images" };
 
 interface NewBuildPageProps {
   params: Promise<{ registryId: string }>;
-  searchParams: Promise<{ from?: string | string[]; image?: string | string[] }>;
+  searchParams: Promise<Partial<Record<"from" | "image" | "field", string | string[]>>>;
 }
 
 export default async function NewBuildPage({ params, searchParams }: NewBuildPageProps) {
   const registryId = decodeSegment((await params).registryId);
   if (registryId === undefined) notFound();
-  const { from, image } = await searchParams;
+  const { from, image, field } = await searchParams;
   const fromBuildId = typeof from === "string" && from !== "" ? from : undefined;
   const [answer, earlier] = await Promise.all([
     queryApi(buildRegistryQuery, { registryId }),
@@ -49,6 +49,7 @@ export default async function NewBuildPage({ params, searchParams }: NewBuildPag
         registry={registry}
         image={typeof image === "string" ? image : ""}
         fromBuildId={fromBuildId}
+        fieldToChange={typeof field === "string" ? field : undefined}
         earlier={earlier && dataOf(earlier)}
       />
     </div>
