@@ -2,6 +2,7 @@
 
 import { Combobox } from "@base-ui/react/combobox";
 import { Check, ChevronDown } from "lucide-react";
+import { useState } from "react";
 import { CONTROL_CLASS, Field, fieldControlProps } from "./field.tsx";
 
 export interface SearchOption {
@@ -39,7 +40,7 @@ export function SearchSelect(props: SearchSelectProps) {
   const { id, label, groups, value, onChange, onBlur, hint, error, hideLabel, placeholder, emptyText } = props;
   const known = groups.flatMap((group) => group.items).find((option) => option.value === value);
   // A value that the list doesn't have (yet) stays visible: the server judges it.
-  const selected = known ?? (value ? { value, label: value } : null);
+  const selected = useKeptOption(known ?? (value ? { value, label: value } : null));
   return (
     <Field id={id} label={label} hint={hint} error={error} hideLabel={hideLabel ?? false}>
       <Combobox.Root
@@ -114,6 +115,14 @@ export function SearchSelect(props: SearchSelectProps) {
       </Combobox.Root>
     </Field>
   );
+}
+
+/** The same object as long as it says the same: for another one Base UI takes back what somebody is typing. */
+function useKeptOption(option: SearchOption | null): SearchOption | null {
+  const [kept, setKept] = useState(option);
+  const isSame = kept?.value === option?.value && kept?.label === option?.label;
+  if (!isSame) setKept(option);
+  return isSame ? kept : option;
 }
 
 function matches(option: SearchOption, query: string): boolean {

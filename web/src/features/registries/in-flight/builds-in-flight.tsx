@@ -46,7 +46,7 @@ function Row({ build }: { build: FlyingBuild }) {
         <BuildChip build={build} />
       </span>
       <span className="min-w-0 text-text-3 sm:text-right">
-        <InternalLink href={routes.registry(build.registryId)} className="link">
+        <InternalLink href={routes.registry(build.registryId)} className="link underline underline-offset-[3px]">
           {build.registryName}
         </InternalLink>{" "}
         · {build.startedBy ? "by " : ""}
