@@ -26,7 +26,7 @@ const PROVISION = newProvision({
 });
 
 /** The step on its own, before an Azure that goes on creating for ever. */
-async function watchForEver() {
+async function watchForEver(poolState = "Creating") {
   const clock = createManualClock(CREATED_AT_MS);
   const entities = createSqliteEntityStore({});
   const store = createProvisionStore(entities, "work");
@@ -42,7 +42,7 @@ async function watchForEver() {
     fqdn: undefined,
     kubeletObjectId: undefined,
     tags: slipwayTags(PROVISION),
-    nodePools: [nodePool("system", "Creating")],
+    nodePools: [nodePool("system", poolState)],
   };
   const aks: AksGateway = {
     getCluster: async () => cluster,
@@ -134,4 +134,14 @@ test("asks the operation at the first look and then once a minute: its limit is 
     expect(operationLooks()).toBeLessThanOrEqual(1 + minute);
   }
   expect(operationLooks()).toBeGreaterThan(8);
+});
+
+test("asks the operation at each look once a pool has failed, so that the end is not a minute late", async () => {
+  const { clock, look, operationLooks } = await watchForEver("Failed");
+  let move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+  for (let looks = 2; looks <= 5; looks++) {
+    await clock.advance(LOOK_EVERY_MS);
+    move = await look(move.checkpoint);
+    expect(operationLooks()).toBe(looks);
+  }
 });

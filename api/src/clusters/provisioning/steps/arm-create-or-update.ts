@@ -35,7 +35,7 @@ const UNASKED_LOOKS = 6;
  * - not submitted: PUT with If-None-Match. Whatever the answer, the resource is the truth: a cluster with our tag is ours,
  *   also when the reply got lost or an earlier process had sent the request;
  * - submitted: each look asks the cluster for its state and its pools', and the ARM operation for the verdict as soon as the
- *   cluster has left the states that pass, at the first look and once a minute. Without an operation (lost reply, forgotten
+ *   cluster has left the states that pass or a pool has failed, at the first look and once a minute. Without an operation (lost reply, forgotten
  *   by Azure) the cluster's own provisioningState is the verdict.
  */
 export function createClusterStep(deps: ProvisionDeps): JobStep<ProvisionInput, ProvisionCheckpoint> {
@@ -175,7 +175,11 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
 function isOperationDue({ watchedMs, operationAskedAtMs }: ProvisionCheckpoint, cluster: Cluster | undefined): boolean {
   const { provisioningState = "Gone" } = cluster ?? {};
   const isSettled = ["Gone", "Succeeded", "Failed", "Canceled", "Deleting"].includes(provisioningState);
-  return isSettled || operationAskedAtMs === undefined || watchedMs - operationAskedAtMs >= OPERATION_EVERY_MS;
+  // A pool that has failed is the first sign of a create that fails; the operation has the cause and the end.
+  const hasFailed = cluster?.nodePools.some((pool) => pool.provisioningState === "Failed") ?? false;
+  return (
+    isSettled || hasFailed || operationAskedAtMs === undefined || watchedMs - operationAskedAtMs >= OPERATION_EVERY_MS
+  );
 }
 
 /**
