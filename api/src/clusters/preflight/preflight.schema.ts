@@ -10,7 +10,7 @@ const CheckStatusEnum = builder.enumType("CheckStatus", {
   values: {
     PASS: { description: "Nothing stands in the way." },
     WARN: { description: "It may go well; the message says what to look at." },
-    FAIL: { description: "The create can't succeed as it is." },
+    FAIL: { description: "The create can't succeed as it is, unless what stands in the way ends by itself." },
     UNKNOWN: { description: "It could not be found out, in time or at all; that is no verdict." },
   } as const satisfies Record<CheckStatus, object>,
 });
@@ -24,6 +24,11 @@ const CheckType = builder.objectRef<Check>("PreflightCheck").implement({
     }),
     status: t.field({ type: CheckStatusEnum, description: "What it came to.", resolve: (check) => check.status }),
     message: t.exposeString("message", { description: "Why, with the names and numbers that decide." }),
+    endsByItself: t.boolean({
+      description:
+        "What stands in the way goes away by itself, as a group that is being deleted does: the create waits for it. Only with FAIL.",
+      resolve: (check) => check.endsByItself ?? false,
+    }),
     remedies: t.field({
       type: [RemedyType],
       description: "What can be done about it.",

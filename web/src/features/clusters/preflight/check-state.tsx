@@ -11,6 +11,7 @@ const LOOKS: Record<CheckRow["state"], Look> = {
   PASS: { word: "Pass", icon: "check", className: "text-success" },
   WARN: { word: "Warning", icon: "warning", className: "text-warning" },
   FAIL: { word: "Fail", icon: "cross", className: "text-danger" },
+  PASSES: { word: "Will wait", icon: "clock", className: "text-warning" },
   UNKNOWN: { word: "Unknown", icon: "question", className: "text-text-2" },
   CHECKING: { word: "Checking", icon: "spinner", className: "text-accent" },
   WAITING: { word: "Waiting", icon: "dashed", className: "text-text-3" },

@@ -7,6 +7,7 @@ export const preflightChecksSubscription = graphql(`
         name
         status
         message
+        endsByItself
         remedies {
           kind
           label

@@ -13,8 +13,10 @@ const values: CreateClusterValues = {
 function check(name: string, status: Check["status"], field: string | null = null): Check {
   const remedies: Check["remedies"] =
     field === null ? [] : [{ kind: "EDIT", label: "x", url: null, command: null, field }];
-  return { name, status, message: `${name} is ${status}`, remedies };
+  return { name, status, message: `${name} is ${status}`, endsByItself: false, remedies };
 }
+
+const goingGroup: Check = { ...check("resource_group", "FAIL", "resourceGroup"), endsByItself: true };
 
 const PASSED = ["names", "location", "vm_sizes", "quota", "kubernetes_version", "resource_group", "cluster"].map(
   (name) => check(name, "PASS"),
@@ -87,6 +89,8 @@ test.each([
     "Nothing stands in the way, but resource providers could not be checked.",
   ],
   [[check("quota", "FAIL"), check("vm_sizes", "WARN")], "FAIL", "This create would fail: quota."],
+  [[goingGroup, check("quota", "WARN")], "PASSES", "This create will wait first: resource group."],
+  [[goingGroup, check("quota", "FAIL")], "FAIL", "This create would fail: quota."],
 ] as const)("%j comes to %s", (others, state, text) => {
   const rows = rowsOf(findings({}, ...others));
   expect(worstState(rows)).toBe(state);
@@ -118,6 +122,7 @@ describe("errors at fields", () => {
 
   test("only a failure stands at a field, and only while what was checked stands there", () => {
     expect(errorsOf(findings({}, check("cluster", "WARN", "clusterName")))).toEqual({});
+    expect(errorsOf(findings({}, goingGroup))).toEqual({});
     const taken = findings({}, check("cluster", "FAIL", "clusterName"));
     expect(errorsOf(taken, { ...values, clusterName: "blast2" })).toEqual({});
     expect(Object.keys(errorsOf(taken, { ...values, location: "eastus" }))).toEqual(["clusterName"]);

@@ -8,8 +8,8 @@ import type { PreflightState } from "./use-preflight.ts";
 export interface CheckRow {
   name: string;
   label: string;
-  /** The server's word; or that it is still out, or waits for a field to be right. */
-  state: Check["status"] | "CHECKING" | "WAITING";
+  /** The server's word; or that it is still out, waits for a field to be right, or is in the way but goes away by itself. */
+  state: Check["status"] | "CHECKING" | "WAITING" | "PASSES";
   message: string;
   remedies: Check["remedies"];
 }
@@ -59,11 +59,15 @@ export function checkRows(
     if (needs && Object.keys(wrong).some(needs))
       return { ...row, state: "WAITING", message: "Waits for what the form still asks for." };
     const check = known.find((one) => one.name === name);
-    if (check && !isOut(name)) return { ...row, ...check, state: check.status };
+    if (check && !isOut(name)) return { ...row, ...check, state: stateOf(check) };
     if (error && !check) return { ...row, state: "UNKNOWN", message: "Slipway gave no answer." };
     const before = check ?? older.find((one) => one.name === name);
     return { ...row, state: "CHECKING", message: before?.message ?? "" };
   });
+}
+
+function stateOf({ status, endsByItself }: Check): CheckRow["state"] {
+  return status === "FAIL" && endsByItself ? "PASSES" : status;
 }
 
 /** What all checks come to, in a sentence for the summary and for screen readers; undefined while some are still out. */
@@ -72,6 +76,8 @@ export function verdictText(rows: readonly CheckRow[]): string | undefined {
   const of = (state: CheckRow["state"]) => rows.filter((row) => row.state === state);
   const failed = of("FAIL");
   if (failed.length > 0) return `This create would fail: ${labelsOf(failed)}.`;
+  const passing = of("PASSES");
+  if (passing.length > 0) return `This create will wait first: ${labelsOf(passing)}.`;
   const warned = of("WARN");
   const unknown = of("UNKNOWN");
   const rest = [
@@ -89,7 +95,7 @@ function labelsOf(rows: readonly CheckRow[]): string {
 
 /** The worst of all checks: how the whole is shown. */
 export function worstState(rows: readonly CheckRow[]): CheckRow["state"] {
-  const order = ["CHECKING", "FAIL", "WARN", "UNKNOWN", "PASS"] as const;
+  const order = ["CHECKING", "FAIL", "PASSES", "WARN", "UNKNOWN", "PASS"] as const;
   return order.find((state) => rows.some((row) => row.state === state)) ?? "WAITING";
 }
 
@@ -118,7 +124,7 @@ export function preflightErrors(
   if (!findings || !about) return {};
   const { maxNodeCounts } = findings;
   const found = findings.checks
-    .filter(({ status }) => status === "FAIL")
+    .filter((check) => stateOf(check) === "FAIL")
     .flatMap((check) => errorsOf(check, maxNodeCounts, about));
   return Object.fromEntries(found.filter(([path]) => valueAt(about, path) === valueAt(values, path)));
 }

@@ -38,6 +38,7 @@ const quotaFails = {
       name: "quota",
       status: "FAIL",
       message: "Standard DSv5: 0 of 8 are used, 8 are free, 12 are needed.",
+      endsByItself: false,
       remedies: [
         { kind: "EDIT", label: "Change the number of nodes or the size", url: null, command: null, field: "nodePools" },
       ],
@@ -65,7 +66,7 @@ test("shows each check as it comes and says the verdict once all are there", () 
   const { wait, push } = renderForm();
   wait(500);
   push({
-    checks: [{ name: "location", status: "PASS", message: "West Europe it is.", remedies: [] }],
+    checks: [{ name: "location", status: "PASS", message: "West Europe it is.", endsByItself: false, remedies: [] }],
     pending: ["quota"],
   });
   expect(checks().getByText("West Europe it is.")).toBeDefined();
@@ -109,7 +110,7 @@ test("Create stays possible whatever a check says, and what would fail stands be
         "cluster",
         "providers",
         "permissions",
-      ].map((name) => ({ name, status: "PASS", message: "fine", remedies: [] })),
+      ].map((name) => ({ name, status: "PASS", message: "fine", endsByItself: false, remedies: [] })),
     ],
   });
   expect(screen.getByText("This create would fail: quota.")).toBeDefined();
@@ -128,6 +129,7 @@ test("a check again asks about the same values, and a command can be copied whol
         name: "permissions",
         status: "FAIL",
         message: "It may not.",
+        endsByItself: false,
         remedies: [{ kind: "COMMAND", label: "Grant Contributor", url: null, command, field: null }],
       },
     ],
