@@ -9,7 +9,7 @@ import { connectProtocol } from "./protocol-client.ts";
 import { clusterInput, expectContiguous, startProvision, type TimelineRow } from "./provisions.ts";
 
 /** `SLIPWAY_RESUME_PROVISIONS=60` reads some 3,000 entries with the connection cut over and over. */
-// oxlint-disable-next-line node/no-process-env -- a setting of the test itself
+// oxlint-disable-next-line node/no-process-env -- how much this test reads is no setting of the product
 const PROVISIONS = Number(process.env["SLIPWAY_RESUME_PROVISIONS"] ?? 8);
 
 interface Cuts {

@@ -1,12 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import WebSocket from "ws";
 
 /** A process of Node that was started with `--inspect=127.0.0.1:<port>`, asked by the protocol of its debugger. */
 export interface InspectedProcess {
   /** Megabytes of the heap in use right after a full collection. */
   heapMb(): Promise<number>;
-  /** Writes what the processor did meanwhile as a profile that Chromium's developer tools open. */
-  profile(path: string, work: () => Promise<unknown>): Promise<void>;
   close(): void;
 }
 
@@ -35,13 +32,6 @@ export async function inspectProcess(port: number): Promise<InspectedProcess> {
       await call("HeapProfiler.collectGarbage");
       const { usedSize } = await call<{ usedSize: number }>("Runtime.getHeapUsage");
       return Math.round(usedSize / 1e5) / 10;
-    },
-    async profile(path, work) {
-      await call("Profiler.enable");
-      await call("Profiler.start");
-      await work();
-      const { profile } = await call<{ profile: object }>("Profiler.stop");
-      await writeFile(path, JSON.stringify(profile));
     },
     close: () => socket.close(),
   };
