@@ -1,19 +1,12 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { GraphQLError, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
 import { createClient } from "graphql-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { ForbiddenError } from "../auth/viewer.ts";
-import type { GraphQLContext } from "../context.ts";
 import { AzureError } from "../shared/azure-error.ts";
-import { createSystemClock } from "../shared/clock.ts";
 import { StoreUnavailableError } from "../storage/entity-store.ts";
-import { createConnectionLimits } from "./connection-limits.ts";
-import { createLiveGroups } from "./live-groups/live-groups.ts";
+import { startGraphQLServer, type GraphQLServer } from "./graphql-server.fixture.ts";
 import { createErrorMask } from "./mask-error.ts";
-import { attachWebSocket } from "./websocket.ts";
-import { createSlipwayYoga } from "./yoga.ts";
 
 const SECRET = "sig=S3cr3tS1gnature at /srv/slipway/secret.ts:12";
 
@@ -103,44 +96,15 @@ describe("a server whose resolvers fail with secrets in their errors", () => {
     }),
   });
   let broken = Promise.withResolvers<void>();
-  let stop: () => Promise<void> = async () => {};
-  let url = "";
-
+  let server: GraphQLServer;
   beforeEach(async () => {
     broken = Promise.withResolvers();
-    const maskError = createErrorMask({ log: { error: () => undefined }, onUnexpected: () => undefined });
-    const yoga = createSlipwayYoga({
-      schema,
-      createContext: () => ({}) as GraphQLContext,
-      allowedOrigins: [],
-      maskError,
-    });
-    const server = createServer((request, response) => void yoga(request, response));
-    const webSocket = attachWebSocket({
-      server,
-      yoga,
-      isAllowed: () => true,
-      userIdOf: () => "somebody",
-      limits: createConnectionLimits({
-        settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0 },
-        onRefusal: () => undefined,
-      }),
-      groups: createLiveGroups({ rightsOf: () => "", maskError }),
-      clock: createSystemClock(),
-      onDefect: maskError,
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
-    stop = async () => {
-      await webSocket.stop();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    };
+    server = await startGraphQLServer({ schema, createContext: () => ({}) });
   });
-  afterEach(() => stop());
+  afterEach(() => server.stop());
 
   async function post(query: string): Promise<string> {
-    const response = await fetch(url, {
+    const response = await fetch(server.url, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
       body: JSON.stringify({ query }),
@@ -161,7 +125,7 @@ describe("a server whose resolvers fail with secrets in their errors", () => {
   test("tells nothing of it over a WebSocket, also in the middle of a stream, and leaves the other streams alone", async () => {
     let sockets = 0;
     const client = createClient({
-      url: url.replace("http", "ws"),
+      url: server.webSocketUrl,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
       on: { connected: () => void sockets++ },

@@ -1,19 +1,12 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
 import { createClient, type Client } from "graphql-ws";
 import { WebSocket } from "ws";
-import { rightsOf, type Role, type Viewer } from "../../auth/viewer.ts";
+import type { Role, Viewer } from "../../auth/viewer.ts";
 import type { GraphQLContext } from "../../context.ts";
 import { createLiveState } from "../../events/live-state.ts";
 import { createLiveWorld } from "../../events/live-world.fixture.ts";
-import { createSystemClock } from "../../shared/clock.ts";
-import { createConnectionLimits } from "../connection-limits.ts";
-import { createErrorMask } from "../mask-error.ts";
-import { attachWebSocket } from "../websocket.ts";
-import { createSlipwayYoga } from "../yoga.ts";
+import { startGraphQLServer } from "../graphql-server.fixture.ts";
 import { withCapturableSources } from "./captured-source.ts";
-import { createLiveGroups } from "./live-groups.ts";
 
 export interface Thing {
   readonly name: string;
@@ -84,35 +77,12 @@ export async function createGroupWorld() {
       }),
     }),
   );
-  const logged: unknown[] = [];
-  const maskError = createErrorMask({
-    log: { error: (fields) => void logged.push(fields) },
-    onUnexpected: () => undefined,
-  });
-  const yoga = createSlipwayYoga({
+  const { webSocketUrl, groups, logged, stop } = await startGraphQLServer({
     schema,
-    createContext: ({ connectionParams }) =>
-      ({ viewer: viewerOf((connectionParams?.["role"] as Role | undefined) ?? "Slipway.Viewer") }) as GraphQLContext,
-    allowedOrigins: [],
-    maskError,
-  });
-  const server = createServer((request, response) => void yoga(request, response));
-  const groups = createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError });
-  const webSocket = attachWebSocket({
-    server,
-    yoga,
-    isAllowed: () => true,
-    userIdOf: () => "somebody",
-    limits: createConnectionLimits({
-      settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0 },
-      onRefusal: () => undefined,
+    createContext: (connectionParams) => ({
+      viewer: viewerOf((connectionParams?.["role"] as Role | undefined) ?? "Slipway.Viewer"),
     }),
-    groups,
-    clock: createSystemClock(),
-    onDefect: (error) => logged.push(error),
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   const clients: Client[] = [];
   const sockets: WebSocket[] = [];
 
@@ -131,7 +101,7 @@ export async function createGroupWorld() {
     },
     client(options: { readonly role?: Role; readonly generateID?: () => string } = {}): Client {
       const client = createClient({
-        url: `ws://127.0.0.1:${port}/graphql`,
+        url: webSocketUrl,
         webSocketImpl: WebSocket,
         lazy: true,
         retryAttempts: 0,
@@ -143,7 +113,7 @@ export async function createGroupWorld() {
     },
     /** A client without a library, which can stop reading and says what it likes. */
     async rawClient() {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, "graphql-transport-ws");
+      const socket = new WebSocket(webSocketUrl, "graphql-transport-ws");
       sockets.push(socket);
       const messages: { id?: string; type: string; payload?: { data?: { thing: Thing } } }[] = [];
       let wake: (() => void) | undefined;
@@ -167,9 +137,7 @@ export async function createGroupWorld() {
     async stop() {
       for (const client of clients) await client.dispose();
       for (const socket of sockets) socket.terminate();
-      await webSocket.stop();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await stop();
     },
   };
 }

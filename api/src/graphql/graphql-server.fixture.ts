@@ -1,0 +1,69 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { GraphQLSchema } from "graphql";
+import { rightsOf } from "../auth/viewer.ts";
+import type { GraphQLContext } from "../context.ts";
+import { createSystemClock } from "../shared/clock.ts";
+import { createConnectionLimits } from "./connection-limits.ts";
+import { createLiveGroups, type LiveGroups } from "./live-groups/live-groups.ts";
+import { createErrorMask } from "./mask-error.ts";
+import { attachWebSocket } from "./websocket.ts";
+import { createSlipwayYoga } from "./yoga.ts";
+
+/** A schema of a test's own behind Slipway's whole machinery, over real sockets and without limits. */
+export interface GraphQLServer {
+  /** The endpoint for POST and server-sent events. */
+  readonly url: string;
+  /** The same over a WebSocket. */
+  readonly webSocketUrl: string;
+  readonly groups: LiveGroups;
+  /** What the log was told, oldest first. */
+  readonly logged: readonly unknown[];
+  stop(): Promise<void>;
+}
+
+export async function startGraphQLServer(options: {
+  readonly schema: GraphQLSchema;
+  /** Given what `connection_init` said. */
+  readonly createContext: (connectionParams: Readonly<Record<string, unknown>> | undefined) => Partial<GraphQLContext>;
+}): Promise<GraphQLServer> {
+  const logged: unknown[] = [];
+  const maskError = createErrorMask({
+    log: { error: (fields) => void logged.push(fields) },
+    onUnexpected: () => undefined,
+  });
+  const yoga = createSlipwayYoga({
+    schema: options.schema,
+    createContext: ({ connectionParams }) => options.createContext(connectionParams) as GraphQLContext,
+    allowedOrigins: [],
+    maskError,
+  });
+  const groups = createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError });
+  const server = createServer((request, response) => void yoga(request, response));
+  const webSocket = attachWebSocket({
+    server,
+    yoga,
+    isAllowed: () => true,
+    userIdOf: () => "somebody",
+    limits: createConnectionLimits({
+      settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0 },
+      onRefusal: () => undefined,
+    }),
+    groups,
+    clock: createSystemClock(),
+    onDefect: (error) => logged.push(error),
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    webSocketUrl: `ws://127.0.0.1:${port}/graphql`,
+    groups,
+    logged,
+    async stop() {
+      await webSocket.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
