@@ -25,6 +25,7 @@ import { createProvisionStore } from "./clusters/provisioning/provision-store.ts
 import { createUsualDurations } from "./clusters/provisioning/usual-duration.ts";
 import type { Config } from "./config/config.ts";
 import type { GraphQLContext, Services } from "./context.ts";
+import type { ChangeHints } from "./events/change-hints.ts";
 import { createDemand } from "./events/demand.ts";
 import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
@@ -71,6 +72,8 @@ export async function createApp(options: {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
+  /** @default hints within this process */
+  readonly hints?: ChangeHints;
 }): Promise<App> {
   const { config, clock, log } = options;
   const metrics = createMetrics({ withProcessMetrics: true });
@@ -91,12 +94,14 @@ export async function createApp(options: {
     },
   });
 
-  const hints = createInProcessChangeHints({
-    onError: (error, topic) => {
-      metrics.publishFailures.inc();
-      log.error({ topic, err: error }, "a change could not be published; readers fetch it from the store");
-    },
-  });
+  const hints =
+    options.hints ??
+    createInProcessChangeHints({
+      onError: (error, topic) => {
+        metrics.publishFailures.inc();
+        log.error({ topic, err: error }, "a change could not be published; readers fetch it from the store");
+      },
+    });
   const onLiveError = (error: unknown, topic: string): void =>
     log.warn({ topic, err: error }, "a live topic could not be read; it is read again");
   const liveState = createLiveState({ hints, clock, pollMs: LOST_HINT_POLL_MS, onError: onLiveError });

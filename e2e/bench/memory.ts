@@ -44,7 +44,7 @@ async function residentKbPerReader(
 }
 
 async function idle(): Promise<void> {
-  const peer = await startPeer("ws-raw");
+  const peer = await startPeer("ws-raw", { topics: 1, updatesPerSecond: 4 });
   const raw = await residentKbPerReader(peer, { port: peer.port, speaks: "nothing", ids: "same", provisionIds: [] });
   await peer.stop();
   const server = await startBenchServer({ speed: 1 });

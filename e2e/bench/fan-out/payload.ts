@@ -51,16 +51,17 @@ export function makeProgress(sequence: number): Progress & Readonly<Record<strin
   };
 }
 
-/** Updates a second that every server makes: what Slipway makes of one cluster at the emulator's highest speed. */
-export const UPDATES_PER_SECOND = 4;
+/** What the peer was told to send: see `Load`. */
+export const TOPICS = Array.from({ length: Number(process.argv[2] ?? 1) }, (_none, index) => String(index));
+const UPDATES_PER_SECOND = Number(process.argv[3] ?? 4);
 
-/** Calls `send` with a new state four times a second, for as long as the peer runs. */
+/** Calls `send` with each new state, for as long as the peer runs. */
 export function everyUpdate(send: (progress: ReturnType<typeof makeProgress>) => void): void {
   let sequence = 0;
   setInterval(() => send(makeProgress(++sequence)), 1000 / UPDATES_PER_SECOND);
 }
 
-/** Tells the bench where the peer listens. */
+/** Tells the bench where the peer listens and what it shows. */
 export function announcePort(port: number): void {
-  process.send?.({ port });
+  process.send?.({ port, provisionIds: TOPICS });
 }

@@ -1,37 +1,39 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { createEmulatorControl } from "../../fixtures/emulator.ts";
-import {
-  endProcess,
-  figuresOf,
-  productionEnvironment,
-  startBenchServer,
-  type ProcessFigures,
-} from "../bench-server.ts";
-import { startProvision } from "../provision-run.ts";
+import { endProcess, figuresOf, productionEnvironment, type ProcessFigures } from "../bench-server.ts";
 
-/** Slipway looks at a cluster four times a second from here on, as often as it ever does. */
-const EMULATOR_SPEED = 20;
+/** What a server is told to send. */
+export interface Load {
+  /** Of each topic. */
+  readonly updatesPerSecond: number;
+  readonly topics: number;
+}
 
 export interface ServerUnderTest extends ProcessFigures {
   readonly port: number;
-  readonly provisionId: string;
+  /** One a topic. */
+  readonly provisionIds: readonly string[];
   stop(): Promise<void>;
 }
 
-export async function startPeer(name: string): Promise<ServerUnderTest> {
-  const child = fork(fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url)), { env: productionEnvironment() });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once("message", (message: { readonly port: number }) => resolve(message.port));
-    child.once("exit", () => reject(new Error(`The peer ${name} did not start.`)));
-  });
-  return { port, provisionId: "any", ...figuresOf(() => child), stop: () => endProcess(child) };
+export function startPeer(name: string, load: Load): Promise<ServerUnderTest> {
+  return startServer(`peers/${name}.ts`, load);
 }
 
-/** The whole API as it is shipped, with a provision that Azure goes on creating for as long as it is looked at. */
-export async function startSlipway(): Promise<ServerUnderTest> {
-  const server = await startBenchServer({ speed: EMULATOR_SPEED });
-  const clusterName = "bench-fan-out";
-  await createEmulatorControl(server.emulatorUrl).setScenario(clusterName, "stuck");
-  return { ...server, provisionId: await startProvision(server.apiUrl, clusterName) };
+/** The whole API as it is shipped, with provisions whose states come from the bench instead of from looks at Azure. */
+export function startSlipway(load: Load): Promise<ServerUnderTest> {
+  return startServer("../../../api/test/fan-out-server.ts", load);
+}
+
+async function startServer(file: string, { topics, updatesPerSecond }: Load): Promise<ServerUnderTest> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [String(topics), String(updatesPerSecond)], {
+    env: productionEnvironment(),
+  });
+  const { port, provisionIds } = await new Promise<Pick<ServerUnderTest, "port" | "provisionIds">>(
+    (resolve, reject) => {
+      child.once("message", resolve);
+      child.once("exit", () => reject(new Error(`The server ${file} did not start.`)));
+    },
+  );
+  return { port, provisionIds, ...figuresOf(() => child), stop: () => endProcess(child) };
 }

@@ -2,14 +2,14 @@ import type { AddressInfo } from "node:net";
 import { buildSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
-import { announcePort, everyUpdate, PROGRESS_SDL } from "../payload.ts";
+import { announcePort, everyUpdate, PROGRESS_SDL, TOPICS } from "../payload.ts";
 
 /** graphql-ws on graphql-js alone, with a hub that costs next to nothing. */
-const waiting = new Set<(progress: object) => void>();
-async function* updates(): AsyncGenerator<object> {
+const waiting = new Map(TOPICS.map((topic) => [topic, new Set<(progress: object) => void>()]));
+async function* updates({ provisionId }: { readonly provisionId: string }): AsyncGenerator<object> {
   for (;;) {
     const { promise, resolve } = Promise.withResolvers<object>();
-    waiting.add(resolve);
+    waiting.get(provisionId)?.add(resolve);
     yield { provisionProgress: await promise };
   }
 }
@@ -17,7 +17,9 @@ const server = new WebSocketServer({ port: 0, host: "127.0.0.1", path: "/graphql
 server.on("listening", () => announcePort((server.address() as AddressInfo).port));
 useServer({ schema: buildSchema(PROGRESS_SDL), roots: { subscription: { provisionProgress: updates } } }, server);
 everyUpdate((progress) => {
-  const readers = [...waiting];
-  waiting.clear();
-  for (const resolve of readers) resolve(progress);
+  for (const readers of waiting.values()) {
+    const told = [...readers];
+    readers.clear();
+    for (const resolve of told) resolve(progress);
+  }
 });
