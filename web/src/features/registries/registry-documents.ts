@@ -108,6 +108,17 @@ export const registryRowsQuery = graphql(
   [repositoryFragment],
 );
 
+/** Which repositories there are: what a page holds besides is gone. */
+export const registryRowIdsQuery = graphql(`
+  query RegistryRowIds($id: ID!) {
+    registry(id: $id) {
+      repositories {
+        id
+      }
+    }
+  }
+`);
+
 export const registryUpdatedSubscription = graphql(
   `
     subscription RegistryHeadUpdated($registryId: ID!) {

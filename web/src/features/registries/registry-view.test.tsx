@@ -12,6 +12,7 @@ import {
   lockedFixture,
   registryFixture,
   repositoryFixture,
+  runFixture,
   tagFixture,
 } from "./registry.fixture.ts";
 import { parseRowFilter } from "./row-filter.ts";
@@ -143,6 +144,23 @@ test("a run whose image nobody knows has a row of its own, which goes when it is
   push({ ...row, placeholder: true, activeBuilds: [], state: "UNKNOWN", version: 9 });
   wait();
   expect(names()).toEqual(["shop/web"]);
+});
+
+test("the row of a run that ended while the page was cut off for long is gone after the reconnect; what comes meanwhile stays", async () => {
+  const { api, push, wait } = renderRegistry([
+    runFixture("run cf9", 5),
+    repositoryFixture("shop/web"),
+    repositoryFixture("gone"),
+  ]);
+  act(() => api.connect());
+  wait();
+  expect(api.asked.filter(({ name }) => name === "RegistryRowIds")).toEqual([]);
+  act(() => api.disconnect());
+  api.answer("RegistryRowIds", () => ({ registry: { repositories: [{ id: "id:shop/web" }] } }));
+  act(() => api.connect());
+  push(ghostFixture("late"));
+  wait();
+  await expect.poll(names).toEqual(["late", "shop/web"]);
 });
 
 test("rows that come while somebody reads further down wait behind a button", async () => {

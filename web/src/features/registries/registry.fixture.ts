@@ -77,3 +77,13 @@ export function ghostFixture(name: string, part: Partial<Build> = {}): Repositor
   const { input: _input, __typename: _typename, ...build } = buildFixture({ id: `build:${name}`, image: name });
   return repositoryFixture(name, { state: "RUNNING", tagCount: 0, tags: [], activeBuilds: [{ ...build, ...part }] });
 }
+
+/** The row of a run that others have started and of which nobody knows the image. */
+export function runFixture(name: string, version: number): Repository {
+  return { ...ghostFixture(name, { startedBy: null, tag: "" }), placeholder: true, version };
+}
+
+/** The same row once its run has found its place or ended with nothing to show. */
+export function overFixture(name: string, version: number): Repository {
+  return { ...runFixture(name, version), state: "UNKNOWN", activeBuilds: [] };
+}

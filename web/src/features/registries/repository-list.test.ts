@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ghostFixture, repositoryFixture, tagFixture } from "./registry.fixture.ts";
+import { ghostFixture, overFixture, repositoryFixture, runFixture, tagFixture } from "./registry.fixture.ts";
 import {
   isOutOfOrder,
   mergeRepositories,
@@ -8,6 +8,7 @@ import {
   settle,
   showWaiting,
   sortRows,
+  withoutMissing,
 } from "./repository-list.ts";
 
 const pushed = (name: string, hour: string, version = 4) =>
@@ -122,5 +123,72 @@ describe("once it has settled", () => {
     const list = mergeRepositories(settled(), [ghostFixture("ghost")], false);
     const gone = mergeRepositories(list, [repositoryFixture("ghost", { version: 9, state: "DELETED" })], false);
     expect(gone.waiting).toEqual([]);
+  });
+});
+
+describe("the row of a run whose image was not known", () => {
+  const withRun = () => mergeRepositories(settled(), [runFixture("run cf1", 5)], true);
+
+  test.each([
+    ["alone", [overFixture("run cf1", 9)]],
+    ["after another change of the same batch", [pushed("others/late", "10", 9), overFixture("run cf1", 9)]],
+    ["before another change of the same batch", [overFixture("run cf1", 9), pushed("others/late", "10", 9)]],
+    ["after its own last change, in one batch", [runFixture("run cf1", 8), overFixture("run cf1", 9)]],
+  ])("goes when it is over: told %s", (_, arrived) => {
+    const list = mergeRepositories(withRun(), arrived, true);
+    expect(namesOf(list)).not.toContain("run cf1");
+    expect(list.byId.has("id:run cf1")).toBe(false);
+  });
+
+  test("does not come back with what is older than its end", () => {
+    const gone = mergeRepositories(withRun(), [overFixture("run cf1", 9)], true);
+    expect(mergeRepositories(gone, [runFixture("run cf1", 8)], true)).toBe(gone);
+    const neverSeen = mergeRepositories(settled(), [overFixture("run cf2", 9)], true);
+    expect(namesOf(mergeRepositories(neverSeen, [runFixture("run cf2", 8)], true))).toEqual(["new", "mid", "old"]);
+  });
+
+  test("comes again with a later run of the same task", () => {
+    const gone = mergeRepositories(withRun(), [overFixture("run cf1", 9)], true);
+    expect(namesOf(mergeRepositories(gone, [runFixture("run cf1", 10)], true))).toEqual([
+      "run cf1",
+      "new",
+      "mid",
+      "old",
+    ]);
+  });
+
+  test("is remembered to be gone for the newest of many, so that a page that stays open does not grow", () => {
+    const ended = Array.from({ length: 3000 }, (_, at) => overFixture(`run cf${at + 1}`, at + 1));
+    const list = mergeRepositories(settled(), ended, true);
+    expect(list.gone.size).toBeLessThanOrEqual(1000);
+    expect(mergeRepositories(list, [runFixture("run cf3000", 2999)], true)).toBe(list);
+  });
+});
+
+describe("after a reconnect", () => {
+  const held = () => mergeRepositories(settled(), [runFixture("run cf1", 5)], true);
+
+  test("a row leaves of which the registry knows nothing any more, and stays away", () => {
+    const list = withoutMissing(held(), held().byId, new Set(["id:new", "id:mid"]));
+    expect(namesOf(list)).toEqual(["new", "mid"]);
+    expect(mergeRepositories(list, [runFixture("run cf1", 5)], true)).toBe(list);
+  });
+
+  test("a row stays that came or changed after it was asked for", () => {
+    const before = held().byId;
+    const list = mergeRepositories(held(), [runFixture("run cf1", 6), ghostFixture("late")], true);
+    expect(namesOf(withoutMissing(list, before, new Set(["id:new", "id:mid", "id:old"])))).toEqual([
+      "late",
+      "run cf1",
+      "new",
+      "mid",
+      "old",
+    ]);
+  });
+
+  test("one that is known to be deleted keeps its faded row", () => {
+    const list = mergeRepositories(held(), [repositoryFixture("mid", { version: 8, state: "DELETED" })], true);
+    const known = new Set(["id:new", "id:old", "id:run cf1"]);
+    expect(withoutMissing(list, list.byId, known)).toBe(list);
   });
 });

@@ -13,6 +13,8 @@ export type RowOrder = "newest" | "name";
  */
 export interface RepositoryList {
   byId: ReadonlyMap<string, Repository>;
+  /** Versions, by id, at which rows have left: what is not newer must not bring them back. */
+  gone: ReadonlyMap<string, number>;
   /** Ids in the order of their rows. */
   order: readonly string[];
   /** What they were sorted by, when that was last done. */
@@ -26,12 +28,16 @@ export interface RepositoryList {
 
 export const NO_REPOSITORIES: RepositoryList = {
   byId: new Map(),
+  gone: new Map(),
   order: [],
   sortedBy: "newest",
   waiting: [],
   late: new Set(),
   isSettled: false,
 };
+
+/** As many rows as have left are remembered: an older message of one comes soon after, if it comes at all. */
+const MOST_GONE = 1000;
 
 /** The list with `arrived` in it. What is not newer than what is known changes nothing, and then the same list comes back. */
 export function mergeRepositories(
@@ -40,33 +46,62 @@ export function mergeRepositories(
   isAtTop: boolean,
 ): RepositoryList {
   const byId = new Map(list.byId);
+  const gone = new Map(list.gone);
   const fresh: string[] = [];
   let isChanged = false;
   for (const repository of arrived) {
-    const known = byId.get(repository.id);
-    if (known && known.version >= repository.version) continue;
+    const { id, version } = repository;
+    const known = byId.get(id);
+    if ((known?.version ?? gone.get(id) ?? -1) >= version) continue;
+    isChanged = true;
+    gone.delete(id);
     if (isOver(repository)) {
-      isChanged ||= byId.delete(repository.id);
+      byId.delete(id);
+      gone.set(id, version);
       continue;
     }
-    isChanged = true;
-    byId.set(repository.id, repository);
-    if (!known || known.state === "DELETED") fresh.push(repository.id);
+    byId.set(id, repository);
+    if (!known || known.state === "DELETED") fresh.push(id);
   }
   if (!isChanged) return list;
-  if (!list.isSettled) return { ...list, byId, order: inOrder(byId, list.sortedBy) };
+  const next = withRows(list, byId, gone);
+  if (!list.isSettled) return next;
+  const shown = new Set([...next.order, ...next.waiting]);
+  const added = fresh.filter((id) => !shown.has(id)).toReversed();
+  const isThere = (id: string) => byId.has(id) && byId.get(id)?.state !== "DELETED";
+  const withNew = { ...next, waiting: [...added, ...next.waiting].filter(isThere) };
+  return isAtTop ? showWaiting(withNew) : withNew;
+}
+
+/**
+ * The list without the rows that stand as they did `before` and of which the registry knows nothing any more: they went while the page was cut
+ * off, for longer than anybody tells of it. `known`: the ids of all repositories, asked for after `before`.
+ */
+export function withoutMissing(
+  list: RepositoryList,
+  before: RepositoryList["byId"],
+  known: ReadonlySet<string>,
+): RepositoryList {
+  const byId = new Map(list.byId);
+  const gone = new Map(list.gone);
+  for (const [id, { version }] of before) {
+    const row = byId.get(id);
+    if (known.has(id) || row?.version !== version || row.state === "DELETED") continue;
+    byId.delete(id);
+    gone.set(id, version);
+  }
+  return byId.size === list.byId.size ? list : withRows(list, byId, gone);
+}
+
+/** The list with these rows; those that have left give up their places. */
+function withRows(list: RepositoryList, byId: RepositoryList["byId"], gone: Map<string, number>): RepositoryList {
+  for (const id of gone.keys()) {
+    if (gone.size <= MOST_GONE) break;
+    gone.delete(id);
+  }
+  if (!list.isSettled) return { ...list, byId, gone, order: inOrder(byId, list.sortedBy) };
   const isThere = (id: string) => byId.has(id);
-  const order = list.order.filter(isThere);
-  const waiting = list.waiting.filter(isThere);
-  const shown = new Set([...order, ...waiting]);
-  const added = fresh.filter((id) => !shown.has(id) && byId.get(id)?.state !== "DELETED").toReversed();
-  if (isAtTop) return showWaiting({ ...list, byId, order, waiting: [...added, ...waiting] });
-  return {
-    ...list,
-    byId,
-    order,
-    waiting: [...added, ...waiting].filter((id) => byId.get(id)?.state !== "DELETED"),
-  };
+  return { ...list, byId, gone, order: list.order.filter(isThere), waiting: list.waiting.filter(isThere) };
 }
 
 /** The row of a run whose image was not known has nothing to show any more. */

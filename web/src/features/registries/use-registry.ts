@@ -1,12 +1,25 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import type { CombinedError } from "urql";
+import { useConnection, useLive } from "../../graphql/live-provider.tsx";
 import { useTopic } from "../../graphql/use-live.ts";
 import { createBurst } from "../../lib/burst.ts";
 import { useTime } from "../../lib/time.tsx";
-import { type RegistryHead, type Repository, repositoryUpdatedSubscription } from "./registry-documents.ts";
-import { mergeRepositories, NO_REPOSITORIES, type RepositoryList, type RowOrder, settle } from "./repository-list.ts";
+import {
+  type RegistryHead,
+  registryRowIdsQuery,
+  type Repository,
+  repositoryUpdatedSubscription,
+} from "./registry-documents.ts";
+import {
+  mergeRepositories,
+  NO_REPOSITORIES,
+  type RepositoryList,
+  type RowOrder,
+  settle,
+  withoutMissing,
+} from "./repository-list.ts";
 import { useRegistryHead } from "./use-registry-head.ts";
 
 const BATCH_MS = 100;
@@ -23,7 +36,8 @@ export interface LiveRegistry {
 
 /**
  * A registry as it is now: what the server rendered, then its two topics, each of which begins with a snapshot. The rows are settled once the
- * snapshot has come to its end and no first listing runs any more.
+ * snapshot has come to its end and no first listing runs any more. The server tells for a while of what has gone; after a reconnect, which may
+ * come later than that, the page asks what there is.
  */
 export function useRegistry(
   registryId: string,
@@ -51,11 +65,35 @@ export function useRegistry(
     { onData: ({ acrRepositoryUpdated }) => burst.add(acrRepositoryUpdated) },
   );
 
+  useMissingRows(registryId, list, (before, known) => setList((now) => withoutMissing(now, before, known)));
+
   const canSettle = head !== undefined && (head.listingComplete || head.problem !== null) && !list.isSettled;
   const { byId } = list;
   useEffect(() => (canSettle ? clock.after(QUIET_MS, () => setList(settle)) : undefined), [canSettle, clock, byId]);
 
   return { head, list, change: setList, error: headError ?? rowsError };
+}
+
+type Rows = RepositoryList["byId"];
+
+/** After each reconnect: the rows that were there before, and the ids of all that the registry has. */
+function useMissingRows(
+  registryId: string,
+  list: RepositoryList,
+  onKnown: (before: Rows, known: ReadonlySet<string>) => void,
+): void {
+  const { client } = useLive();
+  const { epoch } = useConnection();
+  const held = useEffectEvent(() => list.byId);
+  const deliver = useEffectEvent(onKnown);
+  useEffect(() => {
+    if (epoch < 2) return;
+    const before = held();
+    const { unsubscribe } = client.query(registryRowIdsQuery, { id: registryId }).subscribe(({ data }) => {
+      if (data?.registry) deliver(before, new Set(data.registry.repositories.map(({ id }) => id)));
+    });
+    return unsubscribe;
+  }, [client, epoch, registryId]);
 }
 
 function isScrolledToTop(): boolean {
