@@ -235,6 +235,24 @@ test("reports later failures of the store and goes on when it is back", async ()
   expect(items).toEqual([row(1), row(2)]);
 });
 
+test("reads again after a read that failed, also when the mark has not moved since", async () => {
+  const { live, source, store, state, clock } = openTopic();
+  store(row(1));
+  let mark = 1;
+  const { items } = collect(live.stream({ ...source, changeMark: async () => mark }));
+  await clock.advance(POLL_MS);
+  state.failure = new Error("out");
+  // The hint of this change is lost.
+  store(row(2));
+  mark = 2;
+  await clock.advance(POLL_MS);
+  state.failure = undefined;
+  state.reads = 0;
+  await clock.advance(3 * POLL_MS);
+  expect(items).toEqual([row(1), row(2)]);
+  expect(state.reads).toBe(1);
+});
+
 test("answers several next() at once in their order", async () => {
   const { live, source, store, change, clock } = openTopic();
   store(row(1));

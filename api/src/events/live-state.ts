@@ -61,6 +61,8 @@ export function createLiveState(deps: {
     let closed = false;
     let reading = false;
     let readAgain = false;
+    /** As of the last poll; undefined while a read has to be made good. */
+    let mark: number | undefined;
     let cancelPoll: (() => void) | undefined;
     const versions = new Map<string, number>();
     const missing = new Set<string>();
@@ -94,12 +96,12 @@ export function createLiveState(deps: {
           forgetMissing(records);
         } while (readAgain && !closed);
       } catch (error) {
+        mark = undefined;
         if (!closed) deps.onError(error, source.topic);
       } finally {
         reading = false;
       }
     };
-    let mark: number | undefined;
     const refreshIfChanged = async (): Promise<void> => {
       try {
         const now = await source.changeMark?.();
