@@ -86,17 +86,6 @@ export function shownText(line: LogLine, withStamps: boolean): string {
   return withStamps ? line.text : line.text.slice(line.stampLength);
 }
 
-/** Indexes of the lines that have these words in them, whatever the case. */
-export function searchLog(lines: readonly LogLine[], words: string): readonly number[] {
-  const wanted = words.toLowerCase();
-  const found: number[] = [];
-  if (wanted === "") return found;
-  lines.forEach((line, index) => {
-    if (line.text.toLowerCase().includes(wanted)) found.push(index);
-  });
-  return found;
-}
-
 /** The number of the line that an address such as `#L123` names. */
 export function lineOfHash(hash: string): number | undefined {
   const digits = /^#L(\d{1,7})$/.exec(hash)?.[1];

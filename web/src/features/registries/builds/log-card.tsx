@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown, ChevronUp, Download, Search } from "lucide-react";
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { CombinedError } from "urql";
 import { errorText } from "../../../graphql/error-text.ts";
 import { useTime } from "../../../lib/time.tsx";
@@ -13,9 +13,10 @@ import { CopyButton } from "../../../ui/copy-button.tsx";
 import { CONTROL_CLASS } from "../../../ui/field.tsx";
 import { ToggleButton } from "../../../ui/toggle-button.tsx";
 import type { BuildDetail } from "./build-documents.ts";
-import { type BuildLog, searchLog } from "./build-log.ts";
+import type { BuildLog } from "./build-log.ts";
 import { hasEnded, runsAhead } from "./build-words.ts";
 import { downloadLog } from "./download-log.ts";
+import { createLogSearch } from "./log-search.ts";
 import { LogViewer, type LogViewerHandle } from "./log-viewer.tsx";
 import { useLogFolds } from "./use-log-folds.ts";
 
@@ -36,8 +37,9 @@ export function LogCard({ build, log, error }: LogCardProps) {
   const [words, setWords] = useState("");
   const [place, setPlace] = useState(0);
   const viewer = useRef<LogViewerHandle>(null);
-  const search = useRef<HTMLInputElement>(null);
-  const matches = useMemo(() => searchLog(log.lines, words), [log, words]);
+  const searchField = useRef<HTMLInputElement>(null);
+  const [search] = useState(createLogSearch);
+  const matches = search.find(log, words);
   const [startsAtEnd] = useState(build.status !== "SUCCEEDED");
   const folds = useLogFolds(log);
   useSpokenLines(log, isSpoken);
@@ -57,13 +59,13 @@ export function LogCard({ build, log, error }: LogCardProps) {
   function find(next: string) {
     setWords(next);
     setPlace(0);
-    const first = searchLog(log.lines, next)[0];
+    const [first] = search.find(log, next);
     if (first !== undefined) show(first + 1);
   }
   function onKey(key: string) {
     if (key === "n") go(1);
     else if (key === "p") go(-1);
-    else if (key === "/") search.current?.focus();
+    else if (key === "/") searchField.current?.focus();
   }
 
   const hasLines = log.lineCount > 0;
@@ -79,7 +81,7 @@ export function LogCard({ build, log, error }: LogCardProps) {
                 className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
               />
               <input
-                ref={search}
+                ref={searchField}
                 type="search"
                 aria-label="Search the log"
                 placeholder="Search the log"
