@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { Toolbar } from "../../ui/toolbar.tsx";
 import type { ActivityEntry, ActivityPage } from "./activity-documents.ts";
 import { activityAddress, type ActivityFilter, isFiltered, NO_FILTER, parseAction } from "./activity-filter.ts";
 import { ENTRIES_PER_PAGE } from "./activity-list.ts";
@@ -57,7 +58,7 @@ function Entries({ filter, initial, onChange }: EntriesProps) {
   const { list } = activity;
   return (
     <>
-      <Toolbar filter={filter} aboutName={nameOf(filter.about, list?.entries ?? [])} onChange={onChange} />
+      <ActivityToolbar filter={filter} aboutName={nameOf(filter.about, list?.entries ?? [])} onChange={onChange} />
       {!list ? (
         <NotKnown activity={activity} />
       ) : list.entries.length > 0 ? (
@@ -79,13 +80,13 @@ function Entries({ filter, initial, onChange }: EntriesProps) {
   );
 }
 
-function Toolbar({ filter, aboutName, onChange }: Pick<EntriesProps, "filter" | "onChange"> & { aboutName: string }) {
+function ActivityToolbar({
+  filter,
+  aboutName,
+  onChange,
+}: Pick<EntriesProps, "filter" | "onChange"> & { aboutName: string }) {
   return (
-    <div
-      role="search"
-      aria-label="Activity"
-      className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4"
-    >
+    <Toolbar searches="Activity">
       <div className="w-52 max-sm:w-full">
         <SelectField
           id="activity-action"
@@ -103,7 +104,7 @@ function Toolbar({ filter, aboutName, onChange }: Pick<EntriesProps, "filter" | 
           <span className="sr-only">: show everything</span>
         </Button>
       )}
-    </div>
+    </Toolbar>
   );
 }
 

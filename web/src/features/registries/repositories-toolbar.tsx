@@ -1,7 +1,8 @@
-import { ArrowUpDown, Search } from "lucide-react";
+import { ArrowUpDown } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
-import { CONTROL_CLASS } from "../../ui/field.tsx";
+import { SearchBox } from "../../ui/search-box.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
+import { Toolbar } from "../../ui/toolbar.tsx";
 import { parseStateFilter, STATE_FILTERS } from "./repository-words.ts";
 import { parseRowOrder, ROW_ORDERS, type RowFilter } from "./row-filter.ts";
 
@@ -15,25 +16,9 @@ interface RepositoriesToolbarProps {
 /** Which repositories are shown and in what order; live changes move no row, so they may have to be sorted again. */
 export function RepositoriesToolbar({ filter, onChange, onSortAgain }: RepositoriesToolbarProps) {
   return (
-    <div
-      role="search"
-      aria-label="Repositories"
-      className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4"
-    >
-      <div className="relative min-w-0 flex-1 basis-56 max-sm:basis-full sm:max-w-80">
-        <Search
-          size={15}
-          aria-hidden="true"
-          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
-        />
-        <input
-          type="search"
-          aria-label="Find by name or tag"
-          placeholder="Find by name or tag"
-          value={filter.words}
-          onChange={(event) => onChange({ words: event.target.value })}
-          className={`${CONTROL_CLASS} pl-8`}
-        />
+    <Toolbar searches="Repositories">
+      <div className="flex min-w-0 flex-1 basis-56 max-sm:basis-full sm:max-w-80">
+        <SearchBox label="Find by name or tag" value={filter.words} onChange={(words) => onChange({ words })} />
       </div>
       <div className="w-44 max-sm:flex-1">
         <SelectField
@@ -67,6 +52,6 @@ export function RepositoriesToolbar({ filter, onChange, onSortAgain }: Repositor
           />
         </div>
       </div>
-    </div>
+    </Toolbar>
   );
 }

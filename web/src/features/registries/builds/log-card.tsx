@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown, ChevronUp, Download, Search } from "lucide-react";
+import { ChevronDown, ChevronUp, Download } from "lucide-react";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { CombinedError } from "urql";
 import { errorText } from "../../../graphql/error-text.ts";
@@ -10,8 +10,9 @@ import { useAnnounce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
-import { CONTROL_CLASS } from "../../../ui/field.tsx";
+import { SearchBox } from "../../../ui/search-box.tsx";
 import { ToggleButton } from "../../../ui/toggle-button.tsx";
+import { Toolbar } from "../../../ui/toolbar.tsx";
 import type { BuildDetail } from "./build-documents.ts";
 import type { BuildLog } from "./build-log.ts";
 import { hasEnded, runsAhead } from "./build-words.ts";
@@ -72,27 +73,15 @@ export function LogCard({ build, log, error }: LogCardProps) {
   return (
     <Card title="Log" aside={<LineCount build={build} log={log} />} flush>
       {hasLines && (
-        <div className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4">
+        <Toolbar>
           <div role="search" aria-label="Log" className="flex min-w-0 flex-1 basis-64 items-center gap-1 sm:max-w-96">
-            <div className="relative min-w-0 flex-1">
-              <Search
-                size={15}
-                aria-hidden="true"
-                className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
-              />
-              <input
-                ref={searchField}
-                type="search"
-                aria-label="Search the log"
-                placeholder="Search the log"
-                value={words}
-                onChange={(event) => find(event.target.value)}
-                onKeyDown={(event) => {
-                  if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
-                }}
-                className={`${CONTROL_CLASS} pl-8`}
-              />
-            </div>
+            <SearchBox
+              ref={searchField}
+              label="Search the log"
+              value={words}
+              onChange={find}
+              onEnter={(isShifted) => go(isShifted ? -1 : 1)}
+            />
             {words !== "" && (
               <>
                 <span role="status" className="px-1 text-[12.5px] whitespace-nowrap text-text-3 tabular-nums">
@@ -141,7 +130,7 @@ export function LogCard({ build, log, error }: LogCardProps) {
               <Download size={15} aria-hidden="true" /> Raw
             </Button>
           </div>
-        </div>
+        </Toolbar>
       )}
       {error && hasLines && <Trouble build={build} message={errorText(error)} />}
       {hasLines ? (

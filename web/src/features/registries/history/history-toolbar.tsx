@@ -1,9 +1,9 @@
 "use client";
 
-import { Search } from "lucide-react";
 import { useState } from "react";
-import { CONTROL_CLASS } from "../../../ui/field.tsx";
+import { SearchBox } from "../../../ui/search-box.tsx";
 import { SelectField } from "../../../ui/select-field.tsx";
+import { Toolbar } from "../../../ui/toolbar.tsx";
 import { type HistoryFilter, parseHistoryState, STATES } from "./history-filter.ts";
 
 interface HistoryToolbarProps {
@@ -25,34 +25,20 @@ export function HistoryToolbar({ filter, images, onChange }: HistoryToolbarProps
     if (image !== filter.image) onChange({ image });
   }
   return (
-    <form
-      role="search"
-      aria-label="Builds"
-      className="flex flex-wrap items-center gap-2 border-b border-line px-[18px] py-2.5 max-sm:px-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply(text);
-      }}
-    >
-      <div className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
-        <Search
-          size={15}
-          aria-hidden="true"
-          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
-        />
-        <input
-          type="search"
-          aria-label="Image, by its whole name"
+    <Toolbar searches="Builds">
+      <div className="flex min-w-0 flex-1 basis-56 sm:max-w-80">
+        <SearchBox
+          label="Image, by its whole name"
           placeholder="Image, such as team/service"
           list="history-images"
           value={text}
-          onChange={({ target }) => {
+          onChange={(next) => {
             // Emptied, or chosen from the list: nothing more is to be typed.
-            if (target.value === "" || images.includes(target.value)) apply(target.value);
-            else setTyped({ image: filter.image, text: target.value });
+            if (next === "" || images.includes(next)) apply(next);
+            else setTyped({ image: filter.image, text: next });
           }}
+          onEnter={() => apply(text)}
           onBlur={() => apply(text)}
-          className={`${CONTROL_CLASS} pl-8`}
         />
         <datalist id="history-images">
           {images.map((image) => (
@@ -72,6 +58,6 @@ export function HistoryToolbar({ filter, images, onChange }: HistoryToolbarProps
           onChange={(state) => onChange({ state: parseHistoryState(state) })}
         />
       </div>
-    </form>
+    </Toolbar>
   );
 }
