@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import type { ApiClient } from "./api-client.ts";
 import { clusterPuts, effectiveClusterPuts } from "./azure-control.ts";
 import { test } from "./fixtures.ts";
 import { outcomeOf, outside } from "./lifecycle.ts";
@@ -16,6 +17,21 @@ interface WithRetry {
   readonly status: string;
   readonly message: string | null;
   readonly retry: { readonly reason: string; readonly nextTryAt: string; readonly attempts: number } | null;
+}
+
+/** The preflight says of one check that it is in the way and goes by itself, and calls the create possible: then it must be. */
+async function expectToWaitFor(api: ApiClient, input: object, name: string): Promise<void> {
+  const query = `query Waits($input: StartProvisionInput!) {
+    preflight(input: $input) { ok checks { name status endsByItself message } }
+  }`;
+  const { preflight } = await api.data<{ preflight: { ok: boolean; checks: readonly object[] } }>(query, { input });
+  expect(preflight.ok).toBe(true);
+  expect(preflight.checks).toContainEqual({
+    name,
+    status: "WARN",
+    endsByItself: true,
+    message: expect.stringContaining("is being deleted. Slipway waits until it is gone"),
+  });
 }
 
 describe("another's operation in the way", () => {
@@ -55,6 +71,7 @@ describe("another's operation in the way", () => {
     await outside(azure, "PUT", groupId, { body: { location: "westeurope", tags: { owner: "ada" } } });
     await azure.advance(60);
     await outside(azure, "DELETE", groupId);
+    await expectToWaitFor(api, input, "resource_group");
     const id = await startProvision(api, input);
     const progress = watchProgress(api, id);
     const waiting = await progress.until(
@@ -75,13 +92,8 @@ describe("another's operation in the way", () => {
     const other = await startProvision(api, clusterInput("departing"));
     await untilEnded(watchProgress(api, other));
     const armId = (await azure.resources()).find(({ name }) => name === "departing")?.id ?? "";
-    // Between the looks before and the PUT it is there, and going.
-    await azure.fault({
-      match: { operation: "managedClusters.get" },
-      times: 2,
-      then: { status: 404, body: { error: { code: "ResourceNotFound", message: "Not found." } } },
-    });
     await outside(azure, "DELETE", armId);
+    await expectToWaitFor(api, clusterInput("departing"), "cluster");
     const id = await startProvision(api, clusterInput("departing"));
     const progress = watchProgress(api, id);
     const waiting = await progress.until(

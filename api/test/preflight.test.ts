@@ -59,6 +59,8 @@ const SANDBOX = {
   nodePools: [{ name: "systempool", mode: "SYSTEM", vmSize: "Standard_D4s_v5", count: 3 }],
 };
 
+const TWO_NODES = [{ name: "systempool", mode: "SYSTEM", vmSize: "Standard_D2s_v3", count: 2 }];
+
 async function demoRegistryId(api: ApiClient): Promise<string> {
   const { registries } = await api.data<{ registries: { id: string; name: string }[] }>(
     "{ registries { id name } }",
@@ -70,12 +72,13 @@ async function demoRegistryId(api: ApiClient): Promise<string> {
 describe("a preflight in a form", () => {
   test("passes what can be made, registry and all", async ({ slipway }) => {
     const registryId = await demoRegistryId(slipway.api);
-    const answer = await preflight(slipway.api, clusterInput("fine", { registryId }));
+    const answer = await preflight(slipway.api, clusterInput("fine", { registryId, nodePools: TWO_NODES }));
     expect(statuses(answer)).toEqual({
       names: "PASS",
       location: "PASS",
       vm_sizes: "PASS",
       quota: "PASS",
+      system_pool: "PASS",
       kubernetes_version: "PASS",
       resource_group: "PASS",
       cluster: "PASS",
@@ -179,9 +182,24 @@ describe("a preflight in a form", () => {
       },
     });
     expect(check(await preflight(slipway.api, clusterInput("going")), "resource_group")).toMatchObject({
-      status: "FAIL",
-      message: expect.stringContaining("is being deleted"),
+      status: "WARN",
+      message: expect.stringContaining("is being deleted. Slipway waits until it is gone"),
     });
+  });
+
+  test("warns of a single small system node, which the create's own timeline does not repeat", async ({ slipway }) => {
+    const input = clusterInput("small", { nodePools: [{ ...TWO_NODES[0], count: 1 }] });
+    const answer = await preflight(slipway.api, input);
+    expect(answer.ok).toBe(true);
+    expect(check(answer, "system_pool")).toMatchObject({
+      status: "WARN",
+      message: expect.stringContaining("Node pool 'systempool' is one node with 2 vCPUs"),
+      remedies: [{ kind: "EDIT", label: "Change the number of nodes" }],
+    });
+    const { id } = await provisionToEnd(slipway.api, input);
+    const timeline = watchTimeline(slipway.api, id);
+    await timeline.completed;
+    expect(timeline.messages.map(({ message }) => message)).not.toContainEqual(expect.stringContaining("Preflight"));
   });
 
   test("gives the command for a provider that is not registered", async ({ slipway }) => {

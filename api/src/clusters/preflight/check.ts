@@ -9,6 +9,7 @@ export const CHECK_NAMES = [
   "location",
   "vm_sizes",
   "quota",
+  "system_pool",
   "kubernetes_version",
   "resource_group",
   "cluster",
@@ -25,7 +26,7 @@ export interface Check {
   /** A sentence for people, with the names and numbers that decide. */
   readonly message: string;
   readonly remedies: readonly Remedy[];
-  /** What stands in the way ends by itself: whoever has time to wait may go on. */
+  /** Only with WARN. What stands in the way ends by itself, and the create waits for it. */
   readonly endsByItself?: true;
 }
 
@@ -44,9 +45,9 @@ export function fail(message: string, remedies: readonly Remedy[] = [edit("Chang
   return { status: "FAIL", message, remedies };
 }
 
-/** A FAIL now, and none once what is going on has ended. */
-export function failForNow(message: string, remedies: readonly Remedy[]): Verdict {
-  return { ...fail(message, remedies), endsByItself: true };
+/** In the way now, and gone once what is going on has ended: the create waits for it. */
+export function willWait(message: string, remedies: readonly Remedy[]): Verdict {
+  return { ...warn(message, remedies), endsByItself: true };
 }
 
 export function unknown(message: string): Verdict {

@@ -1,7 +1,7 @@
 import { edit } from "../../shared/remedy.ts";
 import type { Cluster } from "../cluster.ts";
 import type { ResourceGroup } from "../provisioning/resource-group-gateway.ts";
-import { fail, failForNow, pass, type Verdict } from "./check.ts";
+import { fail, pass, willWait, type Verdict } from "./check.ts";
 
 const CHOOSE_ANOTHER_NAME = edit("Choose another name", "clusterName");
 
@@ -9,9 +9,10 @@ const CHOOSE_ANOTHER_NAME = edit("Choose another name", "clusterName");
 export function judgeResourceGroup(name: string, group: ResourceGroup | undefined, location: string): Verdict {
   if (!group) return pass(`Resource group '${name}' does not exist yet; it is created in ${location}.`);
   if (group.provisioningState === "Deleting")
-    return failForNow(`The resource group '${name}' is being deleted. Wait until it is gone, or choose another one.`, [
-      edit("Choose another resource group", "resourceGroup"),
-    ]);
+    return willWait(
+      `The resource group '${name}' is being deleted. Slipway waits until it is gone and then makes it anew.`,
+      [edit("Choose another resource group", "resourceGroup")],
+    );
   if (group.location.toLowerCase() === location.toLowerCase())
     return pass(`Resource group '${name}' exists in ${group.location} and is used as it is.`);
   return pass(
@@ -29,8 +30,8 @@ export function judgeCluster(
   if (blocker) return fail(blocker.message, [CHOOSE_ANOTHER_NAME]);
   if (!existing) return pass(`The name '${name}' is free in resource group '${resourceGroup}'.`);
   if (existing.provisioningState === "Deleting")
-    return failForNow(
-      `The cluster '${name}' in resource group '${resourceGroup}' is being deleted. Wait until it is gone, or choose another name.`,
+    return willWait(
+      `The cluster '${name}' in resource group '${resourceGroup}' is being deleted. Slipway waits until it is gone.`,
       [CHOOSE_ANOTHER_NAME],
     );
   return fail(

@@ -3,9 +3,9 @@ import { failureOf, type Failure, type FailureCategory } from "../failures/failu
 import type { Check, CheckName } from "./check.ts";
 import type { PreflightFindings } from "./preflight.ts";
 
-const FAILURES: Readonly<Record<CheckName, { readonly category: FailureCategory; readonly code: string }>> = {
+/** What each check means when it blocks; those that never do are left out. */
+const FAILURES: Partial<Record<CheckName, { readonly category: FailureCategory; readonly code: string }>> = {
   cluster: { category: "CLUSTER_EXISTS", code: "ClusterExists" },
-  resource_group: { category: "RESOURCE_GROUP", code: "ResourceGroupBeingDeleted" },
   permissions: { category: "FORBIDDEN", code: "PermissionMissing" },
   role_assignments: { category: "FORBIDDEN", code: "PermissionMissing" },
   providers: { category: "PROVIDER_NOT_REGISTERED", code: "MissingSubscriptionRegistration" },
@@ -16,19 +16,19 @@ const FAILURES: Readonly<Record<CheckName, { readonly category: FailureCategory;
   names: { category: "NAME_INVALID", code: "InvalidInput" },
   registry: { category: "REGISTRY", code: "RegistryNotFound" },
 };
+const OTHERWISE = { category: "INVALID_REQUEST", code: "PreflightFailed" } as const;
+/** What is worth thinking about before a create is no event of the create. */
+const ADVICE: ReadonlySet<CheckName> = new Set(["system_pool"]);
 
-/**
- * Why a create can't succeed, all blockers in one; the first of the table's order names it. Undefined when nothing blocks but
- * what ends by itself: the steps of the create wait for that.
- */
+/** Why a create can't succeed, all blockers in one; the first of the table's order names it. Undefined when nothing blocks. */
 export function preflightFailure({ checks }: PreflightFindings): Failure | undefined {
   const order = Object.keys(FAILURES);
   const blockers = checks
-    .filter(({ status, endsByItself }) => status === "FAIL" && !endsByItself)
+    .filter(({ status }) => status === "FAIL")
     .toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   const first = blockers[0];
   if (!first) return undefined;
-  const { category, code } = FAILURES[first.name];
+  const { category, code } = FAILURES[first.name] ?? OTHERWISE;
   return failureOf(category, code, blockers.map(({ message }) => message).join(" "), {
     remedies: distinct(blockers.flatMap(({ remedies }) => remedies)),
   });
@@ -37,6 +37,7 @@ export function preflightFailure({ checks }: PreflightFindings): Failure | undef
 /** What is worth a line in the timeline although it stops nothing. */
 export function preflightNotes({ checks }: PreflightFindings): readonly string[] {
   return checks.flatMap(({ name, status, message }: Check) => {
+    if (ADVICE.has(name)) return [];
     if (status === "WARN" || status === "FAIL") return [`Preflight: ${message}`];
     if (status === "UNKNOWN") return [`Preflight (${name.replaceAll("_", " ")}): ${message}`];
     return [];

@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster.ts";
 import { judgeCluster, judgeResourceGroup } from "./place-rules.ts";
 import { judgeProviders } from "./provider-rules.ts";
 import { judgeSizes } from "./size-rules.ts";
+import { judgeSystemPools } from "./system-pool-rules.ts";
 import { judgeVersion } from "./version-rules.ts";
 
 describe("sizes", () => {
@@ -42,6 +43,32 @@ describe("sizes", () => {
   test("a refusal has Azure's reason code", () => {
     expect(judgeSizes([pool()], [BARRED], "westeurope").message).toContain("(NotAvailableForSubscription)");
     expect(judgeSizes([pool(["2"])], [PARTLY], "westeurope").message).toContain("(NotAvailableForSubscription)");
+  });
+});
+
+describe("system pools", () => {
+  const sized = (name: string, vCpus: number) => ({ name, vCpus }) as VmSize;
+  const SIZES = [sized("Standard_D2s_v5", 2), sized("Standard_D4s_v5", 4)];
+  const pool = (vmSize: string, count: number, more: Partial<NodePoolSpec> = {}): NodePoolSpec => ({
+    name: "system",
+    mode: "SYSTEM",
+    vmSize,
+    count,
+    ...more,
+  });
+  const SMALL = pool("standard_d2s_v5", 1);
+
+  test.each([
+    ["one small node", [SMALL], "WARN"],
+    ["one small node beside pools for people's own", [SMALL, pool("Standard_D2s_v5", 9, { mode: "USER" })], "WARN"],
+    ["one small node as the fewest", [{ ...SMALL, autoscale: { minCount: 1, maxCount: 5 } }], "WARN"],
+    ["two small nodes", [pool("Standard_D2s_v5", 2)], "PASS"],
+    ["two pools of one small node", [SMALL, { ...SMALL, name: "two" }], "PASS"],
+    ["one node that is large enough", [pool("Standard_D4s_v5", 1)], "PASS"],
+    ["one node of a size that Azure does not tell", [pool("Standard_X", 1)], "UNKNOWN"],
+    ["none at all, of which the names tell", [], "PASS"],
+  ] as const)("%s: %s", (_what, pools, status) => {
+    expect(judgeSystemPools(pools, SIZES).status).toBe(status);
   });
 });
 
@@ -101,7 +128,7 @@ describe("places", () => {
     ["missing", undefined, "PASS", "is created in westeurope"],
     ["here", group("westeurope"), "PASS", "exists in westeurope"],
     ["elsewhere", group("northeurope"), "PASS", "the cluster itself is made in westeurope"],
-    ["going", group("westeurope", "Deleting"), "FAIL", "is being deleted"],
+    ["going", group("westeurope", "Deleting"), "WARN", "is being deleted"],
   ] as const)("a resource group that is %s", (_what, found, status, words) => {
     const verdict = judgeResourceGroup("rg", found, "westeurope");
     expect(verdict.status).toBe(status);
@@ -112,7 +139,7 @@ describe("places", () => {
   test.each([
     ["free", undefined, undefined, "PASS", "is free"],
     ["taken", cluster("Succeeded"), undefined, "FAIL", "exists already"],
-    ["going", cluster("Deleting"), undefined, "FAIL", "is being deleted"],
+    ["going", cluster("Deleting"), undefined, "WARN", "is being deleted"],
     ["coming", undefined, { message: "It is being created already." }, "FAIL", "being created already"],
     [
       "coming and seen",

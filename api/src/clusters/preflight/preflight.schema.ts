@@ -9,8 +9,8 @@ const CheckStatusEnum = builder.enumType("CheckStatus", {
   description: "What a check has come to.",
   values: {
     PASS: { description: "Nothing stands in the way." },
-    WARN: { description: "It may go well; the message says what to look at." },
-    FAIL: { description: "The create can't succeed as it is, unless what stands in the way ends by itself." },
+    WARN: { description: "It may go well, or only later; the message says what to look at." },
+    FAIL: { description: "The create can't succeed as it is." },
     UNKNOWN: { description: "It could not be found out, in time or at all; that is no verdict." },
   } as const satisfies Record<CheckStatus, object>,
 });
@@ -20,13 +20,13 @@ const CheckType = builder.objectRef<Check>("PreflightCheck").implement({
   fields: (t) => ({
     name: t.exposeString("name", {
       description:
-        "Stable name: names (forms of names, pools, tags), location (with the subscription), vm_sizes, quota (of families and of the location), kubernetes_version, resource_group, cluster (whether the name is free), providers (registered), permissions (to create); with a registry also registry (whether it answers) and role_assignments (right to grant AcrPull).",
+        "Stable name: names (forms of names, pools, tags), location (with the subscription), vm_sizes, quota (of families and of the location), system_pool (whether its nodes are enough for the cluster's own services), kubernetes_version, resource_group, cluster (whether the name is free), providers (registered), permissions (to create); with a registry also registry (whether it answers) and role_assignments (right to grant AcrPull).",
     }),
     status: t.field({ type: CheckStatusEnum, description: "What it came to.", resolve: (check) => check.status }),
     message: t.exposeString("message", { description: "Why, with the names and numbers that decide." }),
     endsByItself: t.boolean({
       description:
-        "What stands in the way goes away by itself, as a group that is being deleted does: the create waits for it. Only with FAIL.",
+        "What stands in the way goes away by itself, as a group that is being deleted does: the create waits for it. Only with WARN.",
       resolve: (check) => check.endsByItself ?? false,
     }),
     remedies: t.field({

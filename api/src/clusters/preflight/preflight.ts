@@ -23,6 +23,7 @@ import type { PreflightGateway } from "./preflight-gateway.ts";
 import { judgeProviders, NEEDED_PROVIDERS } from "./provider-rules.ts";
 import { judgeQuota, type MaxNodeCount, type QuotaFindings } from "./quota-rules.ts";
 import { judgeSizes } from "./size-rules.ts";
+import { judgeSystemPools } from "./system-pool-rules.ts";
 import { judgeVersion } from "./version-rules.ts";
 
 /** Real milliseconds: somebody waits in front of a form. */
@@ -209,6 +210,9 @@ export function createPreflight(deps: PreflightDeps): Preflight {
         maxNodeCounts = found.maxNodeCounts;
         return found.verdict;
       }),
+      system_pool: whenNamed(named, async () =>
+        judgeSystemPools(nodePools, await catalogue.listVmSizes(subscriptionId, location)),
+      ),
       kubernetes_version: whenNamed(named, async () =>
         judgeVersion(kubernetesVersion, await catalogue.listKubernetesVersions(subscriptionId, location), location),
       ),

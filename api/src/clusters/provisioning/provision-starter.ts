@@ -143,7 +143,10 @@ export function createProvisionStarter(deps: ProvisionStarterDeps): ProvisionSta
     throw new InvalidInputError([...problems, ...others]);
   }
 
-  /** Azure offers what is asked for, nothing else is being done to the cluster, and there is none of that name. */
+  /**
+   * Azure offers what is asked for, nothing else is being done to the cluster, and there is none of that name, or none for
+   * long: the create waits for one that is being deleted.
+   */
   async function requireFree(viewer: Viewer, request: ProvisionRequest): Promise<void> {
     const cluster = clusterOf(request);
     const inTime = createDeadline();
@@ -155,7 +158,8 @@ export function createProvisionStarter(deps: ProvisionStarterDeps): ProvisionSta
     if (offered.length + registry.length > 0) throw new InvalidInputError([...offered, ...registry]);
     const blocker = await deps.blockers.find(cluster);
     if (blocker) throw blocker;
-    if (existing) throw new ClusterExistsError(existing.armId, cluster, await whoLeft(existing));
+    if (existing && existing.provisioningState !== "Deleting")
+      throw new ClusterExistsError(existing.armId, cluster, await whoLeft(existing));
   }
 
   /** The attempt that came to nothing and left this cluster. */

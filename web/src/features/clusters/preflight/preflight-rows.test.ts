@@ -16,9 +16,9 @@ function check(name: string, status: Check["status"], field: string | null = nul
   return { name, status, message: `${name} is ${status}`, endsByItself: false, remedies };
 }
 
-const goingGroup: Check = { ...check("resource_group", "FAIL", "resourceGroup"), endsByItself: true };
+const goingGroup: Check = { ...check("resource_group", "WARN", "resourceGroup"), endsByItself: true };
 
-const PASSED = ["names", "location", "vm_sizes", "quota", "kubernetes_version", "resource_group", "cluster"].map(
+const PASSED = ["names", "location", "vm_sizes", "quota", "system_pool", "kubernetes_version", "resource_group", "cluster"].map(
   (name) => check(name, "PASS"),
 );
 
@@ -46,10 +46,10 @@ const stateOf = (rows: ReturnType<typeof rowsOf>, name: string) => rows.find((ro
 describe("the rows", () => {
   test("one for every check, the registry's only with a registry, also before the first answer", () => {
     expect(rowsOf(undefined, true).map(({ name, state }) => `${name} ${state}`)).not.toContain("registry CHECKING");
-    expect(rowsOf(undefined, true)).toHaveLength(9);
+    expect(rowsOf(undefined, true)).toHaveLength(10);
     expect(
       checkRows({ findings: undefined, older: [], isChecking: true, error: undefined }, { registryId: "r1" }, {}),
-    ).toHaveLength(11);
+    ).toHaveLength(12);
   });
 
   test("what has come is shown while another check is out", () => {

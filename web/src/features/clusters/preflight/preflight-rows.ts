@@ -8,7 +8,7 @@ import type { PreflightState } from "./use-preflight.ts";
 export interface CheckRow {
   name: string;
   label: string;
-  /** The server's word; or that it is still out, waits for a field to be right, or is in the way but goes away by itself. */
+  /** The server's word; or that it is still out, waits for a field to be right, or that what is in the way goes away by itself. */
   state: Check["status"] | "CHECKING" | "WAITING" | "PASSES";
   message: string;
   remedies: Check["remedies"];
@@ -20,6 +20,7 @@ const LABELS: Record<string, string> = {
   location: "Location",
   vm_sizes: "VM sizes",
   quota: "Quota",
+  system_pool: "System pool",
   kubernetes_version: "Kubernetes version",
   resource_group: "Resource group",
   cluster: "Cluster name",
@@ -67,7 +68,7 @@ export function checkRows(
 }
 
 function stateOf({ status, endsByItself }: Check): CheckRow["state"] {
-  return status === "FAIL" && endsByItself ? "PASSES" : status;
+  return status === "WARN" && endsByItself ? "PASSES" : status;
 }
 
 /** What all checks come to, in a sentence for the summary and for screen readers; undefined while some are still out. */

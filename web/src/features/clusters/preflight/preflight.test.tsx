@@ -105,6 +105,7 @@ test("Create stays possible whatever a check says, and what would fail stands be
         "names",
         "location",
         "vm_sizes",
+        "system_pool",
         "kubernetes_version",
         "resource_group",
         "cluster",
