@@ -3,7 +3,7 @@ import { createInProcessChangeHints } from "../../../events/in-process-change-hi
 import { createAzureTime } from "../../../shared/azure-time.ts";
 import { createManualClock } from "../../../shared/clock.ts";
 import { createSqliteEntityStore } from "../../../storage/sqlite-entity-store.ts";
-import type { AksGateway } from "../../aks-gateway.ts";
+import type { AksGateway, ArmOperationLook } from "../../aks-gateway.ts";
 import type { Cluster } from "../../cluster.ts";
 import { slipwayTags } from "../cluster-spec.ts";
 import { createDurationHistory } from "../duration-history.ts";
@@ -26,7 +26,7 @@ const PROVISION = newProvision({
 });
 
 /** The step on its own, before an Azure that goes on creating for ever. */
-async function watchForEver(poolState = "Creating") {
+async function watchForEver(poolState = "Creating", ends: ArmOperationLook | undefined = undefined) {
   const clock = createManualClock(CREATED_AT_MS);
   const entities = createSqliteEntityStore({});
   const store = createProvisionStore(entities, "work");
@@ -57,6 +57,7 @@ async function watchForEver(poolState = "Creating") {
     removeNodePool: unexpected,
     lookAtOperation: async () => {
       operationLooks++;
+      if (operationLooks > 1 && ends) return ends;
       return { status: "running", state: "operation" };
     },
   };
@@ -122,18 +123,27 @@ test("time in which nobody watched, as during a restart, does not use the hour u
   expect(await look(first.checkpoint)).toMatchObject({ kind: "again" });
 });
 
-test("asks the operation at the first look and then once a minute: its limit is shared by all clusters of the subscription", async () => {
+test("a create that fails while its cluster and all pools still say Creating has failed at the next look", async () => {
+  const error = { code: "InternalError", message: "It did not work." };
+  const { clock, look } = await watchForEver("Creating", { status: "failed", error });
+  const move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+  await clock.advance(LOOK_EVERY_MS);
+  expect(await look(move.checkpoint)).toMatchObject({ kind: "next", step: "watching_afterwards" });
+});
+
+test("a hundred creates ask for operations once a minute each and no more: their limit is shared by all of the subscription", async () => {
   const { clock, look, operationLooks } = await watchForEver();
-  let move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
-  expect(operationLooks()).toBe(1);
-  for (let minute = 1; minute <= 10; minute++) {
-    for (let looks = 0; looks < 60_000 / LOOK_EVERY_MS; looks++) {
-      await clock.advance(LOOK_EVERY_MS);
-      move = await look(move.checkpoint);
-    }
-    expect(operationLooks()).toBeLessThanOrEqual(1 + minute);
+  const created = { ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" };
+  const creates = await Promise.all(Array.from({ length: 100 }, async () => (await look(created)).checkpoint));
+  const atFirst = operationLooks();
+  const minutes = 10;
+  for (let looks = 0; looks < (minutes * 60_000) / LOOK_EVERY_MS; looks++) {
+    await clock.advance(LOOK_EVERY_MS);
+    for (const [index, checkpoint] of creates.entries()) creates[index] = (await look(checkpoint)).checkpoint;
   }
-  expect(operationLooks()).toBeGreaterThan(8);
+  const asked = operationLooks() - atFirst;
+  expect(asked).toBeLessThanOrEqual(creates.length * minutes);
+  expect(asked).toBeGreaterThan(creates.length * (minutes - 2));
 });
 
 test("asks the operation at each look once a pool has failed, so that the end is not a minute late", async () => {

@@ -15,17 +15,14 @@ import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove 
 import type { Provision } from "../provision.ts";
 import { clusterExists } from "./creating-cluster.ts";
 import { clusterFacts, facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
+import { createOperationBudget, type OperationBudget } from "./operation-budget.ts";
 import { waitForOther, withoutConflict } from "./waiting-for-other.ts";
 import { LOOK_EVERY_MS, WATCH_LIMIT_MS, watchedSoFar } from "./watched-time.ts";
 
 const PHASE = "ARM_CREATE_OR_UPDATE";
 /** One 404 can be a replica that lags; this many in a row are the truth. */
 const MISSING_LOOKS = 3;
-/**
- * Azure's time between two looks at the operation while the cluster says that it is being created. The cluster tells more, and
- * the limit on operations is shared by all clusters of a subscription (2 a second), that on a cluster is its own:
- * https://learn.microsoft.com/azure/aks/quotas-skus-regions#throttling-limits-on-aks-resource-provider-apis
- */
+/** Azure's time after which the operation is asked although its budget has no room: a create that fails may show nowhere else. */
 const OPERATION_EVERY_MS = 60_000;
 /** Looks in a row at which the operation could not be asked; then the cluster alone tells, as if Azure had forgotten it. */
 const UNASKED_LOOKS = 6;
@@ -35,16 +32,18 @@ const UNASKED_LOOKS = 6;
  * - not submitted: PUT with If-None-Match. Whatever the answer, the resource is the truth: a cluster with our tag is ours,
  *   also when the reply got lost or an earlier process had sent the request;
  * - submitted: each look asks the cluster for its state and its pools', and the ARM operation for the verdict as soon as the
- *   cluster has left the states that pass or a pool has failed, at the first look and once a minute. Without an operation (lost reply, forgotten
- *   by Azure) the cluster's own provisioningState is the verdict.
+ *   cluster has left the states that pass or a pool has failed, at the first look, once a minute, and whenever the budget of
+ *   its subscription has room. Without an operation (lost reply, forgotten by Azure) the cluster's own provisioningState is
+ *   the verdict.
  */
 export function createClusterStep(deps: ProvisionDeps): JobStep<ProvisionInput, ProvisionCheckpoint> {
+  const budget = createOperationBudget(deps);
   return {
     name: "arm_create_or_update",
     run: (look) =>
       facingAzure(deps, look, PHASE, async () => {
         const provision = await readProvision(deps, look);
-        return look.checkpoint.submitted ? watch(deps, look, provision) : submit(deps, look, provision);
+        return look.checkpoint.submitted ? watch(deps, budget, look, provision) : submit(deps, look, provision);
       }),
   };
 }
@@ -119,11 +118,17 @@ function accepted(
   };
 }
 
-async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
+async function watch(
+  deps: ProvisionDeps,
+  budget: OperationBudget,
+  look: ProvisionLook,
+  provision: Provision,
+): Promise<ProvisionMove> {
   const cluster = await deps.aks.getCluster(provision.cluster, look.signal);
-  const verdict = isOperationDue(look.checkpoint, cluster)
-    ? await lookAtOperation(deps, look, provision)
-    : ({ status: "not-due" } as const);
+  const { subscriptionId } = provision.cluster;
+  const isAsked = isOperationDue(look.checkpoint, cluster) || budget.hasRoom(subscriptionId);
+  if (isAsked && look.checkpoint.armOperation !== undefined) budget.spend(subscriptionId);
+  const verdict = isAsked ? await lookAtOperation(deps, look, provision) : ({ status: "not-due" } as const);
   const facts = cluster ? clusterFacts(cluster) : {};
   if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
   if (verdict.status === "canceled") {
@@ -171,7 +176,7 @@ async function watch(deps: ProvisionDeps, look: ProvisionLook, provision: Provis
   return goOn(deps, look, provision, facts, verdict);
 }
 
-/** Whatever has settled, or is gone, is explained by the operation alone. */
+/** Whether the operation must be asked. Whatever has settled, or is gone, is explained by it alone. */
 function isOperationDue({ watchedMs, operationAskedAtMs }: ProvisionCheckpoint, cluster: Cluster | undefined): boolean {
   const { provisioningState = "Gone" } = cluster ?? {};
   const isSettled = ["Gone", "Succeeded", "Failed", "Canceled", "Deleting"].includes(provisioningState);
@@ -264,7 +269,7 @@ async function failed(
     ...clusterFacts(cluster),
     nodePoolErrors: nodePoolErrors(error, cluster),
   };
-  return fail(deps, look, PHASE, classifyFailure(error, failureAbout(provision)), {
+  return fail(deps, look, PHASE, classifyFailure(error, { ...failureAbout(provision), ...provision.armRequest }), {
     ...facts,
     isClusterLeft: cluster !== undefined,
   });
