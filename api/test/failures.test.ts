@@ -321,6 +321,28 @@ describe("trouble that does not pass ends with Azure's own words", () => {
     for (const { path } of polls) expect(path).toContain(`/operations/${told.operationId}`);
   });
 
+  test("what nobody knows is looked up in Azure's activity log by the ids of the request that began it", async ({
+    slipway,
+  }) => {
+    const { api, azure } = slipway;
+    const error = { code: "FluxCapacitorDrained", message: "1.21 gigawatts are missing." };
+    await azure.fault({
+      match: { operation: "operations.get" },
+      then: { status: 200, body: { name: "any", status: "Failed", startTime: "2026-01-01T00:00:00Z", error } },
+    });
+    const { id, last } = await provisionToEnd(api, clusterInput("novel"));
+    const { correlationId } = await toldOf(api, id);
+    expect(last.failure).toMatchObject({ category: "UNKNOWN", code: "FluxCapacitorDrained" });
+    expect(last.failure?.remedies).toContainEqual(
+      expect.objectContaining({
+        kind: "COMMAND",
+        command: expect.stringMatching(
+          new RegExp(`^az monitor activity-log list --correlation-id ${correlationId} --subscription `),
+        ),
+      }),
+    );
+  });
+
   test("an operation that fails with nested causes shows the innermost, and the chip of the pool that it names", async ({
     start,
   }) => {

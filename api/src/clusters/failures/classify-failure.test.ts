@@ -121,6 +121,16 @@ test("what nobody knows keeps Azure's code and words and the ids of the request"
   });
 });
 
+test("what nobody knows has a command that reads Azure's activity log, once the request's id is known", () => {
+  const body = { code: "FluxCapacitorDrained", message: "1.21 gigawatts are missing." };
+  const commandsOf = (about: object) => classifyFailure(body, about).remedies.flatMap(({ command }) => command ?? []);
+  expect(commandsOf({ subscriptionId: "s-1" })).toEqual([]);
+  expect(commandsOf({ subscriptionId: "s-1", correlationId: "c-1" })).toEqual([
+    "az monitor activity-log list --correlation-id c-1 --subscription s-1 --offset 89d",
+  ]);
+  expect(commandsOf({ correlationId: "c; reboot" })[0]).toContain("--correlation-id 'c; reboot'");
+});
+
 test("a message longer than anybody reads is cut, and says so", () => {
   const { message } = failureOf("UNKNOWN", "Long", "x".repeat(10_000));
   expect(message).toHaveLength(4001);

@@ -6,6 +6,7 @@ import { findFacts, type FailureAbout, type Facts } from "./failure-facts.ts";
 import type { FailureRule } from "./failure-rule.ts";
 import { CAUSES, SYMPTOMS } from "./failure-rules.ts";
 import { failureOf, type Failure } from "./failure.ts";
+import { activityLog } from "./remedies.ts";
 
 /**
  * Facts of a failing Azure answer or ARM operation, as a failure for people. The innermost cause that a rule knows decides; what
@@ -23,7 +24,12 @@ export function classifyFailure(given: AzureErrorBody, about: FailureAbout = {})
   const ids = { correlationId: about.correlationId, operationId: about.operationId };
   const code = [cause.body.code, cause.code, ...parts.map((part) => part.code)].find(isSpoken) ?? body.code;
   const message = readable(cause.body.message) || readable(cause.text) || body.message;
-  if (!found) return failureOf("UNKNOWN", code || "Unknown", message, { ...ids, summary: UNKNOWN_SUMMARY });
+  if (!found)
+    return failureOf("UNKNOWN", code || "Unknown", message, {
+      ...ids,
+      summary: UNKNOWN_SUMMARY,
+      remedies: [RETRY, ...activityLog(about)],
+    });
   const { rule } = found;
   return failureOf(rule.category, code || "Unknown", message, {
     ...ids,

@@ -19,6 +19,22 @@ export function quotaPage({ subscriptionId, location }: Facts): Remedy {
   return link("Ask for more quota", `https://aka.ms/quotas/view-quotas${query === "" ? "" : `?${query}`}`);
 }
 
+/**
+ * What Azure has written down about a request and all that it set off, which says more than the answer does. Kept for 90 days.
+ * https://learn.microsoft.com/cli/azure/monitor/activity-log#az-monitor-activity-log-list
+ */
+export function activityLog({ correlationId, subscriptionId }: FailureAbout): readonly Remedy[] {
+  if (correlationId === undefined) return [];
+  const subscription = subscriptionId === undefined ? [] : ["--subscription", subscriptionId];
+  return [
+    command(
+      "Read what Azure's activity log has of it",
+      ...["az", "monitor", "activity-log", "list", "--correlation-id", correlationId],
+      ...[...subscription, "--offset", "89d"],
+    ),
+  ];
+}
+
 export function quotaUsage(facts: Facts): Remedy {
   return command(
     "See what is used",

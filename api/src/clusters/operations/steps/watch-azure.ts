@@ -55,7 +55,12 @@ async function judge(
   const isDelete = operation.target.kind === "DELETE" || operation.target.kind === "CLEAN_UP";
   switch (verdict.status) {
     case "failed":
-      return fail(deps, look, classifyFailure(verdict.error, aboutOperation(operation)), { cluster });
+      return fail(
+        deps,
+        look,
+        classifyFailure(verdict.error, { ...aboutOperation(operation), correlationId: look.checkpoint.correlationId }),
+        { cluster },
+      );
     case "succeeded":
       return settle(deps, look, operation, cluster);
     case "canceled": {
