@@ -26,7 +26,7 @@ const PROVISION = newProvision({
 });
 
 /** The step on its own, before an Azure that goes on creating for ever. */
-async function watchForEver(poolState = "Creating", ends: ArmOperationLook | undefined = undefined) {
+async function watchForEver(poolState = "Creating", ends?: ArmOperationLook) {
   const clock = createManualClock(CREATED_AT_MS);
   const entities = createSqliteEntityStore({});
   const store = createProvisionStore(entities, "work");

@@ -18,9 +18,16 @@ function check(name: string, status: Check["status"], field: string | null = nul
 
 const goingGroup: Check = { ...check("resource_group", "WARN", "resourceGroup"), endsByItself: true };
 
-const PASSED = ["names", "location", "vm_sizes", "quota", "system_pool", "kubernetes_version", "resource_group", "cluster"].map(
-  (name) => check(name, "PASS"),
-);
+const PASSED = [
+  "names",
+  "location",
+  "vm_sizes",
+  "quota",
+  "system_pool",
+  "kubernetes_version",
+  "resource_group",
+  "cluster",
+].map((name) => check(name, "PASS"));
 
 function findings(part: Partial<Findings> = {}, ...others: Check[]): Findings {
   const changed = new Set(others.map(({ name }) => name));
