@@ -117,6 +117,47 @@ test("reads one page ahead of a slow reader and no more, whatever is written", a
   expect(items).toEqual(lines(2, 3_003));
 });
 
+test("reads a page once for all who are at the same cursor, however many they are", async () => {
+  const { live, source, state, append, clock } = openLog();
+  const readers = Array.from({ length: 50 }, () => collect(live.stream(source, 0)));
+  await clock.advance(0);
+  expect(state.reads).toBe(1);
+  append(2);
+  await clock.advance(0);
+  // The page, and that nothing follows it.
+  expect(state.reads).toBe(3);
+  await clock.advance(POLL_MS);
+  expect(state.reads).toBe(4);
+  for (const { items } of readers) expect(items).toEqual([1, 2]);
+});
+
+test("joins no read that began before an entry of which it was told", async () => {
+  const { live, source, state, append, release, clock } = openLog();
+  state.isHolding = true;
+  const first = live.stream(source, 0);
+  const firstNext = first.next();
+  await clock.advance(0);
+  append(1);
+  await clock.advance(0);
+  state.isHolding = false;
+  const { items } = collect(live.stream(source, 0));
+  await clock.advance(0);
+  expect(items).toEqual([1]);
+  release();
+  expect((await firstNext).value).toBe(1);
+  await first.return();
+});
+
+test("reports a failure once, however many wait", async () => {
+  const { live, source, state, append, errors, clock } = openLog();
+  for (let reader = 0; reader < 10; reader++) collect(live.stream(source, 0));
+  await clock.advance(0);
+  state.failure = new Error("out");
+  append(1);
+  await clock.advance(0);
+  expect(errors).toEqual([state.failure]);
+});
+
 test.each(["waits", "reads", "has never been read"])(
   "frees everything at once when it is returned while it %s",
   async (moment) => {

@@ -1,5 +1,6 @@
 import type { Clock } from "../shared/clock.ts";
 import type { ChangeHints } from "./change-hints.ts";
+import { toLogStream, type LogStream } from "./log-stream.ts";
 import { toGenerator } from "./to-generator.ts";
 
 /** Where the entries of a log topic come from. */
@@ -13,15 +14,29 @@ export interface LogSource<T> {
 
 /**
  * Live log for any number of readers: every entry once, in order, from a cursor. Entries always come from the store, page
- * by page as the reader takes them, so a slow reader costs one page; hints only say that there are more, and in case they
- * get lost a waiting reader looks every `pollMs`.
+ * by page as the reader takes them, so a slow reader costs one page; hints only say that there are more.
+ *
+ * State: a topic exists while it has readers. It listens to hints, and takes every `pollMs` for one, in case they get lost. Who
+ * reads from the same cursor between two hints is given the same page, so caught-up readers cost one read however many they are.
  */
 export interface LiveLog {
   /**
    * Ends after the last entry of a complete log, or at once when the caller ends it. A failing first read rejects `next()`
    * and ends the stream; later failures are reported to `onError` and made good by the next poll.
    */
-  stream<T>(source: LogSource<T>, afterSequence: number): AsyncGenerator<T, void, undefined>;
+  stream<T>(source: LogSource<T>, afterSequence: number): LogStream<T>;
+}
+
+interface Read {
+  readonly page: ReturnType<LogSource<unknown>["readAfter"]>;
+  isReported: boolean;
+}
+
+interface Topic {
+  /** Told that there may be more. */
+  readonly readers: Set<() => void>;
+  read(cursor: number): Read;
+  close(): void;
 }
 
 export function createLiveLog(deps: {
@@ -31,8 +46,47 @@ export function createLiveLog(deps: {
   readonly pollMs: number;
   readonly onError: (error: unknown, topic: string) => void;
 }): LiveLog {
+  const topics = new Map<string, Topic>();
+
+  function openTopic(source: LogSource<unknown>): Topic {
+    const reads = new Map<number, Read>();
+    const readers = new Set<() => void>();
+    const tell = (): void => {
+      // What was read before may lack what there is now.
+      reads.clear();
+      for (const wake of readers) wake();
+    };
+    let cancelPoll: () => void = () => undefined;
+    const poll = (): void => {
+      cancelPoll = deps.clock.schedule(deps.pollMs, () => {
+        poll();
+        tell();
+      });
+    };
+    poll();
+    const unsubscribe = deps.hints.subscribe(source.topic, tell);
+    const topic: Topic = {
+      readers,
+      read(cursor) {
+        const known = reads.get(cursor);
+        if (known) return known;
+        const read: Read = { page: source.readAfter(cursor), isReported: false };
+        reads.set(cursor, read);
+        read.page.catch(() => reads.get(cursor) === read && reads.delete(cursor));
+        return read;
+      },
+      close() {
+        cancelPoll();
+        unsubscribe();
+        topics.delete(source.topic);
+      },
+    };
+    topics.set(source.topic, topic);
+    return topic;
+  }
+
   return {
-    stream<T>(source: LogSource<T>, afterSequence: number): AsyncGenerator<T, void, undefined> {
+    stream<T>(source: LogSource<T>, afterSequence: number): LogStream<T> {
       let cursor = afterSequence;
       let page: readonly T[] = [];
       let at = 0;
@@ -40,32 +94,35 @@ export function createLiveLog(deps: {
       let ended = false;
       let changed = true;
       let hasRead = false;
+      let topic: Topic | undefined;
       let wake: (() => void) | undefined;
-      let unsubscribe: (() => void) | undefined;
       const onChange = (): void => {
         changed = true;
         wake?.();
       };
+      const join = (): Topic => {
+        const joined = topics.get(source.topic) ?? openTopic(source as LogSource<unknown>);
+        joined.readers.add(onChange);
+        return joined;
+      };
       const leave = (): void => {
         ended = true;
-        unsubscribe?.();
         wake?.();
+        if (!topic) return;
+        topic.readers.delete(onChange);
+        if (topic.readers.size === 0) topic.close();
+        topic = undefined;
       };
-      const waitForMore = async (): Promise<void> => {
-        const cancelPoll = deps.clock.schedule(deps.pollMs, onChange);
-        await new Promise<void>((resolve) => (wake = resolve));
-        wake = undefined;
-        cancelPoll();
-      };
-      const readPage = async (): Promise<void> => {
+      const readPage = async (joined: Topic): Promise<void> => {
         // Before the read, so that a hint during it is not overlooked.
         changed = false;
+        const read = joined.read(cursor);
         try {
-          const read = await source.readAfter(cursor);
+          const { entries, complete: isLast } = await read.page;
           hasRead = true;
-          page = read.entries;
+          page = entries as readonly T[];
           at = 0;
-          complete = read.complete;
+          complete = isLast;
           // A page may be one of several: read on until there is nothing more.
           if (page.length > 0) changed = true;
         } catch (error) {
@@ -74,13 +131,14 @@ export function createLiveLog(deps: {
             leave();
             throw error;
           }
-          deps.onError(error, source.topic);
+          if (!read.isReported) deps.onError(error, source.topic);
+          read.isReported = true;
         }
       };
       const next = async (): Promise<IteratorResult<T, void>> => {
-        if (!ended) unsubscribe ??= deps.hints.subscribe(source.topic, onChange);
         for (;;) {
           if (ended) return { done: true, value: undefined };
+          topic ??= join();
           const entry = page[at];
           if (entry !== undefined) {
             at++;
@@ -88,11 +146,14 @@ export function createLiveLog(deps: {
             return { done: false, value: entry };
           }
           if (complete) leave();
-          else if (changed) await readPage();
-          else await waitForMore();
+          else if (changed) await readPage(topic);
+          else {
+            await new Promise<void>((resolve) => (wake = resolve));
+            wake = undefined;
+          }
         }
       };
-      return toGenerator(next, leave);
+      return toLogStream(toGenerator(next, leave));
     },
   };
 }

@@ -269,6 +269,7 @@ builder.subscriptionFields((t) => ({
       provisionId: t.arg.id({ required: true, description: "Id of the provision." }),
       afterSequence: t.arg.int({ description: "Sequence of the last entry that is known already." }),
     },
+    extensions: { shared: true, cursor: "afterSequence" },
     subscribe: async (_root, args, ctx) => {
       const after = args.afterSequence ?? 0;
       if (after < 0) throw badArgument("'afterSequence' is 0 or more.");

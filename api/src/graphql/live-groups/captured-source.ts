@@ -1,5 +1,6 @@
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
 import { isLiveStream, type LiveStream } from "../../events/live-stream.ts";
+import { isLogStream, type LogStream } from "../../events/log-stream.ts";
 import { toGenerator } from "../../events/to-generator.ts";
 
 /**
@@ -8,13 +9,16 @@ import { toGenerator } from "../../events/to-generator.ts";
  */
 export interface CapturedSource {
   /** Undefined until the field has opened it, and for fields that are not shared. */
-  readonly source: LiveStream<unknown> | undefined;
+  readonly source: LiveStream<unknown> | LogStream<object> | undefined;
+  /** The variable that says where in a log to begin; it changes nothing of what an entry looks like. */
+  readonly cursorVariable: string | undefined;
   /** Gives the execution its next record; one at a time. */
   feed(record: unknown): void;
 }
 
 interface Capture extends CapturedSource {
-  source: LiveStream<unknown> | undefined;
+  source: LiveStream<unknown> | LogStream<object> | undefined;
+  cursorVariable: string | undefined;
   readonly records: AsyncGenerator<unknown, void, undefined>;
 }
 
@@ -41,6 +45,7 @@ export function captureSource(contextValue: object): CapturedSource {
   );
   const capture: Capture = {
     source: undefined,
+    cursorVariable: undefined,
     records,
     feed(record) {
       given = { record };
@@ -53,7 +58,8 @@ export function captureSource(contextValue: object): CapturedSource {
 
 /**
  * Lets the sources of all subscription fields that say `extensions: { shared: true }` be captured. A field may say so when
- * what it resolves to depends on nothing of the viewer but the roles: members of a group are shown what one of them was.
+ * what it resolves to depends on nothing of the viewer but the roles: members of a group are shown what one of them was. A log says
+ * as `cursor` which of its arguments names the position to begin at.
  */
 export function withCapturableSources(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
@@ -62,10 +68,16 @@ export function withCapturableSources(schema: GraphQLSchema): GraphQLSchema {
     field.subscribe = async (root, args, context: object, info) => {
       const source: unknown = await open(root, args, context, info);
       const capture = captures.get(context);
-      if (!capture || !isLiveStream(source)) return source;
+      if (!capture || !(isLiveStream(source) || isLogStream(source))) return source;
       capture.source = source;
+      capture.cursorVariable = variableOf(info, field.extensions["cursor"]);
       return capture.records;
     };
   }
   return schema;
+}
+
+function variableOf(info: GraphQLResolveInfo, argument: unknown): string | undefined {
+  const value = info.fieldNodes[0]?.arguments?.find(({ name }) => name.value === argument)?.value;
+  return value?.kind === "Variable" ? value.name.value : undefined;
 }

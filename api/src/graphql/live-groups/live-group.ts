@@ -1,11 +1,9 @@
-import { scheduler } from "node:timers/promises";
 import type { LiveStream } from "../../events/live-stream.ts";
 import { toGenerator } from "../../events/to-generator.ts";
 import type { FrameSink } from "./frame-sink.ts";
 import { toFrameHead, type FrameHead, type FrameTail } from "./frame-writer.ts";
+import { createTurns } from "./turns.ts";
 
-/** So long may frames be made without letting others have the event loop. */
-const BUSY_LIMIT_MS = 10;
 /** Forgetting what was passed on costs nothing but a comparison too many. */
 const MOST_PASSED = 20_000;
 /** So long does a frame that was made serve those who join or catch up: what it says of elapsed times is no older. */
@@ -60,9 +58,8 @@ export function createLiveGroup(options: {
   /** Newest version by key that every member has been offered. */
   const passed = new Map<string, number>();
   const frames = new Map<string, { readonly version: number; readonly tail: FrameTail; readonly madeMs: number }>();
+  const inTurn = createTurns();
   let catchingUp = 0;
-  let lastTurn: Promise<unknown> = Promise.resolve();
-  let busySinceMs = performance.now();
   let newest: Pick<LiveStream<unknown>, "current"> = source;
   let nextRead: Promise<readonly unknown[]> | undefined;
   let runningRead: Promise<unknown> = Promise.resolve();
@@ -70,23 +67,15 @@ export function createLiveGroup(options: {
   let isClosed = false;
 
   function render(record: unknown): Promise<FrameTail> {
-    const turn = lastTurn.then(() => renderNow(record));
-    lastTurn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async function renderNow(record: unknown): Promise<FrameTail> {
-    const key = source.keyOf(record);
-    const version = source.versionOf(record);
-    const made = frames.get(key);
-    if (made?.version === version && performance.now() - made.madeMs < FRAME_SERVES_MS) return made.tail;
-    if (performance.now() - busySinceMs > BUSY_LIMIT_MS) {
-      await scheduler.yield();
-      busySinceMs = performance.now();
-    }
-    const tail = await options.execute(record);
-    if (catchingUp > 0) frames.set(key, { version, tail, madeMs: performance.now() });
-    return tail;
+    return inTurn(async () => {
+      const key = source.keyOf(record);
+      const version = source.versionOf(record);
+      const made = frames.get(key);
+      if (made?.version === version && performance.now() - made.madeMs < FRAME_SERVES_MS) return made.tail;
+      const tail = await options.execute(record);
+      if (catchingUp > 0) frames.set(key, { version, tail, madeMs: performance.now() });
+      return tail;
+    });
   }
 
   async function run(): Promise<void> {
@@ -121,17 +110,20 @@ export function createLiveGroup(options: {
       // Deleted first, so that the newest change comes last.
       member.backlog.delete(key);
       member.backlog.set(key, change.record);
-    } else if (member.sink.isFull()) {
+    } else if (member.sink.hasRoomFor(member.head, change.tail)) {
+      member.sink.write(member.head, change.tail);
+    } else {
       member.backlog = new Map([[key, change.record]]);
       void catchUp(member, member.backlog);
-    } else member.sink.write(member.head, change.tail);
+    }
   }
 
   async function catchUp(member: Member, backlog: Map<string, unknown>): Promise<void> {
     catchingUp++;
     try {
       while (!member.isLeft) {
-        if (member.sink.isFull()) {
+        if (!member.sink.isEmpty()) {
+          // Before a record is taken, so that it is the newest by then.
           await member.sink.drained();
           continue;
         }

@@ -3,6 +3,7 @@ import { createClient, type Client } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { Role, Viewer } from "../../auth/viewer.ts";
 import type { GraphQLContext } from "../../context.ts";
+import { createLiveLog } from "../../events/live-log.ts";
 import { createLiveState } from "../../events/live-state.ts";
 import { createLiveWorld } from "../../events/live-world.fixture.ts";
 import { startGraphQLServer } from "../graphql-server.fixture.ts";
@@ -15,15 +16,19 @@ export interface Thing {
   readonly isLast?: boolean;
 }
 
+const LINES_A_PAGE = 100;
+
 /**
  * A server with one live topic over real sockets: `thing` (shared) and `privateThing` show `things`, and only an operator may
- * see those of the topic `secret`. Who connects is told by the connection's `role` parameter.
+ * see those of the topic `secret`. Who connects is told by the connection's `role` parameter. Beside it a log, `line`.
  */
 export async function createGroupWorld() {
   const live = createLiveWorld();
   const liveState = createLiveState(live.deps);
   const things = new Map<string, Thing>();
-  const counts = { executions: 0, reads: 0 };
+  const liveLog = createLiveLog(live.deps);
+  const log = { lines: [] as Thing[], isComplete: false };
+  const counts = { executions: 0, reads: 0, logReads: 0 };
   const hold = { reads: Promise.resolve() as Promise<unknown> };
   const failing = { reads: false };
   const open = (_root: unknown, { topic = "things" }: { topic?: string }, { viewer }: GraphQLContext) => {
@@ -55,9 +60,10 @@ export async function createGroupWorld() {
       },
       text: {
         type: GraphQLString,
-        resolve: ({ text }) => {
+        args: { most: { type: GraphQLInt } },
+        resolve: ({ text }, { most }: { most?: number }) => {
           if (text === "broken") throw new Error("S3cr3t field");
-          return text;
+          return text?.slice(0, most);
         },
       },
     },
@@ -68,12 +74,36 @@ export async function createGroupWorld() {
     subscribe: open,
     resolve: (record: Thing) => record,
   };
+  const openLog = (_root: unknown, { after = 0 }: { after?: number }) =>
+    liveLog.stream<Thing>(
+      {
+        topic: "log",
+        async readAfter(sequence) {
+          counts.logReads++;
+          if (failing.reads) throw new Error("S3cr3t cause");
+          const entries = log.lines.slice(sequence, sequence + LINES_A_PAGE);
+          return { entries, complete: log.isComplete && sequence + entries.length === log.lines.length };
+        },
+        sequenceOf: ({ version }) => version,
+      },
+      after,
+    );
   const schema = withCapturableSources(
     new GraphQLSchema({
       query: new GraphQLObjectType({ name: "Query", fields: { ping: { type: GraphQLString, resolve: () => "pong" } } }),
       subscription: new GraphQLObjectType({
         name: "Subscription",
-        fields: { thing: { ...field, extensions: { shared: true } }, privateThing: field },
+        fields: {
+          thing: { ...field, extensions: { shared: true } },
+          privateThing: field,
+          line: {
+            type: thing,
+            args: { after: { type: GraphQLInt } },
+            subscribe: openLog,
+            resolve: (line: Thing) => line,
+            extensions: { shared: true, cursor: "after" },
+          },
+        },
       }),
     }),
   );
@@ -94,6 +124,18 @@ export async function createGroupWorld() {
     failing,
     groups,
     logged,
+    log,
+    /** Appends a line to the log, then hints. */
+    append(text?: string) {
+      const version = log.lines.length + 1;
+      log.lines.push({ name: "line", version, ...(text !== undefined && { text }) });
+      live.hints.publish("log", { sequence: version });
+    },
+    /** No line will follow. */
+    completeLog() {
+      log.isComplete = true;
+      live.hints.publish("log", { sequence: log.lines.length });
+    },
     /** Stores the record, then hints. */
     publish(record: Thing, topic = "things") {
       things.set(record.name, record);
@@ -115,7 +157,7 @@ export async function createGroupWorld() {
     async rawClient() {
       const socket = new WebSocket(webSocketUrl, "graphql-transport-ws");
       sockets.push(socket);
-      const messages: { id?: string; type: string; payload?: { data?: { thing: Thing } } }[] = [];
+      const messages: { id?: string; type: string; payload?: { data?: Readonly<Record<string, Thing>> } }[] = [];
       let wake: (() => void) | undefined;
       socket.on("message", (data: Buffer) => {
         messages.push(JSON.parse(data.toString()) as (typeof messages)[number]);

@@ -1,3 +1,4 @@
+import { toLogStream, type LogStream } from "../../events/log-stream.ts";
 import { toGenerator } from "../../events/to-generator.ts";
 import type { Registry } from "../registry.ts";
 import type { AcrBuild } from "./acr-build.ts";
@@ -26,13 +27,30 @@ export interface BuildLogMessage {
  * generation, which every reader is told of. Complete ones are kept for who comes next, those that were looked at last.
  */
 export interface BuildLogs {
-  stream(registry: Registry, build: AcrBuild, afterLine: number): AsyncGenerator<BuildLogMessage, void, undefined>;
+  stream(registry: Registry, build: AcrBuild, afterLine: number): LogStream<BuildLogMessage>;
 }
 
 export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
   const open = new Map<string, { readonly log: SharedLog; close(): void }>();
   /** Complete logs that nobody looks at, the one that was looked at last at the end. */
   const kept = new Map<string, SharedLog>();
+
+  /** What a reader was given last. */
+  const taken = new WeakMap<SharedLog, { readonly generation: number; readonly message: BuildLogMessage }>();
+
+  /** Those who follow a log take the same one after another, and are given one object. */
+  function asTaken(log: SharedLog, message: BuildLogMessage): BuildLogMessage {
+    const last = taken.get(log);
+    const isSame =
+      last?.generation === log.generation &&
+      last.message.firstLine === message.firstLine &&
+      last.message.lines.length === message.lines.length &&
+      last.message.restarted === message.restarted &&
+      last.message.complete === message.complete;
+    if (isSame) return last.message;
+    taken.set(log, { generation: log.generation, message });
+    return message;
+  }
 
   function openLog(registry: Registry, buildId: string): SharedLog {
     const known = open.get(buildId)?.log;
@@ -88,9 +106,9 @@ export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
         const complete = shared.isComplete && position + lines.length >= shared.lines.length;
         if (lines.length === 0 && !restarted && !complete) return undefined;
         position += lines.length;
-        return { buildId: build.id, firstLine, lines, restarted, complete };
+        return asTaken(shared, { buildId: build.id, firstLine, lines, restarted, complete });
       };
-      return toGenerator<BuildLogMessage>(async () => {
+      const next = async (): Promise<IteratorResult<BuildLogMessage, void>> => {
         if (!log && !ended) {
           log = openLog(registry, build.id);
           log.readers.add(onChange);
@@ -112,7 +130,8 @@ export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
           await new Promise<void>((resolve) => (wake = resolve));
           wake = undefined;
         }
-      }, leave);
+      };
+      return toLogStream(toGenerator(next, leave));
     },
   };
 }

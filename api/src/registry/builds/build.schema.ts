@@ -207,6 +207,7 @@ builder.subscriptionField("buildLog", (t) =>
       buildId: t.arg.id({ required: true, description: "Id of the build." }),
       afterLine: t.arg.int({ description: "Number of the last line that is known already." }),
     },
+    extensions: { shared: true, cursor: "afterLine" },
     subscribe: async (_root, args, ctx) => {
       const id = tryDecodeId("AcrBuild", args.buildId);
       const stream =
