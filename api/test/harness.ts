@@ -5,6 +5,7 @@ import { Writable } from "node:stream";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../arm-emulator/emulator.ts";
 import { createApp, type App } from "../src/app.ts";
 import { type Config, type Environment, parseConfig } from "../src/config/config.ts";
+import type { ChangeHints } from "../src/events/change-hints.ts";
 import { createLogger } from "../src/observability/logger.ts";
 import { createSystemClock } from "../src/shared/clock.ts";
 import { createApiClient, type ApiClient } from "./api-client.ts";
@@ -21,6 +22,8 @@ export interface SlipwayOptions {
   readonly withAzure?: boolean;
   /** What the API takes for Azure, given Azure's own address: a proxy before it, for instance. */
   readonly azureVia?: (azureUrl: string) => Promise<string>;
+  /** Where changes are told, so that a test can tell some of its own. @default the app's own */
+  readonly hints?: ChangeHints;
   /** Added to the settings that the harness makes. */
   readonly settings?: Environment;
 }
@@ -82,6 +85,7 @@ export async function startSlipway(options: SlipwayOptions = {}): Promise<Slipwa
       config: { ...config, api: { ...config.api, port } },
       clock: createSystemClock(),
       log,
+      ...(options.hints && { hints: options.hints }),
     });
     port = Number(new URL(app.url).port);
     return app;
