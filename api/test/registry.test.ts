@@ -64,6 +64,18 @@ describe("the repositories of a registry", () => {
     }
   });
 
+  test("are counted alike at every moment: a first push is a repository more at once", async ({ slipway }) => {
+    const { api } = slipway;
+    const registryId = await registryIdOf(api);
+    const registry = watchRegistry(api, registryId);
+    await registry.until("a whole listing", listed);
+    await startBuild(api, registryId, "fresh/service:1");
+    await registry.until("the push", ({ builtCount }) => builtCount === 13);
+    for (const { builtCount, repositoryCount } of registry.messages)
+      expect(repositoryCount).toBeGreaterThanOrEqual(builtCount);
+    expect(registry.messages.at(-1)).toMatchObject({ repositoryCount: 13, builtCount: 13 });
+  });
+
   test("hold a build that was started straight at Azure: by its run id, then on its repository alone", async ({
     start,
   }) => {

@@ -20,10 +20,10 @@ const LISTING_LIMIT_MS = 15_000;
 
 export interface ImagesLook {
   readonly repositories: ListedRepositories;
-  /** Of a pass that has come to its end. */
   /** Repositories whose rows have nothing more to tell. */
   readonly forgotten?: readonly string[];
-  readonly whole?: { readonly repositoryCount: number; readonly startedAtMs: number };
+  /** Of a pass that has come to its end. */
+  readonly whole?: { readonly startedAtMs: number };
 }
 
 export interface ImagesLookDeps {
@@ -101,7 +101,7 @@ export function createImagesWatch(deps: ImagesLookDeps, registry: Registry): Ima
     if (pass) return { repositories: slice.repositories };
     const restMs = Math.min(REST_PER_WORK * workedMs, LONGEST_REST_MS);
     nextPassAtMs = nowMs + Math.max(azureTime.toRealMs(PASS_EVERY_MS), restMs);
-    const whole = { repositoryCount: slice.seen.size, startedAtMs: from.startedAtMs };
+    const whole = { startedAtMs: from.startedAtMs };
     return { repositories: slice.repositories, forgotten: slice.forgotten, whole };
   }
 

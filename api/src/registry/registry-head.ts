@@ -1,4 +1,4 @@
-import type { RepositoryCounts } from "./repository.ts";
+import { NO_REPOSITORIES, type RepositoryCounts } from "./repository.ts";
 
 export interface RegistryProblem {
   readonly code: string;
@@ -14,8 +14,6 @@ export interface RegistryHead {
   readonly armProblem: RegistryProblem | null;
   /** Why the data plane could not be asked for images at the last try. */
   readonly dataPlaneProblem: RegistryProblem | null;
-  /** Repositories that the last listing found. */
-  readonly repositoryCount: number;
   /** What the rows add up to; undefined in heads of before they were counted. */
   readonly counts?: RepositoryCounts;
   /** The last listing of repositories went through to the end. */
@@ -32,8 +30,7 @@ export const NEW_HEAD: RegistryHead = {
   sequence: 0,
   armProblem: null,
   dataPlaneProblem: null,
-  repositoryCount: 0,
-  counts: { built: 0, building: 0, failed: 0 },
+  counts: NO_REPOSITORIES,
   isListingComplete: false,
   hasImageHistory: true,
 };
@@ -64,7 +61,7 @@ function situationOf({ code, message }: RegistryProblem): string {
 
 /** The times of looks alone are no change. */
 export function isSameHead(a: RegistryHead, b: RegistryHead): boolean {
-  const essence = ({ armProblem, dataPlaneProblem, repositoryCount, isListingComplete }: RegistryHead): string =>
-    JSON.stringify([armProblem, dataPlaneProblem, repositoryCount, isListingComplete]);
+  const essence = ({ armProblem, dataPlaneProblem, isListingComplete }: RegistryHead): string =>
+    JSON.stringify([armProblem, dataPlaneProblem, isListingComplete]);
   return essence(a) === essence(b);
 }

@@ -18,6 +18,7 @@ import { registryKey, type Registry } from "./registry.ts";
 import {
   addCounts,
   applyRepositoryFindings,
+  NO_REPOSITORIES,
   withoutBuilds,
   type AcrRepository,
   type RepositoryCounts,
@@ -216,7 +217,7 @@ export function createRegistryStore(deps: {
       repositories.push({ ...after, version: sequence });
       repositoriesBefore.push(before);
     }
-    const counts = addCounts(stored.head.counts ?? (await countAll(registry)), repositories, repositoriesBefore);
+    const counts = addCounts(await countsOf(registry, stored.head), repositories, repositoriesBefore);
     const head: RegistryHead = { ...nextHead(stored.head, findings.head ?? {}), counts, sequence };
     const isUnchanged = repositories.length === 0 && builds.length === 0 && isSameHead(stored.head, head);
     const changes: EntityChange[] = [
@@ -251,10 +252,10 @@ export function createRegistryStore(deps: {
     };
   }
 
-  /** For a head that was stored before its rows were counted. */
-  async function countAll(registry: Registry): Promise<RepositoryCounts> {
-    const all = await readRows<AcrRepository>(registry, "repository");
-    return addCounts({ built: 0, building: 0, failed: 0 }, all, []);
+  /** What the rows add up to; they are counted for a head that was stored before they were. */
+  async function countsOf(registry: Registry, { counts }: RegistryHead): Promise<Required<RepositoryCounts>> {
+    if (counts?.listed !== undefined) return { ...counts, listed: counts.listed };
+    return addCounts(NO_REPOSITORIES, await readRows<AcrRepository>(registry, "repository"), []);
   }
 
   /** The build as it is to be stored, with what is stored now; undefined when what was found is no news any more. */

@@ -194,7 +194,6 @@ function headOf(
     ...(images.value && !images.error ? { dataPlaneProblem: null } : {}),
     ...(whole
       ? {
-          repositoryCount: whole.repositoryCount,
           isListingComplete: true,
           imagesObservedAt: new Date(whole.startedAtMs).toISOString(),
         }

@@ -170,8 +170,8 @@ builder.node(RegistryType, {
       resolve: async (value, _args, ctx) => problemOf(await headOf(value, ctx)),
     }),
     repositoryCount: t.int({
-      description: "Repositories found by the last listing.",
-      resolve: async (value, _args, ctx) => (await headOf(value, ctx)).repositoryCount,
+      description: "Repositories that Azure has, as far as they are known.",
+      resolve: async (value, _args, ctx) => (await headOf(value, ctx)).counts?.listed ?? 0,
     }),
     builtCount: t.int({
       description: "Repositories that have images, as far as they are known.",

@@ -102,6 +102,8 @@ export function repositoryState(repository: Omit<AcrRepository, "version">): Acr
 
 /** What one repository adds to the counts of its registry. */
 export interface RepositoryCounts {
+  /** Repositories that Azure has, with images or without; missing in what was stored before they were counted so. */
+  readonly listed?: number;
   /** Repositories that have images. */
   readonly built: number;
   /** Builds in flight. */
@@ -110,9 +112,12 @@ export interface RepositoryCounts {
   readonly failed: number;
 }
 
-function countRepository(repository: AcrRepository | undefined): RepositoryCounts {
-  if (!repository || repository.deletedAt !== undefined) return { built: 0, building: 0, failed: 0 };
+export const NO_REPOSITORIES: Required<RepositoryCounts> = { listed: 0, built: 0, building: 0, failed: 0 };
+
+function countRepository(repository: AcrRepository | undefined): Required<RepositoryCounts> {
+  if (!repository || repository.deletedAt !== undefined) return NO_REPOSITORIES;
   return {
+    listed: repository.tagsObservedAt === undefined ? 0 : 1,
     built: repository.tags.length > 0 || repository.tagCount > 0 ? 1 : 0,
     building: repository.activeBuilds.length,
     failed: repository.lastBuild && hasFailed(repository.lastBuild) ? 1 : 0,
@@ -121,12 +126,13 @@ function countRepository(repository: AcrRepository | undefined): RepositoryCount
 
 /** The counts after these repositories have changed. */
 export function addCounts(
-  counts: RepositoryCounts,
+  counts: Required<RepositoryCounts>,
   after: readonly AcrRepository[],
   before: readonly (AcrRepository | undefined)[],
-): RepositoryCounts {
+): Required<RepositoryCounts> {
   const sum = { ...counts };
-  const add = (part: RepositoryCounts, sign: 1 | -1): void => {
+  const add = (part: Required<RepositoryCounts>, sign: 1 | -1): void => {
+    sum.listed += sign * part.listed;
     sum.built += sign * part.built;
     sum.building += sign * part.building;
     sum.failed += sign * part.failed;
