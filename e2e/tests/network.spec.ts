@@ -16,7 +16,7 @@ test("from the dashboard to the finished cluster my tab holds one WebSocket and 
   await form.create();
   const provision = provisionPageOn(page);
   await expect(provision.azureState).toBeVisible();
-  await page.waitForLoadState("networkidle");
+  await network.quiet();
   const requestsBeforeWatching = network.requests.length;
   await emulator.setSpeed(FAST);
   await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
@@ -41,7 +41,7 @@ test("a dashboard that stays open while a cluster is made asks for nothing eithe
   const network = watchNetwork(page);
   await page.goto("/");
   await expect(provisionPageOn(page).connection).toHaveText("Live");
-  await page.waitForLoadState("networkidle");
+  await network.quiet();
   const requestsToLoad = network.requests.length;
   await api.startProvision(name);
   await expect(page.getByRole("progressbar", { name: `Progress of ${name}` })).toBeVisible();

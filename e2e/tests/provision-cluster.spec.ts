@@ -8,8 +8,8 @@ import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
 /** Durations in the emulated Azure come from names: with these, one pool is ready 70 of its seconds before the other. */
 const WATCHED = "watch-me-05";
 const SHARED = "shared-view-05";
-/** Fast, but everything that is shown stays for more than a moment. */
-const AT_EASE = 30;
+/** What is shown stays long enough to be seen on a busy machine: the 70 seconds between two pools last six. */
+const AT_EASE = 12;
 
 test("I fill in the form, press Create and watch the cluster being made on a page of its own", async ({
   watchedPage: page,
@@ -28,7 +28,7 @@ test("I fill in the form, press Create and watch the cluster being made on a pag
   await form.form.getByLabel("Attach a registry").selectOption({ label: DEMO.registryLoginServer });
   await form.create();
 
-  await expect(page, "the page of the provision comes at once").toHaveURL(/\/provisions\/[^/]+$/, { timeout: 3000 });
+  await expect(page, "the page of the provision comes").toHaveURL(/\/provisions\/[^/]+$/);
   const provision = provisionPageOn(page);
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(provision.headline).toHaveText(/^Step 3\/5 · Creating AKS cluster \(5–10 min\) · \d+s$/);

@@ -81,7 +81,7 @@ test("three builds that I start stay in view, with their times, through a refres
   await registryPageOn(other).open(registryId);
   await expect(registryPageOn(other).connection).toHaveText("Live");
   await expectRightTimes(other);
-  await other.waitForLoadState("networkidle");
+  await network.quiet();
   const requestsToLoad = network.requests.length;
 
   const runId = await emulator.buildOutside("others/late:1");

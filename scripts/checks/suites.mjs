@@ -6,7 +6,7 @@ import { withTools } from "../setup/tool-environment.mjs";
 import { inRoot } from "../setup/workspace.mjs";
 
 /** Far above what any suite takes; it only keeps a hanging one from hanging the whole run. */
-const TIMEOUT_MS = 25 * 60_000;
+const TIMEOUT_MS = 45 * 60_000;
 const TEST_FILE = /\.(test|spec)\.(tsx?|mjs)$/;
 
 function hasTests(folder) {
