@@ -1,6 +1,7 @@
 import { createActivityService } from "./activity/activity-service.ts";
+import { joinAuthentication } from "./app-authentication.ts";
 import { joinRegistries } from "./app-registries.ts";
-import { LOCAL_VIEWER, rightsOf, SLIPWAY_VIEWER } from "./auth/viewer.ts";
+import { rightsOf, SLIPWAY_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
 import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
@@ -295,7 +296,7 @@ export async function createApp(options: {
   const maskError = createErrorMask({ log, onUnexpected: () => metrics.unexpectedErrors.inc() });
   const yoga = createSlipwayYoga({
     schema,
-    createContext: () => ({ viewer: LOCAL_VIEWER, services }),
+    createContext: ({ viewer }) => ({ viewer, services }),
     allowedOrigins: config.api.allowedOrigins,
     maskError,
   });
@@ -311,8 +312,11 @@ export async function createApp(options: {
     onRefusal: (code) => metrics.refusals.inc({ code }),
     onCount: (connections) => metrics.liveConnections.set(connections),
   });
+  const { authentication, signIn } = joinAuthentication({ config, store, clock, log });
   const server = createHttpServer({
     yoga,
+    authentication,
+    signIn,
     limits,
     health,
     metrics: metrics.registry,
@@ -324,7 +328,7 @@ export async function createApp(options: {
     server,
     yoga,
     isAllowed: (request) => gate.isHostAllowed(request) && gate.isOriginAllowed(request),
-    userIdOf: () => LOCAL_VIEWER.id,
+    authentication,
     limits,
     groups: createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError }),
     clock,

@@ -8,7 +8,9 @@ export interface Viewer {
   readonly roles: readonly Role[];
 }
 
-export type Role = "Slipway.Viewer" | "Slipway.Operator" | "Slipway.Admin";
+/** As Entra ID's app roles name them, least first. */
+export const ROLES = ["Slipway.Viewer", "Slipway.Operator", "Slipway.Admin"] as const;
+export type Role = (typeof ROLES)[number];
 
 export type Permission = "activity:read" | "clusters:read" | "clusters:write" | "registries:read" | "registries:build";
 
@@ -20,6 +22,9 @@ const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 
 /** The one viewer while nobody has to sign in: only ever on a loopback address. */
 export const LOCAL_VIEWER: Viewer = { id: "local", name: "Local operator", roles: ["Slipway.Admin"] };
+
+/** Whoever may do nothing, for requests that need nobody: a browser asking what it may send. */
+export const NOBODY: Viewer = { id: "nobody", name: "Nobody", roles: [] };
 
 /** Equal for viewers who may see and do the same. */
 export function rightsOf(viewer: Viewer): string {

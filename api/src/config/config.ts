@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { z } from "zod";
+import { readAuth } from "./auth-settings.ts";
 import * as format from "./setting-formats.ts";
 import type { StorageConnection, StorageCredential } from "./storage-connection.ts";
 
@@ -51,6 +52,19 @@ export type StoreSettings =
       readonly credential: StorageCredential | { readonly kind: "identity" };
     };
 
+export type AuthSettings =
+  /** Whoever reaches the API may do everything, which is why it never leaves loopback. */
+  | { readonly mode: "none" }
+  | {
+      readonly mode: "oidc";
+      /** As the provider's own configuration has it. */
+      readonly issuer: string;
+      /** `aud` of the access tokens that are taken. */
+      readonly audience: string;
+      /** The web UI as the provider knows it: a public client, also `aud` of its ID tokens. */
+      readonly clientId: string;
+    };
+
 /** Every setting of Slipway, checked and complete. `docs` of each name: the table in README.md. */
 export interface Config {
   readonly role: "all";
@@ -78,8 +92,7 @@ export interface Config {
   readonly acrBuildTable: string;
   /** What an ACR webhook must send as its bearer token; without it there is no webhook. */
   readonly acrWebhookSecret: string | undefined;
-  /** Sign-in. `none`: whoever reaches the API may do everything, which is why it never leaves loopback. */
-  readonly auth: { readonly mode: "none" };
+  readonly auth: AuthSettings;
   /** Hosts that a build's git URL may name, lower case. */
   readonly buildSourceHosts: readonly string[];
   readonly connectionLimits: ConnectionLimitSettings;
@@ -111,6 +124,9 @@ const SETTINGS = {
   SLIPWAY_ACR_WEBHOOK_SECRET: format.secret,
   ACR_BUILD_STATE_TABLE: format.tableName,
   SLIPWAY_AUTH: format.oneOf("none", "oidc"),
+  SLIPWAY_OIDC_ISSUER: format.issuer,
+  SLIPWAY_OIDC_AUDIENCE: format.text,
+  SLIPWAY_OIDC_CLIENT_ID: format.text,
   SLIPWAY_ALLOWED_ORIGINS: format.originList,
   SLIPWAY_BUILD_SOURCE_HOSTS: format.hostList,
   SLIPWAY_MAX_CONNECTIONS: format.limit,
@@ -124,9 +140,6 @@ type Settings = { -readonly [Name in keyof typeof SETTINGS]?: z.output<(typeof S
 /** Settings of the design whose part is not built: refused, because ignoring them would start something else than was asked for. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   SLIPWAY_REDIS_URL: "Slipway runs as one process; unset it",
-  SLIPWAY_OIDC_ISSUER: "Slipway has no sign-in; unset it",
-  SLIPWAY_OIDC_AUDIENCE: "Slipway has no sign-in; unset it",
-  SLIPWAY_OIDC_CLIENT_ID: "Slipway has no sign-in; unset it",
 };
 
 const DEFAULT_BUILD_SOURCE_HOSTS = ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"];
@@ -173,21 +186,6 @@ function samePortProblems(ports: Readonly<Record<string, number>>): string[] {
       .filter(([, other]) => other === port)
       .map(([otherName]) => `${otherName} and ${name} are both ${port}; each needs a port of its own.`),
   );
-}
-
-function authProblems(settings: Settings, host: string, azure: "emulator" | "azure"): string[] {
-  const isSafeWithoutSignIn = isLoopback(host) && azure === "emulator";
-  if ((settings.SLIPWAY_AUTH ?? (isSafeWithoutSignIn ? "none" : "oidc")) === "none") {
-    if (isLoopback(host)) return [];
-    return [
-      `SLIPWAY_AUTH "none" is refused on ${host}: whoever reaches it could create and delete clusters; listen on SLIPWAY_HOST 127.0.0.1.`,
-    ];
-  }
-  const reason = settings.SLIPWAY_AUTH === "oidc" ? "" : ` (the default on ${host} with SLIPWAY_AZURE ${azure})`;
-  const wayOut = isLoopback(host)
-    ? 'set SLIPWAY_AUTH to "none" to go without sign-in on this machine'
-    : "listen on SLIPWAY_HOST 127.0.0.1";
-  return [`SLIPWAY_AUTH "oidc"${reason} is not available yet: ${wayOut}.`];
 }
 
 function unknownNames(env: Environment): string[] {
@@ -269,7 +267,6 @@ export function parseConfig(env: Environment): ParsedConfig {
       SLIPWAY_API_PORT: apiPort,
       ...(startsEmulator && { SLIPWAY_EMULATOR_PORT: emulatorPort }),
     }),
-    ...authProblems(settings, host, azure),
   );
   const tableNames = new Set(
     [settings.SLIPWAY_ACR_BUILD_TABLE, settings.ACR_BUILD_STATE_TABLE].filter((name) => name !== undefined),
@@ -277,18 +274,25 @@ export function parseConfig(env: Environment): ParsedConfig {
   if (tableNames.size > 1) {
     problems.push("SLIPWAY_ACR_BUILD_TABLE and ACR_BUILD_STATE_TABLE name different tables; set one of them.");
   }
-  if (problems.length > 0) return { ok: false, problems };
-
   const names = localNames(host);
   const webUrl = settings.SLIPWAY_PUBLIC_WEB_URL ?? `http://${names[0]}:${webPort}`;
   const apiUrl = settings.SLIPWAY_PUBLIC_API_URL ?? `http://${names[0]}:${apiPort}`;
   const publicHosts = [webUrl, apiUrl].map((url) => new URL(url).hostname);
   const ownOrigins = names.flatMap((name) => [`http://${name}:${webPort}`, `http://${name}:${apiPort}`]);
 
+  const auth = readAuth(settings, { isLoopback: isLoopback(host), host, azure, webUrl, apiUrl });
+  if ("problems" in auth) problems.push(...auth.problems);
+  if (problems.length > 0 || "problems" in auth) return { ok: false, problems };
+
   const warnings = unknownNames(env).map((name) => `${name} is not a setting of Slipway and is ignored.`);
-  if (azure === "azure") {
+  if (azure === "azure" && auth.mode === "none") {
     warnings.unshift(
       "SLIPWAY_AUTH is none: every program on this machine can create and delete clusters in your subscription.",
+    );
+  }
+  if (auth.mode === "oidc" && !isLoopback(host) && (webUrl.startsWith("http:") || apiUrl.startsWith("http:"))) {
+    warnings.push(
+      "Cookies and tokens cross the network in the clear: put a proxy with TLS before Slipway and set SLIPWAY_PUBLIC_WEB_URL and SLIPWAY_PUBLIC_API_URL to https:// addresses.",
     );
   }
   return {
@@ -311,7 +315,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       azure: azureSettings(settings, emulatorPort),
       acrWebhookSecret: settings.SLIPWAY_ACR_WEBHOOK_SECRET,
       acrBuildTable: [...tableNames][0] ?? "acrbuildruns",
-      auth: { mode: "none" },
+      auth,
       buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,
       connectionLimits: {
         connections: settings.SLIPWAY_MAX_CONNECTIONS ?? 20_000,

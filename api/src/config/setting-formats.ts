@@ -83,6 +83,20 @@ export const origin = format(
 /** Any `http://` or `https://` URL, without its trailing slash. */
 export const url = format("an http:// or https:// URL", (text) => readUrl(text)?.href.replace(/\/$/, ""));
 
+/** Kept letter by letter: a token's `iss` has to be the same. Without TLS only on this machine. */
+export const issuer = format(
+  "an https:// URL, or an http:// one on this machine, such as https://login.microsoftonline.com/<tenant>/v2.0",
+  (text) => {
+    const url = readUrl(text);
+    const isLocal = url && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+    const isSafe = url && (url.protocol === "https:" || isLocal) && url.username === "" && !url.search && !url.hash;
+    return isSafe ? text : undefined;
+  },
+);
+
+/** A name that others have given. */
+export const text = format("a text without spaces", (value) => (/^[^\s\p{Cc}]{1,300}$/u.test(value) ? value : undefined));
+
 export const originList = format(
   "origins separated by commas, such as https://slipway.example.com (there is no wildcard)",
   (text) => readList(text, readOrigin),

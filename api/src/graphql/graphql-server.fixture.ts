@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GraphQLSchema } from "graphql";
-import { rightsOf } from "../auth/viewer.ts";
+import { LOCAL_VIEWER, rightsOf, type Viewer } from "../auth/viewer.ts";
 import type { GraphQLContext } from "../context.ts";
 import { createSystemClock } from "../shared/clock.ts";
 import { createConnectionLimits } from "./connection-limits.ts";
@@ -24,9 +24,10 @@ export interface GraphQLServer {
 
 export async function startGraphQLServer(options: {
   readonly schema: GraphQLSchema;
-  /** Given what `connection_init` said. */
-  readonly createContext: (connectionParams: Readonly<Record<string, unknown>> | undefined) => Partial<GraphQLContext>;
+  /** Who brings this `authorization`. @default the local viewer, whatever it is */
+  readonly viewerOf?: (authorization: string | undefined) => Viewer;
 }): Promise<GraphQLServer> {
+  const { viewerOf = () => LOCAL_VIEWER } = options;
   const logged: unknown[] = [];
   const maskError = createErrorMask({
     log: { error: (fields) => void logged.push(fields) },
@@ -34,17 +35,20 @@ export async function startGraphQLServer(options: {
   });
   const yoga = createSlipwayYoga({
     schema: options.schema,
-    createContext: ({ connectionParams }) => options.createContext(connectionParams) as GraphQLContext,
+    createContext: ({ viewer }) => ({ viewer }) as GraphQLContext,
     allowedOrigins: [],
     maskError,
   });
   const groups = createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError });
-  const server = createServer((request, response) => void yoga(request, response));
+  const server = createServer((request, response) => void yoga(request, response, { viewer: viewerOf(undefined) }));
   const webSocket = attachWebSocket({
     server,
     yoga,
     isAllowed: () => true,
-    userIdOf: () => "somebody",
+    authentication: {
+      authenticate: async ({ authorization }) => ({ viewer: viewerOf(authorization), expiresAtMs: undefined }),
+      onEnd: () => () => undefined,
+    },
     limits: createConnectionLimits({
       settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0 },
       onRefusal: () => undefined,

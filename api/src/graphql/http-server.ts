@@ -1,5 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
+import { NoRoleError, UnauthenticatedError, type Authentication, type SignedIn } from "../auth/authentication.ts";
+import type { SignInRoutes } from "../auth/sign-in-routes.ts";
+import { AppError } from "../shared/app-error.ts";
+import { NOBODY } from "../auth/viewer.ts";
 import type { Health } from "../observability/health.ts";
 import { isLimitMet, type ConnectionLimits } from "./connection-limits.ts";
 import { requestPath, type RequestGate } from "./request-gate.ts";
@@ -32,10 +36,26 @@ export function createHttpServer(options: {
   readonly metrics: Registry;
   readonly gate: RequestGate;
   readonly limits: ConnectionLimits;
+  readonly authentication: Authentication;
+  /** Undefined without sign-in. */
+  readonly signIn: SignInRoutes | undefined;
   /** Answers POSTs of an ACR webhook with a status; undefined when no secret is set for it. */
   readonly onRegistryNotification: ((authorization: string | undefined, body: string) => Promise<number>) | undefined;
 }): Server {
   const { gate } = options;
+
+  /** Whose the request is, or why it is nobody's. A preflight of a browser brings no credentials. */
+  async function identify(request: IncomingMessage): Promise<SignedIn | Refusal> {
+    if (request.method === "OPTIONS") return { viewer: NOBODY, expiresAtMs: undefined };
+    try {
+      const { authorization, cookie } = request.headers;
+      return await options.authentication.authenticate({ authorization, cookie });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const status = error instanceof UnauthenticatedError ? 401 : error instanceof NoRoleError ? 403 : 503;
+      return { status, code: error.code, message: error.message };
+    }
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!gate.isHostAllowed(request))
@@ -52,6 +72,11 @@ export function createHttpServer(options: {
       case GRAPHQL_PATH: {
         const refusal = refuseGraphQL(request);
         if (refusal) return answerGraphQLError(response, refusal);
+        const signedIn = await identify(request);
+        if ("status" in signedIn) {
+          if (signedIn.status === 401) response.setHeader("www-authenticate", "Bearer");
+          return answerGraphQLError(response, signedIn);
+        }
         if (isEventStreamAsked(request)) {
           const held = options.limits.openConnection();
           if (isLimitMet(held)) {
@@ -59,6 +84,10 @@ export function createHttpServer(options: {
             return answerGraphQLError(response, { status: 503, ...held });
           }
           response.once("close", held);
+          response.once(
+            "close",
+            options.authentication.onEnd(signedIn, () => response.destroy()),
+          );
         }
         const body = await readUnmeasuredBody(request);
         if (body === "too large") {
@@ -66,7 +95,8 @@ export function createHttpServer(options: {
           return answerGraphQLError(response, TOO_LARGE);
         }
         // Yoga reads a body that has been read already from here.
-        await options.yoga(body === undefined ? request : Object.assign(request, { body }), response);
+        const read = body === undefined ? request : Object.assign(request, { body });
+        await options.yoga(read, response, { viewer: signedIn.viewer });
         return;
       }
       case REGISTRY_WEBHOOK_PATH: {
@@ -77,6 +107,10 @@ export function createHttpServer(options: {
         return answer(response, await options.onRegistryNotification(request.headers.authorization, body), "");
       }
       default:
+        if (request.method === "POST" && !gate.isOriginAllowed(request)) {
+          return answer(response, 403, "This origin may not use the API.");
+        }
+        if (await options.signIn?.handle(requestPath(request), request, response)) return;
         return answer(response, 404, "There is nothing here. GraphQL is at /graphql.");
     }
   }

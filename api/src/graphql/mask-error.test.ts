@@ -99,7 +99,7 @@ describe("a server whose resolvers fail with secrets in their errors", () => {
   let server: GraphQLServer;
   beforeEach(async () => {
     broken = Promise.withResolvers();
-    server = await startGraphQLServer({ schema, createContext: () => ({}) });
+    server = await startGraphQLServer({ schema });
   });
   afterEach(() => server.stop());
 

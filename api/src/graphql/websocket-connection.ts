@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Server } from "graphql-ws";
+import type { SignedIn } from "../auth/authentication.ts";
 import type { RawData, WebSocket } from "ws";
 import { inOrderOfIds } from "./message-order.ts";
 
@@ -7,6 +8,8 @@ import { inOrderOfIds } from "./message-order.ts";
 export interface ConnectionExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** From the acknowledged `connection_init` on. */
+  signedIn?: SignedIn;
 }
 
 /** RFC 6455 §7.4.1: a kind of data that is not taken. Clients don't try again. */

@@ -3,12 +3,14 @@ import type { Duplex } from "node:stream";
 import { GraphQLError, type ExecutionArgs } from "graphql";
 import { makeServer } from "graphql-ws";
 import { WebSocketServer, type WebSocket } from "ws";
+import type { Authentication, SignedIn } from "../auth/authentication.ts";
 import type { Clock } from "../shared/clock.ts";
 import { isLimitMet, type ConnectionLimits, type LimitMet } from "./connection-limits.ts";
 import { createFrameSink, type FrameSink } from "./live-groups/frame-sink.ts";
 import { createFrameWriter } from "./live-groups/frame-writer.ts";
 import type { LiveGroups } from "./live-groups/live-groups.ts";
 import { requestPath } from "./request-gate.ts";
+import { admit, TRY_AGAIN_LATER } from "./websocket-admission.ts";
 import { connectWebSocket, type ConnectionExtra } from "./websocket-connection.ts";
 import { createWebSocketHeartbeat } from "./websocket-heartbeat.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
@@ -16,9 +18,8 @@ import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 const LARGEST_MESSAGE_BYTES = 64 * 1024;
 const HEARTBEAT_MS = 12_000;
 const PROTOCOL = "graphql-transport-ws";
-/** Clients of graphql-ws come back after both; most other codes below 3000 end their tries. */
+/** Clients of graphql-ws come back after it; most other codes below 3000 end their tries. */
 const GOING_AWAY = 1001;
-const TRY_AGAIN_LATER = 1013;
 /** So long may a client take to say goodbye at a shutdown. */
 const GOODBYE_MS = 2_000;
 const RETRY_AFTER_S = 5;
@@ -47,15 +48,14 @@ export function attachWebSocket(options: {
   readonly yoga: Yoga;
   /** Decides about the upgrade by its Origin and Host; browsers can't forge those. */
   readonly isAllowed: (request: IncomingMessage) => boolean;
-  /** Who connects, by the payload of `connection_init`. */
-  readonly userIdOf: (connectionParams: Readonly<Record<string, unknown>> | undefined) => string;
+  readonly authentication: Authentication;
   readonly limits: ConnectionLimits;
   readonly groups: LiveGroups;
   readonly clock: Clock;
   /** Told of what is wrong with Slipway itself. */
   readonly onDefect: (error: unknown) => void;
 }): GraphQLWebSocket {
-  const { server, yoga, limits, groups, clock } = options;
+  const { server, yoga, authentication, limits, groups, clock } = options;
   const writer = createFrameWriter();
   const heartbeat = createWebSocketHeartbeat(clock, HEARTBEAT_MS);
   const sinks = new WeakMap<WebSocket, FrameSink>();
@@ -91,14 +91,18 @@ export function attachWebSocket(options: {
   const graphql = makeServer<Readonly<Record<string, unknown>>, ConnectionExtra>({
     execute: (args) => (args as YogaArgs).rootValue.execute(args) as never,
     subscribe: (args) => groups.subscribe({ args, ...(args as YogaArgs).rootValue }) as never,
-    onConnect({ connectionParams, extra: { socket } }) {
-      const held = limits.openForUser(options.userIdOf(connectionParams));
-      if (!isLimitMet(held)) {
-        socket.once("close", held);
-        return true;
+    async onConnect({ connectionParams, extra }) {
+      const signedIn = await admit(authentication, extra, connectionParams);
+      if (!signedIn) return false;
+      const { socket } = extra;
+      const held = limits.openForUser(signedIn.viewer.id);
+      if (isLimitMet(held)) {
+        socket.close(TRY_AGAIN_LATER, held.message);
+        return false;
       }
-      socket.close(TRY_AGAIN_LATER, held.message);
-      return false;
+      socket.once("close", held);
+      extra.signedIn = signedIn;
+      return true;
     },
     async onSubscribe(context, operationId, params) {
       // The operation that is asked for is in it already.
@@ -106,6 +110,7 @@ export function attachWebSocket(options: {
       if (refusal) return [refusal];
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
         ...context,
+        viewer: signedInOf(context.extra).viewer,
         req: context.extra.request,
         socket: context.extra.socket,
         params,
@@ -147,6 +152,11 @@ export function attachWebSocket(options: {
       sockets.close();
     },
   };
+}
+
+function signedInOf({ signedIn }: ConnectionExtra): SignedIn {
+  if (!signedIn) throw new Error("An operation came over a connection that nobody has been let in by.");
+  return signedIn;
 }
 
 /** Answers an upgrade that is not made. Scripts can read the body; a browser's page learns only that it failed. */

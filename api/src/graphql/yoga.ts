@@ -1,17 +1,17 @@
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { GraphQLSchema } from "graphql";
 import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import type { Viewer } from "../auth/viewer.ts";
 import type { GraphQLContext } from "../context.ts";
 
 export const GRAPHQL_PATH = "/graphql";
 
-export type Yoga = YogaServerInstance<object, GraphQLContext>;
-
 /** What is known of whoever asks, before anything is executed. */
 export interface RequestFacts {
-  /** Payload of `connection_init`, over a WebSocket. */
-  readonly connectionParams?: Readonly<Record<string, unknown>>;
+  readonly viewer: Viewer;
 }
+
+export type Yoga = YogaServerInstance<RequestFacts, GraphQLContext>;
 
 /** Yoga as Slipway runs it: one execution for POST, server-sent events and WebSocket, with the same masking and context. */
 export function createSlipwayYoga(options: {
@@ -20,9 +20,9 @@ export function createSlipwayYoga(options: {
   readonly allowedOrigins: readonly string[];
   readonly maskError: (error: unknown) => Error;
 }): Yoga {
-  return createYoga<object, GraphQLContext>({
+  return createYoga<RequestFacts, GraphQLContext>({
     schema: options.schema,
-    context: (initial) => options.createContext(initial as RequestFacts),
+    context: ({ viewer }) => options.createContext({ viewer }),
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
     // The page and its scripts come from the package: nothing is loaded from elsewhere.
@@ -32,7 +32,7 @@ export function createSlipwayYoga(options: {
       origin: [...options.allowedOrigins],
       credentials: false,
       methods: ["GET", "POST"],
-      allowedHeaders: ["content-type", "accept"],
+      allowedHeaders: ["content-type", "accept", "authorization"],
     },
     maskedErrors: { maskError: (error) => options.maskError(error) },
     batching: false,

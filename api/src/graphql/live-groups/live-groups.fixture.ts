@@ -20,7 +20,7 @@ const LINES_A_PAGE = 100;
 
 /**
  * A server with one live topic over real sockets: `thing` (shared) and `privateThing` show `things`, and only an operator may
- * see those of the topic `secret`. Who connects is told by the connection's `role` parameter. Beside it a log, `line`.
+ * see those of the topic `secret`. Who connects is told by the connection's `authorization`, a role. Beside it a log, `line`.
  */
 export async function createGroupWorld() {
   const live = createLiveWorld();
@@ -109,9 +109,7 @@ export async function createGroupWorld() {
   );
   const { webSocketUrl, groups, logged, stop } = await startGraphQLServer({
     schema,
-    createContext: (connectionParams) => ({
-      viewer: viewerOf((connectionParams?.["role"] as Role | undefined) ?? "Slipway.Viewer"),
-    }),
+    viewerOf: (role) => viewerOf((role as Role | undefined) ?? "Slipway.Viewer"),
   });
   const clients: Client[] = [];
   const sockets: WebSocket[] = [];
@@ -147,7 +145,7 @@ export async function createGroupWorld() {
         webSocketImpl: WebSocket,
         lazy: true,
         retryAttempts: 0,
-        connectionParams: { role: options.role ?? "Slipway.Viewer" },
+        connectionParams: { authorization: options.role ?? "Slipway.Viewer" },
         ...(options.generateID && { generateID: options.generateID }),
       });
       clients.push(client);
@@ -166,7 +164,7 @@ export async function createGroupWorld() {
       socket.on("close", () => wake?.());
       const send = (message: object): void => socket.send(JSON.stringify(message));
       await new Promise((resolve) => socket.once("open", resolve));
-      send({ type: "connection_init", payload: { role: "Slipway.Viewer" } });
+      send({ type: "connection_init", payload: { authorization: "Slipway.Viewer" } });
       const until = async (fits: (message: (typeof messages)[number]) => boolean): Promise<void> => {
         while (!messages.some(fits)) {
           if (socket.readyState !== socket.OPEN) throw new Error("The connection was closed.");
