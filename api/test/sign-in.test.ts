@@ -78,7 +78,11 @@ test("a script with an access token is let in over HTTP, server-sent events and 
     const socket = await connectProtocol(slipway.api.url);
     await socket.init(payload);
     socket.subscribe("1", VIEWER);
-    expect(await socket.until(({ type }) => type === "next")).toEqual({ id: "1", type: "next", payload: { data: { viewer } } });
+    expect(await socket.until(({ type }) => type === "next")).toEqual({
+      id: "1",
+      type: "next",
+      payload: { data: { viewer } },
+    });
     socket.socket.terminate();
   }
 });
@@ -110,15 +114,15 @@ test("a connection ends with its token, 4403, and so does a stream of events", a
   const authorization = `Bearer ${await provider.accessToken(["Slipway.Viewer"])}`;
   const socket = await connectProtocol(slipway.api.url);
   await socket.init({ authorization });
-  const stream = expect(
-    slipway.api.http({
+  const stream = slipway.api
+    .http({
       method: "GET",
       path: `/graphql?${new URLSearchParams({ query: "subscription { clusterUpdated { name } }" })}`,
       headers: { accept: "text/event-stream", authorization },
-    }),
-  ).rejects.toThrow("aborted");
+    })
+    .catch((error: Error) => error.message);
   expect(await socket.closed).toMatchObject({ code: 4403 });
-  await stream;
+  expect(await stream).toBe("aborted");
 });
 
 test("keys that were fetched stand while the provider is away", async ({ open }) => {
@@ -228,14 +232,18 @@ test("neither a link nor another site signs anybody out", async ({ open }) => {
   expect((await askWithCookie()).status).toBe(200);
 });
 
-test.for(["//evil.example/x", "/\\evil.example", "https://evil.example", "/%0d%0ax", "javascript:alert(1)", "/a/../.."])(
-  "coming back leads to a page of Slipway, not to %s",
-  async (returnTo, { open }) => {
-    const { browser } = await open();
-    const { url } = await browser.visit(`${API}/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
-    expect(new URL(url).origin).toBe(WEB);
-  },
-);
+test.for([
+  "//evil.example/x",
+  "/\\evil.example",
+  "https://evil.example",
+  "/%0d%0ax",
+  "javascript:alert(1)",
+  "/a/../..",
+])("coming back leads to a page of Slipway, not to %s", async (returnTo, { open }) => {
+  const { browser } = await open();
+  const { url } = await browser.visit(`${API}/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
+  expect(new URL(url).origin).toBe(WEB);
+});
 
 test("what comes back to no sign-in, or to another one, lets nobody in and says so in words", async ({ open }) => {
   const { browser } = await open();

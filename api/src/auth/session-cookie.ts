@@ -44,8 +44,7 @@ export function createSessionCookie(publicUrl: string): SessionCookie {
       const value = parseCookie(cookies ?? "")[pendingName];
       return value === undefined ? undefined : decode(value);
     },
-    setPending: (pending) =>
-      text(pendingName, Buffer.from(JSON.stringify(pending)).toString("base64url"), PENDING_S),
+    setPending: (pending) => text(pendingName, Buffer.from(JSON.stringify(pending)).toString("base64url"), PENDING_S),
     clearPending: () => text(pendingName, "", 0),
   };
 }

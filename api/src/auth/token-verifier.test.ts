@@ -17,7 +17,7 @@ let ours: Pair;
 let foreign: Pair;
 let next: Pair;
 beforeAll(async () => {
-  [ours, foreign, next] = await Promise.all([0, 1, 2].map(() => generateKeyPair("RS256", { extractable: true }))) as [
+  [ours, foreign, next] = (await Promise.all([0, 1, 2].map(() => generateKeyPair("RS256", { extractable: true })))) as [
     Pair,
     Pair,
     Pair,

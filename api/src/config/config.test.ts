@@ -263,7 +263,11 @@ describe("bad settings", () => {
 describe("running without sign-in", () => {
   test.each<[string, Environment, string]>([
     ["on another address", { SLIPWAY_AUTH: "none", SLIPWAY_HOST: "0.0.0.0" }, "is refused on 0.0.0.0"],
-    ["on another address by default", { SLIPWAY_HOST: "10.0.0.4" }, "(the default on 10.0.0.4 with SLIPWAY_AZURE emulator)"],
+    [
+      "on another address by default",
+      { SLIPWAY_HOST: "10.0.0.4" },
+      "(the default on 10.0.0.4 with SLIPWAY_AZURE emulator)",
+    ],
     ["against Azure by default", { ...REAL_AZURE, SLIPWAY_AUTH: undefined }, 'set SLIPWAY_AUTH to "none"'],
   ])("%s is refused", (_case, env, text) => {
     expect(problemsOf(env).join("\n")).toContain(text);

@@ -95,7 +95,9 @@ export const issuer = format(
 );
 
 /** A name that others have given. */
-export const text = format("a text without spaces", (value) => (/^[^\s\p{Cc}]{1,300}$/u.test(value) ? value : undefined));
+export const text = format("a text without spaces", (value) =>
+  /^[^\s\p{Cc}]{1,300}$/u.test(value) ? value : undefined,
+);
 
 export const originList = format(
   "origins separated by commas, such as https://slipway.example.com (there is no wildcard)",

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Registry } from "prom-client";
 import { NoRoleError, UnauthenticatedError, type Authentication, type SignedIn } from "../auth/authentication.ts";
 import type { SignInRoutes } from "../auth/sign-in-routes.ts";
-import { AppError } from "../shared/app-error.ts";
 import { NOBODY } from "../auth/viewer.ts";
 import type { Health } from "../observability/health.ts";
+import { AppError } from "../shared/app-error.ts";
 import { isLimitMet, type ConnectionLimits } from "./connection-limits.ts";
 import { requestPath, type RequestGate } from "./request-gate.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Server } from "graphql-ws";
-import type { SignedIn } from "../auth/authentication.ts";
 import type { RawData, WebSocket } from "ws";
+import type { SignedIn } from "../auth/authentication.ts";
 import { inOrderOfIds } from "./message-order.ts";
 
 /** What graphql-ws knows of the connection that an operation came over. */
