@@ -81,11 +81,6 @@ function stampLengthOf(text: string): number {
   return STAMP.exec(text)?.[0].length ?? 0;
 }
 
-/** The line as it is shown: with or without ACR's time stamp. */
-export function shownText(line: LogLine, withStamps: boolean): string {
-  return withStamps ? line.text : line.text.slice(line.stampLength);
-}
-
 /** The number of the line that an address such as `#L123` names. */
 export function lineOfHash(hash: string): number | undefined {
   const digits = /^#L(\d{1,7})$/.exec(hash)?.[1];

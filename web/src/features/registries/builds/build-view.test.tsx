@@ -274,7 +274,7 @@ test("the log's steps have a head each, with state, time and size, which folds t
   log(1, STEPS);
   expect(heads()).toEqual([
     ["succeeded: Preparation3s · 1 line", "true"],
-    ["running: build1 line", "true"],
+    ["running: build4 lines", "true"],
     ["succeeded: Step 1/2 : FROM node:24-alpine1 line", "true"],
     ["running: Step 2/2 : RUN npm run build2 lines", "true"],
   ]);
@@ -282,15 +282,24 @@ test("the log's steps have a head each, with state, time and size, which folds t
   expect(lines()).toEqual(STEPS.slice(1));
   await user.click(screen.getByRole("button", { name: "Unfold all" }));
   expect(lines()).toEqual(STEPS);
+  await user.click(screen.getByRole("button", { name: /^running.*4 lines$/ }));
+  expect(lines()).toEqual(STEPS.slice(0, 1));
+  expect(heads().length, "docker's steps fold with theirs").toBe(2);
+  await user.click(screen.getByRole("button", { name: "Unfold all" }));
   await user.click(screen.getByRole("button", { name: "Fold all" }));
-  expect(screen.queryByText("the reason")).toBeNull();
+  expect(screen.queryByRole("link", { name: /^Line / })).toBeNull();
 });
 
 test("of a build that failed the steps before the one that failed are folded; a search opens what it finds", async () => {
   const { log, user } = renderBuild(failedBuildFixture());
   log(1, [...STEPS, "failed to run step ID: build: exit status 1"], { complete: true });
-  expect(heads().map(([, isOpen]) => isOpen)).toEqual(["false", "false", "false", "true"]);
+  expect(heads().map(([, isOpen]) => isOpen)).toEqual(["false", "true", "false", "true"]);
   expect(screen.getByText("the reason")).toBeDefined();
   await user.type(screen.getByRole("searchbox", { name: "Search the log" }), "Downloading");
-  expect(heads().map(([, isOpen]) => isOpen)).toEqual(["true", "false", "false", "true"]);
+  expect(heads().map(([, isOpen]) => isOpen)).toEqual(["true", "true", "false", "true"]);
+  await user.click(screen.getByRole("button", { name: "Unfold all" }));
+  await user.click(screen.getByRole("button", { name: "Fold all" }));
+  await user.clear(screen.getByRole("searchbox", { name: "Search the log" }));
+  await user.type(screen.getByRole("searchbox", { name: "Search the log" }), "the reason");
+  expect(heads().map(([, isOpen]) => isOpen)).toEqual(["false", "true", "false", "true"]);
 });

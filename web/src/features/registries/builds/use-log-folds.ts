@@ -2,15 +2,15 @@
 
 import { useCallback, useState } from "react";
 import type { BuildLog } from "./build-log.ts";
-import { stepOfLine } from "./log-rows.ts";
-import { failedStep } from "./log-steps.ts";
+import { stepsOfLine, withOuter } from "./log-rows.ts";
+import { failedStep, type LogStep } from "./log-steps.ts";
 
 export interface LogFolds {
   folded: ReadonlySet<number>;
   toggle(step: number): void;
   foldAll(): void;
   unfoldAll(): void;
-  /** Opens the step that has this line. */
+  /** Opens the steps that have this line. */
   reveal(lineNumber: number): void;
 }
 
@@ -20,8 +20,8 @@ const NONE: ReadonlySet<number> = new Set();
 export function useLogFolds(log: BuildLog): LogFolds {
   const [chosen, setChosen] = useState<{ restarts: number; folded: ReadonlySet<number> }>();
   const failed = log.isComplete ? failedStep(log.steps) : undefined;
-  const before = useFoldedBefore(failed);
   const { steps, restarts } = log;
+  const before = useFoldedBefore(steps, failed);
   const folded = chosen?.restarts === restarts ? chosen.folded : before;
   const choose = (next: ReadonlySet<number>) => setChosen({ restarts, folded: next });
   return {
@@ -37,23 +37,24 @@ export function useLogFolds(log: BuildLog): LogFolds {
     foldAll: () => choose(new Set(steps.keys())),
     unfoldAll: () => choose(NONE),
     reveal(lineNumber) {
-      const step = stepOfLine(steps, lineNumber - 1);
-      if (step === undefined || !folded.has(step)) return;
       const next = new Set(folded);
-      next.delete(step);
-      choose(next);
+      for (const step of stepsOfLine(steps, lineNumber - 1)) next.delete(step);
+      if (next.size < folded.size) choose(next);
     },
   };
 }
 
-function useFoldedBefore(failed: number | undefined): ReadonlySet<number> {
-  const [known, setKnown] = useState({ failed, folded: foldedBefore(failed) });
+function useFoldedBefore(steps: readonly LogStep[], failed: number | undefined): ReadonlySet<number> {
+  const [known, setKnown] = useState({ failed, folded: foldedBefore(steps, failed) });
   if (known.failed === failed) return known.folded;
-  const next = { failed, folded: foldedBefore(failed) };
+  const next = { failed, folded: foldedBefore(steps, failed) };
   setKnown(next);
   return next.folded;
 }
 
-function foldedBefore(failed: number | undefined): ReadonlySet<number> {
-  return failed === undefined ? NONE : new Set(Array.from({ length: failed }, (_, at) => at));
+function foldedBefore(steps: readonly LogStep[], failed: number | undefined): ReadonlySet<number> {
+  if (failed === undefined) return NONE;
+  const folded = new Set(Array.from({ length: failed }, (_, at) => at));
+  for (const step of withOuter(steps, failed)) folded.delete(step);
+  return folded;
 }
