@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, { readonly says: string; readonly run: ()
     says: "a server restarted and killed under a thousand open pages [watchers]",
     run: () => import("./restart.ts"),
   },
+  log: { says: "a build's log of fifty thousand lines in Chromium", run: () => import("./log.ts") },
   rows: { says: "two hundred rows that change every second in Chromium [rows]", run: () => import("./rows.ts") },
   memory: {
     says: "what a subscriber, an hour of updates and a stalled tab cost [readers]",
