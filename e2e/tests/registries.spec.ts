@@ -168,6 +168,23 @@ test("I read a build's log from its first line while it is written, scroll up an
   await shared.close();
 });
 
+test("in a log of fifty thousand lines I am led to each line that I search for", async ({
+  watchedPage: page,
+  api,
+  emulator,
+}) => {
+  await emulator.setImageScenario("team/talkative:1.0.0", "long-log");
+  const { open, log, lineCount } = buildPageOn(page);
+  await open(await api.startBuild("team/talkative:1.0.0"));
+  await expect(lineCount).toHaveText(/^50,0\d\d lines · complete$/, { timeout: 60_000 });
+  const search = page.getByRole("searchbox", { name: "Search the log" });
+  for (const name of ["package-12345", "package-48765", "package-321"]) {
+    await search.fill(`${name} `);
+    await expect(page.getByText("1 of 1", { exact: true })).toBeVisible();
+    await expect(log.getByText(`${name} `)).toBeInViewport();
+  }
+});
+
 test("Azure replaces the log of a running build: a divider says so and the new log is whole", async ({
   watchedPage: page,
   api,

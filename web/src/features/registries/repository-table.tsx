@@ -11,10 +11,10 @@ import { RepositoryRow } from "./repository-row.tsx";
 
 const COLUMNS = [
   { label: "Image", width: "21%" },
-  { label: "State", width: "22%" },
-  { label: "Newest tag", width: "21%" },
-  { label: "Last build", width: "23%" },
-  { label: "Actions", width: "13%" },
+  { label: "State", width: "21%" },
+  { label: "Newest tag", width: "19%" },
+  { label: "Last build", width: "21%" },
+  { label: "Actions", width: "18%" },
 ];
 
 /** Rows become cards below this width of the table, which a page of 900 pixels leaves; they are then this much higher. */
@@ -97,7 +97,7 @@ export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: R
 function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
-    <tbody aria-hidden="true" className="spacer">
+    <tbody aria-hidden="true" className="row-spacer">
       <tr>
         <td aria-label="Rows out of view" colSpan={COLUMNS.length} style={{ height }} />
       </tr>

@@ -16,7 +16,7 @@ import {
 import { useRowWindow } from "../../../lib/use-row-window.ts";
 import { useWidth } from "../../../lib/use-width.ts";
 import { Button } from "../../../ui/button.tsx";
-import { type BuildLog, lineOfHash, shownText } from "./build-log.ts";
+import { type BuildLog, lineOfHash } from "./build-log.ts";
 import { LogLineRow } from "./log-line.tsx";
 import { linesOfStep, logRows, stepOfRow } from "./log-rows.ts";
 import { LogStepHead } from "./log-step-head.tsx";
@@ -89,7 +89,9 @@ export function LogViewer({
       const row = shown[index] ?? 0;
       if (row < 0) return STEP_PX;
       const line = lines[row];
-      return line ? Math.max(1, Math.ceil(shownText(line, withStamps).length / columns)) * LINE_PX : LINE_PX;
+      // All lines are asked for with each message: the text itself is not cut for it.
+      const length = line ? line.text.length - (withStamps ? 0 : line.stampLength) : 0;
+      return length <= columns ? LINE_PX : Math.ceil(length / columns) * LINE_PX;
     },
     [lines, shown, withStamps, columns],
   );
@@ -199,7 +201,7 @@ export function LogViewer({
         </span>
         {log.restarts > 0 && <RestartDivider />}
         <div ref={list} className={wraps ? "log-lines log-wraps" : "log-lines"}>
-          <div aria-hidden="true" style={{ height: rows.before }} />
+          <div aria-hidden="true" className="row-spacer" style={{ height: rows.before }} />
           {Array.from(shown.subarray(rows.start, rows.end), (shownRow, offset) => {
             const row = rows.start + offset;
             const at = stepOfRow(shownRow);
@@ -235,7 +237,7 @@ export function LogViewer({
               />
             );
           })}
-          <div aria-hidden="true" style={{ height: rows.after }} />
+          <div aria-hidden="true" className="row-spacer" style={{ height: rows.after }} />
         </div>
       </div>
       {!follow.isOn && isLive && (
