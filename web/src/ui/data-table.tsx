@@ -8,6 +8,8 @@ export interface Column<Row> {
   cell(row: Row): ReactNode;
   /** The column that names the row. */
   isTitle?: boolean;
+  /** Of the table's, such as `28%`, where what stands in it would give it too little. */
+  width?: string;
   /** Its name in a {@link Sort}; without one the table can't be sorted by it. */
   sortKey?: string;
 }
@@ -29,6 +31,11 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, rowClassName, s
   return (
     <table role="table" className="data-table">
       <caption className="sr-only">{caption}</caption>
+      <colgroup>
+        {columns.map(({ label, width }) => (
+          <col key={label} style={{ width }} />
+        ))}
+      </colgroup>
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((column) => (

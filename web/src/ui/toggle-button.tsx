@@ -17,7 +17,7 @@ export function ToggleButton({ isOn, onChange, children, title }: ToggleButtonPr
       title={title}
       onClick={() => onChange(!isOn)}
       className={classNames(
-        "inline-flex min-h-8 items-center gap-1.5 rounded-control border px-2.5 text-[12.5px] whitespace-nowrap",
+        "inline-flex min-h-8 items-center gap-1.5 rounded-control border px-2.5 text-[13px] whitespace-nowrap",
         isOn
           ? "border-accent bg-accent-soft font-semibold text-accent"
           : "border-line-strong text-text-2 hover:bg-surface-2",

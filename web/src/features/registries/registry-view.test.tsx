@@ -141,6 +141,7 @@ test("a run whose image nobody knows has a row of its own, which goes when it is
   wait();
   expect(names()).toEqual(["run cf9", "shop/web"]);
   expect(rowOf("run cf9").textContent).toContain("image not told by Azure");
+  expect(screen.queryByRole("link", { name: /^Build.* run cf9$/ }), "there is no image to build").toBeNull();
   push({ ...row, placeholder: true, activeBuilds: [], state: "UNKNOWN", version: 9 });
   wait();
   expect(names()).toEqual(["shop/web"]);

@@ -88,7 +88,7 @@ export function RepositoriesCard({
       }
       aside={
         <span className="flex items-center gap-4">
-          <Total head={head} count={countRows(list)} list={list} />
+          <Total head={head} count={countRows(list)} list={list} {...(isFiltered && { shown: rows.length })} />
           {!isBuilding && (
             <LinkButton href={routes.newBuild(registry.id)} look="primary">
               <Plus size={16} aria-hidden="true" /> Build images
@@ -181,7 +181,15 @@ function CountButton({
   );
 }
 
-function Total({ head, count, list }: { head: RegistryHead | undefined; count: number; list: RepositoryList }) {
+interface TotalProps {
+  head: RegistryHead | undefined;
+  count: number;
+  list: RepositoryList;
+  /** Rows that the filter leaves. */
+  shown?: number;
+}
+
+function Total({ head, count, list, shown }: TotalProps) {
   if (!head) return null;
   if (!list.isSettled && count < head.repositoryCount)
     return (
@@ -208,7 +216,10 @@ function Total({ head, count, list }: { head: RegistryHead | undefined; count: n
   }
   const { repositoryCount } = head;
   return (
-    <span className="tabular-nums">{repositoryCount === 1 ? "1 repository" : `${repositoryCount} repositories`}</span>
+    <span className="tabular-nums">
+      {shown !== undefined && `${shown} shown · `}
+      {repositoryCount === 1 ? "1 repository" : `${repositoryCount} repositories`}
+    </span>
   );
 }
 

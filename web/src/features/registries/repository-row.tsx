@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronRight, Plus, RotateCw, Square } from "lucide-react";
+import { ChevronRight, CircleStop, Plus, RotateCw } from "lucide-react";
 import { memo } from "react";
 import { routes } from "../../lib/routes.ts";
 import { Chip } from "../../ui/chip.tsx";
@@ -189,10 +189,10 @@ function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) 
           disabled={isCut || !active.runId || cancel.isCanceling(active)}
           onClick={() => cancel.ask(active)}
         >
-          <Square size={14} aria-hidden="true" /> Cancel
+          <CircleStop size={14} aria-hidden="true" /> Cancel
         </button>
       )}
-      {build ? (
+      {repository.placeholder ? null : build ? (
         <InternalLink
           href={routes.newBuildFrom(registryId, build.id)}
           aria-label={`Build again ${repository.name}`}

@@ -17,7 +17,7 @@ export function BuildFacts({ build, registry }: { build: BuildDetail; registry: 
     input && [input.ref && `@ ${input.ref}`, input.contextPath && `in ${input.contextPath}`].filter(Boolean).join(" ");
   return (
     <Card>
-      <dl className="grid gap-x-8 gap-y-4 text-[13px] grid-cols-2 lg:grid-cols-4">
+      <dl className="grid gap-x-8 gap-y-4 text-[13px] grid-cols-2 lg:grid-cols-5">
         <Item name="Registry">
           <InternalLink href={routes.registry(build.registryId)} className="link">
             {registry?.loginServer ?? "Open"}
@@ -33,7 +33,11 @@ export function BuildFacts({ build, registry }: { build: BuildDetail; registry: 
           )}
         </Item>
         <Item name="Started">
-          <DateTime iso={build.createdAt} /> <span className="text-text-3">by {starterText(build)}</span>
+          <DateTime iso={build.createdAt} />{" "}
+          <span className="text-text-3">
+            {build.startedBy ? "by " : ""}
+            {starterText(build)}
+          </span>
         </Item>
         <Item name="Time">{timeText(build)}</Item>
         {input && (
@@ -58,8 +62,10 @@ export function BuildFacts({ build, registry }: { build: BuildDetail; registry: 
         )}
         {build.digest && (
           <Item name="Digest">
-            <span className="inline-flex items-center gap-1 font-mono text-[12.5px]" title={build.digest}>
-              {shortDigest(build.digest)}{" "}
+            <span className="inline-flex items-center gap-1 font-mono text-[12.5px]">
+              <span className="whitespace-nowrap" title={build.digest}>
+                {shortDigest(build.digest)}
+              </span>
               <CopyButton iconOnly text={build.digest} label={`Copy digest of ${imageName(build)}`} />
             </span>
           </Item>

@@ -44,7 +44,12 @@ export function ImageFieldset(props: ImageFieldsetProps) {
       title={`Image ${index + 1}`}
       aside={
         canRemove && (
-          <Button look="quiet" onClick={onRemove} aria-label={`Remove image ${index + 1}`} className="px-2 text-text-2">
+          <Button
+            look="quiet"
+            onClick={onRemove}
+            aria-label={`Remove image ${index + 1}`}
+            className="-mr-2 px-2 text-text-2"
+          >
             <Trash2 size={16} aria-hidden="true" /> Remove
           </Button>
         )
@@ -58,7 +63,7 @@ export function ImageFieldset(props: ImageFieldsetProps) {
             label="Image"
             value={values.image}
             onChange={(image) => change({ image })}
-            hint={`${loginServer}/…`}
+            hint={`${loginServer}/${values.image || "…"}`}
             placeholder="team/service"
           />
           <TextField
@@ -113,7 +118,7 @@ export function ImageFieldset(props: ImageFieldsetProps) {
           />
           <NumberField
             {...field("timeoutSeconds")}
-            label="Minutes at most"
+            label="Timeout in minutes"
             value={values.timeoutSeconds === null ? null : Math.ceil(values.timeoutSeconds / 60)}
             onChange={(minutes) => change({ timeoutSeconds: minutes === null ? null : Math.round(minutes * 60) })}
           />

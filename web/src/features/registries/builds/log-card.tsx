@@ -110,12 +110,7 @@ export function LogCard({ build, log, error }: LogCardProps) {
               </>
             )}
           </div>
-          <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
-            {log.steps.length > 1 && (
-              <Button onClick={folds.folded.size > 0 ? folds.unfoldAll : folds.foldAll}>
-                {folds.folded.size > 0 ? "Unfold all" : "Fold all"}
-              </Button>
-            )}
+          <div className="flex flex-wrap items-center gap-2 text-[13px] sm:ml-auto">
             <ToggleButton isOn={wraps} onChange={setWraps}>
               Wrap
             </ToggleButton>
@@ -125,6 +120,11 @@ export function LogCard({ build, log, error }: LogCardProps) {
             <ToggleButton isOn={isSpoken} onChange={setIsSpoken} title="Screen readers hear new lines as they come">
               Announce
             </ToggleButton>
+            {log.steps.length > 1 && (
+              <Button onClick={folds.folded.size > 0 ? folds.unfoldAll : folds.foldAll}>
+                {folds.folded.size > 0 ? "Unfold all" : "Fold all"}
+              </Button>
+            )}
             <CopyButton text={() => log.lines.map((line) => line.text).join("\n")} label="Copy" />
             <Button onClick={() => downloadLog(build, log)}>
               <Download size={15} aria-hidden="true" /> Raw

@@ -1,5 +1,6 @@
 "use client";
 
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useConnection } from "../../../graphql/live-provider.tsx";
 import { routes } from "../../../lib/routes.ts";
@@ -52,7 +53,7 @@ export function BuildHistoryView({ registryId, registry, initialFilter, initial 
         </div>
         <div className="sm:ml-auto">
           <LinkButton href={filter.image ? routes.newBuildOf(registryId, filter.image) : routes.newBuild(registryId)}>
-            Build images
+            <Plus size={16} aria-hidden="true" /> Build images
           </LinkButton>
         </div>
       </div>

@@ -18,6 +18,7 @@ const COLUMNS: readonly Column<Build>[] = [
   {
     label: "Build",
     isTitle: true,
+    width: "26%",
     cell: (build) => (
       <>
         <InternalLink href={routes.build(build.id)} className="link [overflow-wrap:anywhere]">
