@@ -1,11 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { percentile } from "../figures.ts";
 import { startReaders } from "./reader-process.ts";
-import type { ReadersOrder, ReadersReport } from "./readers.ts";
+import type { ReadersOrder } from "./readers.ts";
 import { startPeer, startSlipway, type Load, type ServerUnderTest } from "./server-under-test.ts";
 
-const WINDOW_MS = 8_000;
-const SETTLE_MS = 2_000;
+const IDLE_MS = 3_000;
+const BUSY_MS = 6_000;
+const SETTLE_MS = 1_500;
 
 export interface Contestant {
   readonly name: string;
@@ -71,15 +72,15 @@ export function usualUpdates(contestant: Contestant, count: number): number {
 export async function measure(contestant: Contestant, count: number, load: Load): Promise<Measured> {
   const server = await contestant.start(load);
   try {
-    const idle = await watch(server, contestant, 1);
+    const idle = await watch(server, contestant, 1, IDLE_MS);
     const before = await server.residentKb();
-    const busy = await watch(server, contestant, count);
+    const busy = await watch(server, contestant, count, BUSY_MS);
     return {
       // What the server does however few look on is not what a delivery costs.
-      cpuMicros: ((busy.cpuMs - idle.cpuMs) * 1000) / Math.max(1, busy.report.messages - idle.report.messages),
-      messagesPerSecond: busy.report.messages / (WINDOW_MS / 1000),
-      p50: percentile(busy.report.delaysMs, 0.5),
-      p99: percentile(busy.report.delaysMs, 0.99),
+      cpuMicros: (busy.cpuMicros - idle.cpuMicros) / (busy.messages - idle.messages),
+      messagesPerSecond: busy.messages,
+      p50: percentile(busy.delaysMs, 0.5),
+      p99: percentile(busy.delaysMs, 0.99),
       kbPerReader: (busy.residentKb - before) / count,
     };
   } finally {
@@ -87,21 +88,25 @@ export async function measure(contestant: Contestant, count: number, load: Load)
   }
 }
 
+/** Figures are of a second. */
 async function watch(
   server: ServerUnderTest,
   { speaks, ids }: Contestant,
   count: number,
-): Promise<{ cpuMs: number; residentKb: number; report: ReadersReport }> {
+  windowMs: number,
+): Promise<{ cpuMicros: number; messages: number; residentKb: number; delaysMs: readonly number[] }> {
   const { port, provisionIds } = server;
   const readers = await startReaders({ kind: "open", port, count, speaks, ids, provisionIds });
   try {
     await wait(SETTLE_MS);
     await readers.begin();
-    const from = await server.cpuMs();
-    await wait(WINDOW_MS);
-    const cpuMs = (await server.cpuMs()) - from;
+    const fromMs = await server.cpuMs();
+    await wait(windowMs);
+    const cpuMs = (await server.cpuMs()) - fromMs;
     const residentKb = await server.residentKb();
-    return { cpuMs, residentKb, report: await readers.end() };
+    const { messages, delaysMs } = await readers.end();
+    const seconds = windowMs / 1000;
+    return { cpuMicros: (cpuMs * 1000) / seconds, messages: messages / seconds, residentKb, delaysMs };
   } finally {
     readers.stop();
   }
