@@ -10,8 +10,10 @@ const CLOCK_TICK_MS = 10;
 
 /** What a process has used so far. */
 export interface ProcessFigures {
-  /** User and system time. */
+  /** User and kernel time. */
   cpuMs(): Promise<number>;
+  /** The kernel's part of it. */
+  kernelMs(): Promise<number>;
   residentKb(): Promise<number>;
 }
 
@@ -78,15 +80,21 @@ export function productionEnvironment(): NodeJS.ProcessEnv {
 export function figuresOf(child: () => ChildProcess): ProcessFigures {
   return {
     async cpuMs() {
-      const stat = await readFile(`/proc/${child().pid}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+      const { userMs, kernelMs } = await readTimes(child());
+      return userMs + kernelMs;
     },
+    kernelMs: async () => (await readTimes(child())).kernelMs,
     async residentKb() {
       const status = await readFile(`/proc/${child().pid}/status`, "utf8");
       return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
     },
   };
+}
+
+async function readTimes({ pid }: ChildProcess): Promise<{ readonly userMs: number; readonly kernelMs: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { userMs: Number(fields[11]) * CLOCK_TICK_MS, kernelMs: Number(fields[12]) * CLOCK_TICK_MS };
 }
 
 async function untilAnswered(url: string): Promise<void> {

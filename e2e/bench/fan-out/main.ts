@@ -50,7 +50,9 @@ for (const count of READERS) {
     for (const contestant of contestants) {
       const measured = await measureOne(contestant, count);
       ofRound.set(contestant.name, measured);
-      process.stderr.write(`${count}, round ${round}: ${contestant.name} ${measured.cpuMicros.toFixed(1)} µs\n`);
+      process.stderr.write(
+        `${count}, round ${round}: ${contestant.name} ${measured.cpuMicros.toFixed(1)} µs, kernel ${measured.kernelMicros.toFixed(1)}\n`,
+      );
     }
     for (const [name, measured] of ofRound) {
       const row = rows.get(name) ?? { all: [], ratios: [] };
@@ -61,12 +63,13 @@ for (const count of READERS) {
   }
   process.stdout.write(
     `\n${count} readers${values.apart ? ", each of a topic of its own" : ""}\n\n` +
-      `| server | CPU µs a message | × ${reference} | messages/s | p50 ms | p99 ms | KB a reader |\n|---|---:|---:|---:|---:|---:|---:|\n`,
+      `| server | CPU µs a message | of it kernel | × ${reference} | messages/s | p50 ms | p99 ms | KB a reader |\n|---|---:|---:|---:|---:|---:|---:|---:|\n`,
   );
   for (const [name, { all, ratios }] of rows) {
     const of = (pick: (measured: Measured) => number): number => median(all.map(pick));
     const cells = [
       of(({ cpuMicros }) => cpuMicros),
+      of(({ kernelMicros }) => kernelMicros),
       percentile(ratios, 0.5).toFixed(2),
       Math.round(of(({ messagesPerSecond }) => messagesPerSecond)),
       of(({ p50 }) => p50),

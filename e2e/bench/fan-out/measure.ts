@@ -57,6 +57,8 @@ export const CONTESTANTS: readonly Contestant[] = [
 export interface Measured {
   /** Of the server's processor, for each message that reached a reader. */
   readonly cpuMicros: number;
+  /** The kernel's part of it. */
+  readonly kernelMicros: number;
   readonly messagesPerSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -78,6 +80,7 @@ export async function measure(contestant: Contestant, count: number, load: Load)
     return {
       // What the server does however few look on is not what a delivery costs.
       cpuMicros: (busy.cpuMicros - idle.cpuMicros) / (busy.messages - idle.messages),
+      kernelMicros: (busy.kernelMicros - idle.kernelMicros) / (busy.messages - idle.messages),
       messagesPerSecond: busy.messages,
       p50: percentile(busy.delaysMs, 0.5),
       p99: percentile(busy.delaysMs, 0.99),
@@ -94,19 +97,32 @@ async function watch(
   { speaks, ids }: Contestant,
   count: number,
   windowMs: number,
-): Promise<{ cpuMicros: number; messages: number; residentKb: number; delaysMs: readonly number[] }> {
+): Promise<{
+  cpuMicros: number;
+  kernelMicros: number;
+  messages: number;
+  residentKb: number;
+  delaysMs: readonly number[];
+}> {
   const { port, provisionIds } = server;
   const readers = await startReaders({ kind: "open", port, count, speaks, ids, provisionIds });
   try {
     await wait(SETTLE_MS);
     await readers.begin();
-    const fromMs = await server.cpuMs();
+    const [cpuFromMs, kernelFromMs] = [await server.cpuMs(), await server.kernelMs()];
     await wait(windowMs);
-    const cpuMs = (await server.cpuMs()) - fromMs;
+    const cpuMicros = ((await server.cpuMs()) - cpuFromMs) * 1000;
+    const kernelMicros = ((await server.kernelMs()) - kernelFromMs) * 1000;
     const residentKb = await server.residentKb();
     const { messages, delaysMs } = await readers.end();
     const seconds = windowMs / 1000;
-    return { cpuMicros: (cpuMs * 1000) / seconds, messages: messages / seconds, residentKb, delaysMs };
+    return {
+      cpuMicros: cpuMicros / seconds,
+      kernelMicros: kernelMicros / seconds,
+      messages: messages / seconds,
+      residentKb,
+      delaysMs,
+    };
   } finally {
     readers.stop();
   }
