@@ -82,12 +82,13 @@ function update(): void {
 }
 update();
 
-process.once("SIGTERM", () => {
+const end = (): void =>
   void app
     .stop()
     .then(() => rm(dataDir, { recursive: true, force: true }))
-    .then(() => process.exit(0));
-});
+    .then(() => process.exit());
+process.once("SIGTERM", end);
+process.once("disconnect", end);
 process.send?.({
   port: Number(new URL(app.url).port),
   provisionIds: provisions.map(({ id }) => encodeId("Provision", id)),

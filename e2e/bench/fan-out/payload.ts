@@ -61,7 +61,8 @@ export function everyUpdate(send: (progress: ReturnType<typeof makeProgress>) =>
   setInterval(() => send(makeProgress(++sequence)), 1000 / UPDATES_PER_SECOND);
 }
 
-/** Tells the bench where the peer listens and what it shows. */
+/** Tells the bench where the peer listens and what it shows. The peer ends with the bench. */
 export function announcePort(port: number): void {
+  process.once("disconnect", () => process.exit());
   process.send?.({ port, provisionIds: TOPICS });
 }

@@ -148,6 +148,7 @@ async function openAll(order: ReadersOrder): Promise<void> {
   await Promise.all(Array.from({ length: HANDSHAKES_AT_ONCE }, worker));
 }
 
+process.once("disconnect", () => process.exit());
 process.on("message", (order: ReadersOrder | { readonly kind: "begin" | "end" }) => {
   if (order.kind === "open") {
     openAll(order).then(
