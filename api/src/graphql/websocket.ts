@@ -6,7 +6,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import type { Authentication, SignedIn } from "../auth/authentication.ts";
 import type { Clock } from "../shared/clock.ts";
 import { isLimitMet, type ConnectionLimits, type LimitMet } from "./connection-limits.ts";
-import { createFrameSink, type FrameSink } from "./live-groups/frame-sink.ts";
+import type { FrameSink } from "./live-groups/frame-sink.ts";
 import { createFrameWriter } from "./live-groups/frame-writer.ts";
 import type { LiveGroups } from "./live-groups/live-groups.ts";
 import { requestPath } from "./request-gate.ts";
@@ -82,7 +82,7 @@ export function attachWebSocket(options: {
     // Also when the handshake fails: the connection ends in any case.
     socket.once("close", held);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      sinks.set(webSocket, createFrameSink(webSocket, socket, writer));
+      sinks.set(webSocket, { webSocket, socket, writer });
       heartbeat.watch(webSocket);
       connectWebSocket(graphql, { socket: webSocket, request }, options.onDefect);
     });

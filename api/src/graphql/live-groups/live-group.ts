@@ -1,6 +1,6 @@
 import type { LiveStream } from "../../events/live-stream.ts";
 import { toGenerator } from "../../events/to-generator.ts";
-import type { FrameSink } from "./frame-sink.ts";
+import { drained, hasRoomFor, isEmpty, writeFrame, type FrameSink } from "./frame-sink.ts";
 import { toFrameHead, type FrameHead, type FrameTail } from "./frame-writer.ts";
 import { createTurns } from "./turns.ts";
 
@@ -110,8 +110,8 @@ export function createLiveGroup(options: {
       // Deleted first, so that the newest change comes last.
       member.backlog.delete(key);
       member.backlog.set(key, change.record);
-    } else if (member.sink.hasRoomFor(member.head, change.tail)) {
-      member.sink.write(member.head, change.tail);
+    } else if (hasRoomFor(member.sink, member.head, change.tail)) {
+      writeFrame(member.sink, member.head, change.tail);
     } else {
       member.backlog = new Map([[key, change.record]]);
       void catchUp(member, member.backlog);
@@ -122,9 +122,9 @@ export function createLiveGroup(options: {
     catchingUp++;
     try {
       while (!member.isLeft) {
-        if (!member.sink.isEmpty()) {
+        if (!isEmpty(member.sink)) {
           // Before a record is taken, so that it is the newest by then.
-          await member.sink.drained();
+          await drained(member.sink);
           continue;
         }
         const next = backlog.entries().next();
@@ -132,7 +132,7 @@ export function createLiveGroup(options: {
         const [key, record] = next.value;
         backlog.delete(key);
         const tail = await render(record);
-        if (!member.isLeft) member.sink.write(member.head, tail);
+        if (!member.isLeft) writeFrame(member.sink, member.head, tail);
       }
       member.backlog = undefined;
       if (hasEnded) member.leave();

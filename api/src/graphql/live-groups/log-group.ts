@@ -1,6 +1,6 @@
 import type { LogStream } from "../../events/log-stream.ts";
 import { toGenerator } from "../../events/to-generator.ts";
-import type { FrameSink } from "./frame-sink.ts";
+import { drained, hasRoomFor, writeFrame, type FrameSink } from "./frame-sink.ts";
 import { toFrameHead, type FrameTail } from "./frame-writer.ts";
 import { createTurns } from "./turns.ts";
 
@@ -54,9 +54,9 @@ export function createLogGroup(options: {
       const writeAll = async (): Promise<void> => {
         for await (const entry of stream) {
           const tail = await render(entry);
-          while (!sink.hasRoomFor(head, tail)) await sink.drained();
+          while (!hasRoomFor(sink, head, tail)) await drained(sink);
           if (isLeft) return;
-          sink.write(head, tail);
+          writeFrame(sink, head, tail);
         }
       };
       return toGenerator<never>(async () => {
