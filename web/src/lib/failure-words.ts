@@ -48,11 +48,10 @@ const FAULTS: Readonly<Record<string, string>> = {
   YOURS: "Something on your side has to change",
   AZURE: "It is Azure's, nothing in the request is wrong",
   PASSING: "It passes by itself, so a later try works",
-  OUTSIDE: "Somebody else did it, outside of Slipway",
   SLIPWAY: "It is Slipway's own, its log says more",
 };
 
-/** Whose it is, in words; undefined when nobody knows. */
+/** Whose it is, in words; undefined when nobody knows, and for what was done outside, which the headline says. */
 export function faultWords(fault: string): string | undefined {
   return FAULTS[fault];
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { failureHeadline, faultWords } from "../lib/failure-words.ts";
+import { classNames } from "./class-names.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Facts } from "./facts.tsx";
 import { Remedies, type ShownRemedy } from "./remedies.tsx";
@@ -19,6 +20,8 @@ interface FailurePanelProps {
   failure: ShownFailure;
   /** Headline for a category that nobody knows. */
   otherwise?: string;
+  /** Somebody wanted it so: not told as an error. @default false */
+  isCanceled?: boolean;
   /** The form that changes the input, at a field; without it there is nothing to change. */
   editHref?: ((field: string | null) => string) | undefined;
   /** Everything a support case asks for; put together when it is copied. */
@@ -28,12 +31,21 @@ interface FailurePanelProps {
 }
 
 /** Why something failed: our words, whose it is, what can be done about it (but trying again, which is the page's); Azure's own words and ids in a fold. */
-export function FailurePanel({ failure, otherwise, editHref, supportText, children }: FailurePanelProps) {
+export function FailurePanel({
+  failure,
+  otherwise,
+  isCanceled = false,
+  editHref,
+  supportText,
+  children,
+}: FailurePanelProps) {
   const whose = faultWords(failure.fault);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div>
-        <h2 className="text-base font-semibold text-danger">{failureHeadline(failure.category, otherwise)}</h2>
+        <h2 className={classNames("text-base font-semibold", !isCanceled && "text-danger")}>
+          {failureHeadline(failure.category, otherwise)}
+        </h2>
         <p className="mt-1 max-w-[90ch] [overflow-wrap:anywhere]">{failure.summary}</p>
         {whose && <p className="mt-1 text-[13px] text-text-2">{whose}.</p>}
       </div>

@@ -16,9 +16,10 @@ interface FailureCardProps {
 /** Why a provision failed, what it left at Azure, and what can be done about it. */
 export function FailureCard({ failure, progress, provision, timeline }: FailureCardProps) {
   return (
-    <Card className="border-danger/40">
+    <Card className={progress.status === "CANCELED" ? "" : "border-danger/40"}>
       <FailurePanel
         failure={failure}
+        isCanceled={progress.status === "CANCELED"}
         editHref={(field) => routes.newClusterFrom(provision.id, field ?? undefined)}
         supportText={() => supportText(provision, progress, failure, timeline)}
       >

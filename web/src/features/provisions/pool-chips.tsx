@@ -9,27 +9,34 @@ const LOOKS: Record<PoolProgress["tone"], { tone: ChipTone; icon: ChipIcon }> = 
   NEUTRAL: { tone: "neutral", icon: "dashed" },
 };
 
+interface PoolChipsProps {
+  pools: readonly PoolProgress[];
+  /** Nobody looks any more, so nothing turns: a state that passes is the last one that was seen. */
+  isEnded: boolean;
+}
+
 /** One chip a node pool, in Azure's own words: `systempool · Succeeded · 1n`, with the pool's own error when it has one. */
-export function PoolChips({ pools }: { pools: readonly PoolProgress[] }) {
+export function PoolChips({ pools, isEnded }: PoolChipsProps) {
   if (pools.length === 0) return null;
   return (
     <ul aria-label="Node pools" className="flex flex-wrap gap-2">
       {pools.map((pool) => (
         <li key={pool.name} title={`${pool.count} × ${pool.vmSize}, ${pool.mode.toLowerCase()} pool`}>
-          <PoolChip pool={pool} />
+          <PoolChip pool={pool} isEnded={isEnded} />
         </li>
       ))}
     </ul>
   );
 }
 
-function lookOf({ tone, provisioningState }: PoolProgress): { tone: ChipTone; icon: ChipIcon } {
+function lookOf({ tone, provisioningState }: PoolProgress, isEnded: boolean): { tone: ChipTone; icon: ChipIcon } {
   if (provisioningState === "Canceled") return { tone: "neutral", icon: "ban" };
+  if (isEnded && tone === "IN_PROGRESS") return LOOKS.NEUTRAL;
   return (LOOKS as Record<string, (typeof LOOKS)["NEUTRAL"] | undefined>)[tone] ?? LOOKS.NEUTRAL;
 }
 
-function PoolChip({ pool }: { pool: PoolProgress }) {
-  const look = lookOf(pool);
+function PoolChip({ pool, isEnded }: { pool: PoolProgress; isEnded: boolean }) {
+  const look = lookOf(pool, isEnded);
   return (
     <Chip {...look} label={pool.name}>
       <span className="min-w-0 [overflow-wrap:anywhere]">

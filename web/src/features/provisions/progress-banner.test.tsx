@@ -109,3 +109,12 @@ test("a pool's error is not told twice when the verdict says the same", () => {
   );
   expect(screen.queryByText(error.message)).toBeNull();
 });
+
+test("nothing turns once it has ended, also where a pool was last seen in a state that passes", () => {
+  const nodePools = [poolFixture({ provisioningState: "Deleting", tone: "IN_PROGRESS" })];
+  const { container } = renderLive(
+    <ProgressBanner progress={progressFixture({ status: "FAILED", nodePools })} clusterName="blast" />,
+  );
+  expect(screen.getByText("Deleting", { exact: false })).toBeDefined();
+  expect(container.querySelector(".icon-spin")).toBeNull();
+});

@@ -58,7 +58,7 @@ export function ProgressBanner({ progress, clusterName, above, below }: Progress
           <Freshness progress={progress} />
         </div>
       )}
-      <PoolChips pools={progress.nodePools} />
+      <PoolChips pools={progress.nodePools} isEnded={!isRunning} />
       <PoolErrors pools={progress.nodePools} saidAlready={progress.failure?.message ?? ""} />
       {below}
     </div>

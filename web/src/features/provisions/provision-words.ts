@@ -23,13 +23,15 @@ function secondsSinceObserved(progress: Progress, serverNowMs: number): number {
 export function headline(progress: Progress, serverNowMs: number): string {
   const elapsed = formatDuration(elapsedNow(progress, serverNowMs));
   const step = `Step ${progress.step}/${progress.totalSteps} · ${progress.label}`;
+  // How long Azure says that the step takes is of no use once it has ended.
+  const ended = progress.label.replace(/ \(.+\)$/, "");
   switch (progress.status) {
     case "SUCCEEDED":
       return `Cluster ready · took ${elapsed}`;
     case "FAILED":
-      return `Failed in step ${progress.step}/${progress.totalSteps} · ${progress.label} · after ${elapsed}`;
+      return `Failed in step ${progress.step}/${progress.totalSteps} · ${ended} · after ${elapsed}`;
     case "CANCELED":
-      return `Canceled in step ${progress.step}/${progress.totalSteps} · after ${elapsed}`;
+      return `Canceled in step ${progress.step}/${progress.totalSteps} · ${ended} · after ${elapsed}`;
     case "CANCELING":
       return `Canceling · ${step} · ${elapsed}`;
     default:

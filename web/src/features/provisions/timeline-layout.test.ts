@@ -97,6 +97,17 @@ describe("the rows", () => {
     );
   });
 
+  test("a pool whose cluster was deleted before it was ready has done nothing to its end", () => {
+    const states = [
+      { state: "Creating", at: new Date(START).toISOString() },
+      { state: "Deleting", at: new Date(START + 60_000).toISOString() },
+    ];
+    const pool = poolFixture({ states, provisioningState: "Deleting", tone: "IN_PROGRESS" });
+    expect(tell(layoutTimeline({ ...ended("FAILED"), nodePools: [pool] }, NOW))).toContain(
+      "systempool: Deleting 4m 12s [stopped 0-60, stopped 60-252]",
+    );
+  });
+
   test("a pool that went wrong and came right shows both", () => {
     const states = ["Creating", "Failed", "Updating", "Succeeded"].map((state, index) => ({
       state,

@@ -89,7 +89,7 @@ const POOL_LOOKS: Record<string, SpanLook | undefined> = {
 function poolRow(pool: PoolProgress, isEnded: boolean, untilMs: number): TimelineRow {
   const states = pool.states.map(({ state, at }) => ({ state, atMs: Date.parse(at) }));
   // Work that went over into other work, such as Creating into Canceling, came to what the pool came to.
-  const end = POOL_LOOKS[pool.provisioningState] ?? "done";
+  const end = POOL_LOOKS[pool.provisioningState] ?? (isEnded ? "stopped" : "done");
   const spans = states.flatMap(({ state, atMs }, index): Span[] => {
     if (POOL_LOOKS[state]) return [];
     const next = states[index + 1];
