@@ -7,6 +7,7 @@ import { grantRoles } from "../role-grants.ts";
 import { facingAzure, fail, readProvision } from "./facing-azure.ts";
 
 const PHASE = "ENSURING_RBAC";
+const WAITING_FOR_IDENTITY = "Waiting for the cluster's identity to be known to Microsoft Entra";
 /** A new identity reaches all of Microsoft Entra within about a minute. */
 const IDENTITY_LIMIT_MS = 60_000;
 export const IDENTITY_EVERY_MS = 5_000;
@@ -59,7 +60,8 @@ async function waitForIdentity(
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       within: 0.3,
-      message: "Waiting for the cluster's identity to be known to Microsoft Entra",
+      message: WAITING_FOR_IDENTITY,
+      notes: look.checkpoint.identityUnknownSinceMs === undefined ? [WAITING_FOR_IDENTITY] : [],
     }),
   };
 }
