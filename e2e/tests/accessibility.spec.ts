@@ -1,7 +1,10 @@
 import { openCreateForm, readyCreateForm } from "../fixtures/create-form.ts";
+import { DEMO } from "../fixtures/demo-world.ts";
 import { provisionPageOn } from "../fixtures/provision-page.ts";
 import { overflowOn, violationsOn } from "../fixtures/readability.ts";
 import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
+
+const TWO_LOOKS = ["light, desktop", "dark, phone"] as const;
 
 test.describe("everybody can read and use", () => {
   test("the dashboard", async ({ watchedPage: page }) => {
@@ -23,6 +26,48 @@ test.describe("everybody can read and use", () => {
     expect(await violationsOn(page, { exceptRules: ["aria-hidden-focus"] })).toEqual([]);
     await page.keyboard.press("Escape");
     expect(await overflowOn(page)).toEqual([]);
+  });
+
+  test("the preflight as it fails, and the options of a pool", async ({ watchedPage: page }) => {
+    const { form, pool } = await openCreateForm(page);
+    await form.getByLabel("Cluster name").fill("readable-checks");
+    await form.getByLabel("Subscription").selectOption({ label: DEMO.sandboxSubscriptionName });
+    await expect(pool("systempool").getByRole("combobox", { name: "Size" })).toHaveValue("Standard_D4s_v5");
+    await pool("systempool").getByLabel("Nodes", { exact: true }).fill("3");
+    await pool("systempool").getByText("Options").click();
+    await pool("systempool").getByLabel("Let AKS choose the number of nodes").check();
+    await expect(form.getByRole("button", { name: "Apply 2 nodes to systempool" })).toBeVisible();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await overflowOn(page)).toEqual([]);
+  });
+
+  test("the list of clusters when its toolbar leaves some or none", async ({ watchedPage: page }) => {
+    await page.goto("/");
+    const toolbar = page.getByRole("search", { name: "Clusters" });
+    await toolbar.getByLabel("Status").selectOption({ label: "Ready" });
+    await expect(page.getByRole("table", { name: "Clusters" })).toBeVisible();
+    expect(await violationsOn(page, { looks: TWO_LOOKS })).toEqual([]);
+    await toolbar.getByLabel("Search clusters").fill("nothing is called so");
+    await expect(page.getByRole("table", { name: "Clusters" })).toHaveCount(0);
+    expect(await violationsOn(page, { looks: TWO_LOOKS })).toEqual([]);
+    expect(await overflowOn(page)).toEqual([]);
+  });
+
+  test("the question before a cancel", async ({ watchedPage: page, api, emulator }) => {
+    await emulator.setSpeed(SLOW);
+    const name = "readable-cancel";
+    await emulator.setScenario(name, "stuck");
+    await provisionPageOn(page).open(await api.startProvision(name));
+    await expect(provisionPageOn(page).azureState).toBeVisible();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    const question = page.getByRole("alertdialog");
+    await expect(question).toBeVisible();
+    // The page behind is hidden from screen readers while the question is open; the rule can't see that focus stays in it.
+    expect(await violationsOn(page, { exceptRules: ["aria-hidden-focus"], looks: TWO_LOOKS })).toEqual([]);
+    expect(await overflowOn(page)).toEqual([]);
+    await question.getByRole("button", { name: "Cancel creation" }).click();
+    await emulator.setSpeed(FAST);
+    await expect(page.getByText(/^Canceled in step 3\/5/)).toBeVisible();
   });
 
   test("a provision that runs, on its page and on the dashboard", async ({ watchedPage: page, api, emulator }) => {
