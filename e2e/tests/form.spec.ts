@@ -78,6 +78,32 @@ test("a tag name that is Azure's own is told at its field, and the focus goes th
   await expect(tagName).toBeFocused();
 });
 
+test("what only the server knows to be wrong is told at its field, with what I typed still there", async ({
+  watchedPage: page,
+  emulator,
+}) => {
+  const { form, pool, create } = await openCreateForm(page);
+  await form.getByLabel("Cluster name").fill("too-much-said");
+  await pool("systempool").getByText("Options").click();
+  // Each is fine by itself; together they are more than Slipway keeps.
+  const key = (index: number): string => `${"p".repeat(250)}/${"n".repeat(60)}${index}`;
+  const lines = (count: number, end: string): string =>
+    Array.from({ length: count }, (_none, index) => `${key(index)}=${end}`).join(",");
+  await pool("systempool")
+    .getByLabel("Labels")
+    .fill(lines(20, "v".repeat(63)));
+  await pool("systempool").getByLabel("Taints").fill(lines(3, "v:NoSchedule"));
+  const before = (await emulator.requests()).filter(({ method }) => method === "PUT").length;
+  await create();
+  await expect(
+    form.getByText("Taints and labels of all pools have at most 8000 characters together.").first(),
+  ).toBeVisible();
+  await expect(form.getByLabel("Cluster name")).toHaveValue("too-much-said");
+  await expect(form.getByRole("button", { name: "Create" })).toBeEnabled();
+  await expect(page).toHaveURL(/\/clusters\/new$/);
+  expect((await emulator.requests()).filter(({ method }) => method === "PUT")).toHaveLength(before);
+});
+
 test("a cluster that is being made already is refused with a way to watch it", async ({
   watchedPage: page,
   api,
