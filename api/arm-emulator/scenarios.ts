@@ -17,6 +17,7 @@ import type { DatabaseSync } from "node:sqlite";
  *
  * | Image scenario (`name:tag`) | What becomes of its next builds |
  * |---|---|
+ * | `slow` | takes ten to fifteen minutes |
  * | `fails` | a step exits with 1 |
  * | `push-refused` | is built, then not taken by the registry, as one whose tag is locked |
  * | `errors` | the service itself fails: status Error |
@@ -48,6 +49,7 @@ export const CLUSTER_SCENARIOS = [
   "resource-group-lags",
 ] as const;
 export const IMAGE_SCENARIOS = [
+  "slow",
   "fails",
   "push-refused",
   "errors",

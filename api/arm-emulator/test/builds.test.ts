@@ -309,6 +309,15 @@ describe("a scripted image", () => {
     expect((await azure.run(runId)).status).toBe("Timeout");
   });
 
+  test("that is slow runs for ten minutes and more, and succeeds", async () => {
+    await azure.script({ image: "shop/web:3.0.0", scenario: "slow" });
+    const runId = await azure.build("shop/web:3.0.0");
+    azure.emulator.advance(600);
+    expect((await azure.run(runId)).status).toBe("Running");
+    azure.emulator.advance(320);
+    expect((await azure.run(runId)).status).toBe("Succeeded");
+  });
+
   test("that is queued for ever lets others pass, and can be canceled", async () => {
     await azure.script({ image: "shop/web:3.0.0", scenario: "queued-forever" });
     const runIds = [await azure.build("shop/web:3.0.0"), await azure.build("shop/api:9.0.0")];

@@ -104,7 +104,8 @@ function planRun(world: World, run: Run, startMs: number): RunPlan {
   const { scenario, request } = run;
   const seed = nameOf(request.images[0]) || request.sourceLocation || run.runId;
   const runningMs = startMs + seededNumber(`acr-agent/${seed}`, 3, 8) * 1000;
-  const buildMs = (run.buildSeconds ?? seededNumber(`acr-build/${seed}`, 45, 150)) * 1000;
+  const [shortest, longest] = scenario === "slow" ? [600, 900] : [45, 150];
+  const buildMs = (run.buildSeconds ?? seededNumber(`acr-build/${seed}`, shortest, longest)) * 1000;
   const timeoutMs = startMs + request.timeoutSeconds * 1000;
   const failed = (endMs: number, reason: RunPlan["reason"], endStatus: EndStatus = "Failed"): RunPlan => {
     if (endMs > timeoutMs) return { runningMs, endMs: timeoutMs, endStatus: "Timeout", reason: "timeout" };
