@@ -1,6 +1,6 @@
 import type { AcrGateway } from "../acr-gateway.ts";
 import type { Registry } from "../registry.ts";
-import { applyRun, hasFailed, isRunName, type AcrBuild } from "./acr-build.ts";
+import { applyRun, hasFailed, imageName, isRunName, type AcrBuild } from "./acr-build.ts";
 import { isTerminalBuild, type AcrRun } from "./acr-run.ts";
 import { classifyBuildFailure } from "./failures/classify-build-failure.ts";
 import { builtImageOf, readEndedLog } from "./run-log.ts";
@@ -36,11 +36,11 @@ export async function followRun(
   if (log?.isComplete !== true && tries < MOST_LOG_TRIES) return build;
   logTries.delete(run.runId);
   const text = log?.text ?? "";
-  const image = isRunName(next.image) ? builtImageOf(text, registry.loginServer) : undefined;
-  const failure = hasFailed(next)
-    ? classifyBuildFailure(text, next.error, { ...registry, input: next.input })
-    : undefined;
-  return { ...next, ...image, ...(failure === undefined ? {} : { failure }) };
+  const ended = { ...next, ...(isRunName(next.image) ? builtImageOf(text, registry.loginServer) : undefined) };
+  if (!hasFailed(ended)) return ended;
+  const image = isRunName(ended.image) ? undefined : imageName(ended);
+  const failure = classifyBuildFailure(text, ended.error, { ...registry, input: ended.input, image });
+  return failure === undefined ? ended : { ...ended, failure };
 }
 
 function lost(build: AcrBuild, nowMs: number): AcrBuild {

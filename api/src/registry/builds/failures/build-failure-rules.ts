@@ -243,8 +243,8 @@ export const BUILD_FAILURE_RULES: readonly BuildFailureRule[] = [
     words: [/The operation is disallowed/i],
     tell: (_facts, { loginServer }) =>
       `The image was built, but ${loginServer} does not take it: the tag or its repository is locked, or the registry is disabled.`,
-    remedies: (_facts, { name }) => [
-      command("See what is locked", "az", "acr", "repository", "show", "--name", name, "--image", "<image:tag>"),
+    remedies: (_facts, { name, image = "<image:tag>" }) => [
+      command("See what is locked", "az", "acr", "repository", "show", "--name", name, "--image", image),
       link("Locked images", `${DOCS}/container-registry-image-lock`),
       RETRY,
     ],

@@ -33,6 +33,8 @@ export interface BuildAbout {
   /** Of its registry. */
   readonly name: string;
   readonly loginServer: string;
+  /** `image:tag`; undefined of a run of which nobody knows it. */
+  readonly image?: string | undefined;
   /** Undefined of a run that others started. */
   readonly input?: AcrBuildInput | undefined;
 }

@@ -235,6 +235,14 @@ describe("what the log of a failed build tells", () => {
   });
 
   test.each([
+    ["shop/api:1", "az acr repository show --name demoacr --image shop/api:1"],
+    [undefined, "az acr repository show --name demoacr --image '<image:tag>'"],
+  ])("a push that is not taken: what is to be looked at, of %s", (image, shown) => {
+    const failure = classifyBuildFailure(log("unknown: The operation is disallowed"), FAILED, { ...ABOUT, image });
+    expect(failure?.remedies[0]?.command).toBe(shown);
+  });
+
+  test.each([
     [
       "failed to download context. Please check if the URL is incorrect. If it has credentials, please check if they are expired",
       "SOURCE",
