@@ -168,11 +168,12 @@ function later(one: string, other: string | null): string {
 }
 
 const ACTION_CLASS =
-  "inline-flex min-h-8 items-center gap-1.5 rounded-control px-2 text-[12.5px] font-semibold whitespace-nowrap text-text-2 hover:bg-neutral-soft hover:text-accent disabled:cursor-not-allowed disabled:opacity-50 disabled:hover:bg-transparent";
+  "inline-flex min-h-8 items-center gap-1.5 rounded-control px-2 text-[12.5px] font-semibold whitespace-nowrap text-text-2 hover:bg-neutral-soft hover:text-accent aria-disabled:cursor-not-allowed aria-disabled:opacity-50 aria-disabled:hover:bg-transparent";
 
 function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) {
   const build = currentBuild(repository);
   const [active] = repository.activeBuilds;
+  const isOff = isCut || !active?.runId || cancel.isCanceling(active);
   const cancelHint = isCut
     ? "Off while there is no connection to Slipway"
     : active?.runId
@@ -186,8 +187,9 @@ function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) 
           className={`${ACTION_CLASS} hover:text-danger`}
           title={cancelHint}
           aria-label={`Cancel build of ${repository.name}`}
-          disabled={isCut || !active.runId || cancel.isCanceling(active)}
-          onClick={() => cancel.ask(active)}
+          // Not disabled, which would lose the focus that comes back from the question.
+          aria-disabled={isOff}
+          onClick={() => isOff || cancel.ask(active)}
         >
           <CircleStop size={14} aria-hidden="true" /> Cancel
         </button>

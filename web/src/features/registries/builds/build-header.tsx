@@ -21,6 +21,7 @@ export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
   const { status } = useConnection();
   const isCut = status === "reconnecting" || status === "offline";
   const isCanceling = cancel.isCanceling(build);
+  const isOff = isCut || !build.runId || isCanceling;
   const hint = isCut
     ? "Off while there is no connection to Slipway"
     : build.runId
@@ -57,7 +58,8 @@ export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
               <LinkButton href={routes.registry(build.registryId)} title="The build goes on without you">
                 Stop watching
               </LinkButton>
-              <Button title={hint} disabled={isCut || !build.runId || isCanceling} onClick={() => cancel.ask(build)}>
+              {/* Not disabled, which would lose the focus that comes back from the question. */}
+              <Button title={hint} aria-disabled={isOff} onClick={() => isOff || cancel.ask(build)}>
                 {isCanceling ? "Canceling…" : "Cancel build…"}
               </Button>
             </>
