@@ -50,7 +50,7 @@ export function Chip({ tone, icon, label, children }: ChipProps) {
   return (
     <span
       className={classNames(
-        "chip inline-flex items-center gap-[7px] rounded-[14px] px-[11px] py-1 text-[12.5px] leading-[1.4]",
+        "chip inline-flex max-w-full flex-wrap items-center gap-x-[7px] rounded-[14px] px-[11px] py-1 text-[12.5px] leading-[1.4]",
         TONES[tone],
       )}
     >

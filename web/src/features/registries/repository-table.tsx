@@ -11,9 +11,9 @@ import { RepositoryRow } from "./repository-row.tsx";
 
 const COLUMNS = [
   { label: "Image", width: "21%" },
-  { label: "State", width: "21%" },
+  { label: "State", width: "22%" },
   { label: "Newest tag", width: "19%" },
-  { label: "Last build", width: "21%" },
+  { label: "Last build", width: "20%" },
   { label: "Actions", width: "18%" },
 ];
 

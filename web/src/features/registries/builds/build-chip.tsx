@@ -28,7 +28,7 @@ function Ticking({ build }: { build: Build }) {
   const spoken = `${spellDuration(elapsedSeconds(build, nowMs))}${ahead > 0 ? `, ${ahead} ahead in the queue` : ""}`;
   return (
     <>
-      <span aria-hidden="true" className="whitespace-nowrap tabular-nums" suppressHydrationWarning>
+      <span aria-hidden="true" className="tabular-nums" suppressHydrationWarning>
         {progressText(build, nowMs)}
       </span>
       <span className="sr-only" suppressHydrationWarning>
