@@ -10,12 +10,16 @@ export interface Account {
   readonly roles: readonly string[];
 }
 
-export interface IdentityProviderOptions {
+export interface IdentityProviderOptions extends Partial<Registration> {
+  /** Of ID tokens and access tokens, in seconds. @default 3600 */
+  readonly tokenSeconds?: number;
+}
+
+/** The web UI as the provider knows it. */
+export interface Registration {
   /** Where the provider sends browsers back to. */
   readonly redirectUrls: readonly string[];
   readonly signedOutUrls: readonly string[];
-  /** Of ID tokens and access tokens, in seconds. @default 3600 */
-  readonly tokenSeconds?: number;
 }
 
 /** A real OpenID provider on this machine, as Entra ID is to Slipway. Whoever comes to sign in is `person`, without a word. */
@@ -26,6 +30,7 @@ export interface IdentityProvider {
   person: Account;
   /** Whether refresh tokens are taken. */
   isRenewing: boolean;
+  register(registration: Registration): void;
   /** Requests for the public keys so far. */
   keyRequests(): number;
   /** An access token for Slipway, as a script gets it with its client credentials. */
@@ -44,6 +49,7 @@ const DAY_S = 86_400;
 const SCRIPT_SECRET = "a-secret-that-only-the-script-knows";
 
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
+  let registration: Registration = { redirectUrls: [], signedOutUrls: [], ...options };
   const tokenSeconds = options.tokenSeconds ?? 3600;
   let scriptRoles: readonly string[] = [];
   const storage = createDirectoryStorage();
@@ -66,6 +72,10 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
     },
     person: { name: "Ada Lovelace", roles: ["Slipway.Operator"] },
     isRenewing: true,
+    register(registered) {
+      registration = registered;
+      handle = open();
+    },
     keyRequests: () => keyRequests,
     async accessToken(roles) {
       scriptRoles = roles;
@@ -107,8 +117,8 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
         {
           client_id: WEB_CLIENT,
           token_endpoint_auth_method: "none",
-          redirect_uris: [...options.redirectUrls],
-          post_logout_redirect_uris: [...options.signedOutUrls],
+          redirect_uris: [...registration.redirectUrls],
+          post_logout_redirect_uris: [...registration.signedOutUrls],
           grant_types: ["authorization_code", "refresh_token"],
           response_types: ["code"],
         },

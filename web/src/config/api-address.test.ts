@@ -24,7 +24,13 @@ describe("parseApiAddress", () => {
     ],
     ["an IPv6 host", { SLIPWAY_HOST: "::1" }, "http://[::1]:4000/graphql", "ws://[::1]:4000/graphql"],
   ])("with %s", (_, env, internalUrl, publicWebSocketUrl) => {
-    expect(parseApiAddress(env)).toEqual({ internalUrl, publicWebSocketUrl });
+    expect(parseApiAddress(env)).toMatchObject({ internalUrl, publicWebSocketUrl });
+  });
+
+  test("an API that lets people sign in is reached by the page's own host: the cookie belongs to that", () => {
+    const address = parseApiAddress({ SLIPWAY_AUTH: "oidc" });
+    expect(resolveSameHost(address.publicWebSocketUrl, "localhost")).toBe("ws://localhost:4000/graphql");
+    expect(resolveSameHost(address.publicUrl, "localhost")).toBe("http://localhost:4000");
   });
 
   test("an API on every address is reached by loopback here and by the page's own host from a browser", () => {

@@ -2,11 +2,13 @@
 export interface ApiAddress {
   /** GraphQL URL for requests from this server. */
   internalUrl: string;
-  /** WebSocket URL for browsers. The host is {@link SAME_HOST} when the API listens on every address: then it is the one the page came from. */
+  /** WebSocket URL for browsers. The host is {@link SAME_HOST} when the API listens on every address, or lets people sign in: then it is the one the page came from. */
   publicWebSocketUrl: string;
+  /** Base URL for browsers without trailing slash, with the same rule for the host. */
+  publicUrl: string;
 }
 
-/** Stands for "the host this page was loaded from" in {@link ApiAddress.publicWebSocketUrl}. */
+/** Stands for "the host this page was loaded from" in the public URLs of an {@link ApiAddress}. */
 export const SAME_HOST = "same-host.invalid";
 
 const WILDCARD_HOSTS = new Set(["0.0.0.0", "::", "[::]"]);
@@ -17,10 +19,13 @@ export function parseApiAddress(env: Record<string, string | undefined>): ApiAdd
   const port = env["SLIPWAY_API_PORT"] || "4000";
   const isWildcard = WILDCARD_HOSTS.has(host);
   const internalHost = isWildcard ? (host === "0.0.0.0" ? "127.0.0.1" : "[::1]") : bracketed(host);
-  const publicBase = env["SLIPWAY_PUBLIC_API_URL"] || `http://${isWildcard ? SAME_HOST : bracketed(host)}:${port}`;
+  // With sign-in the API has to be seen under the page's own host name, since the session's cookie belongs to that.
+  const isSameHost = isWildcard || env["SLIPWAY_AUTH"] === "oidc";
+  const publicBase = env["SLIPWAY_PUBLIC_API_URL"] || `http://${isSameHost ? SAME_HOST : bracketed(host)}:${port}`;
   return {
     internalUrl: graphqlUrl(`http://${internalHost}:${port}`),
     publicWebSocketUrl: graphqlUrl(publicBase).replace(/^http/, "ws"),
+    publicUrl: graphqlUrl(publicBase).replace(/\/graphql$/, ""),
   };
 }
 

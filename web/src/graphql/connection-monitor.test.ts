@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { createManualClock } from "../testing/manual-clock.ts";
-import { createConnectionMonitor, OFFLINE_AFTER_MS } from "./connection-monitor.ts";
+import { createConnectionMonitor, isConnectionCut, OFFLINE_AFTER_MS } from "./connection-monitor.ts";
 
 const START = Date.parse("2026-11-22T10:42:00Z");
 
@@ -43,4 +43,30 @@ test("tells its listeners until they leave", () => {
   leave();
   monitor.lost();
   expect(listener).toHaveBeenCalledTimes(1);
+});
+
+test("a server that lets nobody in makes it signed out until somebody is let in, and never offline", () => {
+  const clock = createManualClock(START);
+  const monitor = createConnectionMonitor(clock);
+  monitor.connected();
+  clock.advance(1000);
+  monitor.lost();
+  monitor.refused();
+  expect(monitor.get()).toMatchObject({ status: "signed-out", sinceMs: START + 1000 });
+  clock.advance(OFFLINE_AFTER_MS * 2);
+  monitor.lost();
+  monitor.refused();
+  expect(monitor.get()).toMatchObject({ status: "signed-out", sinceMs: START + 1000 });
+  monitor.connected();
+  expect(monitor.get().status).toBe("live");
+});
+
+test.each([
+  ["connecting", false],
+  ["live", false],
+  ["reconnecting", true],
+  ["offline", true],
+  ["signed-out", true],
+] as const)("while it is %s, what is shown may be old: %s", (status, isCut) => {
+  expect(isConnectionCut(status)).toBe(isCut);
 });

@@ -1,4 +1,4 @@
-import { createClient, type Client as WebSocketClient } from "graphql-ws";
+import { CloseCode, createClient, type Client as WebSocketClient } from "graphql-ws";
 import { Client, subscriptionExchange } from "urql";
 import type { Clock } from "../lib/clock.ts";
 import { type ConnectionMonitor, createConnectionMonitor } from "./connection-monitor.ts";
@@ -29,6 +29,8 @@ export function createLiveClient(webSocketUrl: string, clock: Clock): LiveClient
 
   function openSocket(): WebSocketClient {
     const noWatch = () => undefined;
+    /** A connection that is ended by the same code later has outlived its token: the next one brings a fresh one. */
+    let isAcknowledged = false;
     let stopOpenWatch: () => void = noWatch;
     let stopPongWatch: () => void = noWatch;
     const client = createClient({
@@ -49,11 +51,13 @@ export function createLiveClient(webSocketUrl: string, clock: Clock): LiveClient
       },
       on: {
         connecting: () => {
+          isAcknowledged = false;
           stopOpenWatch();
           stopOpenWatch = clock.after(OPEN_WITHIN_MS, () => client.terminate());
         },
         connected: () => {
           stopOpenWatch();
+          isAcknowledged = true;
           monitor.connected();
         },
         ping: (received) => {
@@ -63,10 +67,12 @@ export function createLiveClient(webSocketUrl: string, clock: Clock): LiveClient
         pong: (received) => {
           if (received) stopPongWatch();
         },
-        closed: () => {
+        closed: (event) => {
           stopOpenWatch();
           stopPongWatch();
-          monitor.lost();
+          const isRefused = !isAcknowledged && (event as CloseEvent).code === CloseCode.Forbidden;
+          if (isRefused) monitor.refused();
+          else monitor.lost();
         },
       },
     });

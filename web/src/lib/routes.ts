@@ -1,6 +1,7 @@
 /** The only place where a URL of the web UI is written. */
 export const routes = {
   home: () => "/",
+  signIn: () => "/sign-in",
   newCluster: () => "/clusters/new",
   cluster: (clusterId: string) => `/clusters/${encodeURIComponent(clusterId)}`,
   /** The create form filled in with what an earlier provision asked for, at the field to change. */

@@ -1,21 +1,46 @@
+"use client";
+
 import { type ComponentProps, useId } from "react";
-import { Button } from "./button.tsx";
+import { Button, LinkButton } from "./button.tsx";
+import { useReadOnlyReason } from "./read-only.tsx";
 
 /**
- * A button that says why when it can't be used: it keeps the focus and its place, tells the reason on hover and to screen readers,
- * and does nothing.
+ * A button that begins or changes something, and says why when it can't be used: it keeps the focus and its place, tells the reason on hover
+ * and to screen readers, and does nothing. It can't be used with a `reason`, nor by whoever may only look.
  */
 export function ActionButton({
-  reason,
-  onClick,
-  title,
+  reason: ownReason,
   ...props
-}: ComponentProps<typeof Button> & { reason: string | undefined }) {
+}: ComponentProps<typeof Button> & { reason?: string | undefined }) {
+  const reason = useReadOnlyReason() ?? ownReason;
+  return reason === undefined ? <Button {...props} /> : <Unusable {...props} reason={reason} />;
+}
+
+/** A link to where something can be begun; it leads nowhere for whoever may only look. */
+export function ActionLink(props: ComponentProps<typeof LinkButton>) {
+  const reason = useReadOnlyReason();
+  if (reason === undefined) return <LinkButton {...props} />;
+  const { look, className, children, "aria-label": label } = props;
+  return (
+    <Unusable reason={reason} look={look} className={className} aria-label={label}>
+      {children}
+    </Unusable>
+  );
+}
+
+function Unusable({ reason, ...props }: ComponentProps<typeof Button> & { reason: string }) {
   const id = useId();
-  if (reason === undefined) return <Button {...props} title={title} onClick={onClick} />;
   return (
     <>
-      <Button {...props} aria-disabled="true" aria-describedby={id} title={reason} />
+      <Button
+        {...props}
+        type="button"
+        disabled={false}
+        onClick={undefined}
+        aria-disabled="true"
+        aria-describedby={id}
+        title={reason}
+      />
       <span id={id} className="sr-only">
         {reason}
       </span>

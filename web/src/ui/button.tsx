@@ -19,7 +19,7 @@ export function Button({
   className,
   type = "button",
   ...props
-}: ComponentProps<"button"> & { look?: Look }) {
+}: ComponentProps<"button"> & { look?: Look | undefined }) {
   return <button {...props} type={type} className={classNames(SHAPE, LOOKS[look], className)} />;
 }
 
@@ -27,7 +27,7 @@ export function LinkButton({
   look = "secondary",
   className,
   ...props
-}: ComponentProps<typeof InternalLink> & { look?: Look }) {
+}: ComponentProps<typeof InternalLink> & { look?: Look | undefined }) {
   return <InternalLink {...props} className={classNames(SHAPE, LOOKS[look], className)} />;
 }
 

@@ -19,7 +19,7 @@ import { registryListQuery } from "../../features/registries/registry-documents.
 import { ApiNotice } from "../../features/session/api-notice.tsx";
 import { dataOf, queryApi } from "../../graphql/query-api.ts";
 import { routes } from "../../lib/routes.ts";
-import { LinkButton } from "../../ui/button.tsx";
+import { ActionLink } from "../../ui/action-button.tsx";
 
 interface DashboardPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
@@ -47,9 +47,9 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
     <div className="grid gap-5">
       <div className="flex flex-wrap items-center gap-3">
         <h1>Clusters</h1>
-        <LinkButton href={routes.newCluster()} look="primary" className="ml-auto">
+        <ActionLink href={routes.newCluster()} look="primary" className="ml-auto">
           <Plus size={16} aria-hidden="true" /> Create cluster
-        </LinkButton>
+        </ActionLink>
       </div>
       <ApiNotice wasReached={clusters.status !== "unreachable"} />
       <ProvisionListProvider initial={summaries}>

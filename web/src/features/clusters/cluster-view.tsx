@@ -1,6 +1,7 @@
 "use client";
 
 import { ArrowRight } from "lucide-react";
+import { cutTitle, isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
@@ -91,9 +92,9 @@ function StaleNotice({ cluster, problem }: { cluster: Cluster; problem: string |
       </Notice>
     );
   }
-  if (status !== "reconnecting" && status !== "offline") return null;
+  if (!isConnectionCut(status)) return null;
   return (
-    <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
+    <Notice tone="warning" title={cutTitle(status)}>
       This is the last known state, as of <TimeOfDay iso={cluster.observedAt} />. The page catches up by itself.
     </Notice>
   );

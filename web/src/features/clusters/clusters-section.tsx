@@ -2,6 +2,7 @@
 
 import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
+import { isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { errorText } from "../../graphql/error-text.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
@@ -9,7 +10,7 @@ import { createBurst } from "../../lib/burst.ts";
 import { routes } from "../../lib/routes.ts";
 import { useTime } from "../../lib/time.tsx";
 import { useQueryState } from "../../lib/use-query-state.ts";
-import { LinkButton } from "../../ui/button.tsx";
+import { ActionLink } from "../../ui/action-button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ListCard } from "../../ui/list-card.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
@@ -60,7 +61,7 @@ export function ClustersSection({ initial, initialFilter = parseClusterFilter({}
   useOperationMilestones(operations);
   const clusters = isWhole ? known : undefined;
 
-  const isCut = status === "reconnecting" || status === "offline";
+  const isCut = isConnectionCut(status);
   return (
     <ListCard
       title="All clusters"
@@ -74,9 +75,9 @@ export function ClustersSection({ initial, initialFilter = parseClusterFilter({}
           <EmptyState
             title="No clusters yet"
             action={
-              <LinkButton href={routes.newCluster()} look="primary">
+              <ActionLink href={routes.newCluster()} look="primary">
                 <Plus size={16} aria-hidden="true" /> Create a cluster
-              </LinkButton>
+              </ActionLink>
             }
           >
             Every AKS cluster of your subscriptions is shown here with its state, as it changes.

@@ -1,8 +1,9 @@
 "use client";
 
 import { LoaderCircle } from "lucide-react";
+import { isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
-import { Button } from "../../ui/button.tsx";
+import { ActionButton } from "../../ui/action-button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import type { CreateClusterValues } from "./create-cluster-values.ts";
@@ -23,7 +24,7 @@ interface CreateClusterSummaryProps {
 export function CreateClusterSummary({ values, cpus, isSending, errorCount, checks }: CreateClusterSummaryProps) {
   const { status } = useConnection();
   const nodes = values.nodePools.reduce((sum, pool) => sum + (pool.count ?? 0), 0);
-  const isCut = status === "reconnecting" || status === "offline";
+  const isCut = isConnectionCut(status);
   return (
     <div className="lg:sticky lg:top-[76px]">
       <Card title="Summary">
@@ -38,10 +39,10 @@ export function CreateClusterSummary({ values, cpus, isSending, errorCount, chec
             ]}
           />
           {checks && <PreflightVerdict rows={checks} />}
-          <Button look="primary" type="submit" disabled={isSending || isCut} className="min-h-10 w-full">
+          <ActionButton look="primary" type="submit" disabled={isSending || isCut} className="min-h-10 w-full">
             {isSending && <LoaderCircle size={16} aria-hidden="true" className="icon-spin" />}
             {isSending ? "Starting…" : "Create"}
-          </Button>
+          </ActionButton>
           <p className="text-[12.5px] text-text-3" role="status">
             {statusText(isCut, isSending, errorCount)}
           </p>

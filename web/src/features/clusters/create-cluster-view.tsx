@@ -1,6 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
@@ -43,7 +44,7 @@ export function CreateClusterView({
   if (!choices || (fromProvisionId !== undefined && !earlier)) {
     return (
       <div className="grid gap-4">
-        {(status === "offline" || status === "reconnecting") && (
+        {isConnectionCut(status) && (
           <Notice tone="warning" title="Can't reach the Slipway API">
             The form comes by itself as soon as the API answers.
           </Notice>

@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleStop } from "lucide-react";
-import { Button } from "../../ui/button.tsx";
+import { ActionButton } from "../../ui/action-button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { cancelProvisionMutation, type Progress, type ProvisionSummary } from "./provision-documents.ts";
 import { useProvisionAction } from "./use-provision-action.ts";
@@ -12,9 +12,9 @@ export function CancelProvision({ provision, progress }: { provision: ProvisionS
   if (progress.status !== "PENDING" && progress.status !== "RUNNING") return null;
   return (
     <>
-      <Button look="danger" onClick={cancel.ask}>
+      <ActionButton look="danger" onClick={cancel.ask}>
         <CircleStop size={15} aria-hidden="true" /> Cancel
-      </Button>
+      </ActionButton>
       <ConfirmDialog
         isOpen={cancel.isAsking}
         title={`Cancel the creation of ${provision.clusterName}?`}

@@ -3,7 +3,7 @@
 import { KeyRound, Pencil, RotateCcw, Trash2, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { routes } from "../../lib/routes.ts";
-import { Button, LinkButton } from "../../ui/button.tsx";
+import { ActionButton, ActionLink } from "../../ui/action-button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import {
   cleanUpProvisionMutation,
@@ -41,31 +41,31 @@ export function EndedActions({ provision, onRetried }: EndedActionsProps) {
     <div className="grid gap-2">
       <div className="flex flex-wrap gap-2">
         {lacksRoles && (
-          <Button
+          <ActionButton
             look="primary"
             disabled={grant.isSending || provision.isGrantingRoles}
             onClick={() => void grant.send()}
           >
             <KeyRound size={15} aria-hidden="true" /> {provision.isGrantingRoles ? "Granting roles…" : "Grant roles"}
-          </Button>
+          </ActionButton>
         )}
         {!isClusterLeft && (
-          <Button look="primary" disabled={retry.isSending} onClick={() => void retryNow()}>
+          <ActionButton look="primary" disabled={retry.isSending} onClick={() => void retryNow()}>
             <RotateCcw size={15} aria-hidden="true" /> Retry
-          </Button>
+          </ActionButton>
         )}
-        <LinkButton href={routes.newClusterFrom(id)}>
+        <ActionLink href={routes.newClusterFrom(id)}>
           <Pencil size={15} aria-hidden="true" /> Edit &amp; retry
-        </LinkButton>
+        </ActionLink>
         {leftovers.length > 0 && !lacksRoles && (
-          <Button look="danger" onClick={cleanUp.ask}>
+          <ActionButton look="danger" onClick={cleanUp.ask}>
             <Trash2 size={15} aria-hidden="true" /> Clean up
-          </Button>
+          </ActionButton>
         )}
         {provision.needsAttention && (
-          <Button look="quiet" disabled={dismiss.isSending} onClick={() => void dismiss.send()}>
+          <ActionButton look="quiet" disabled={dismiss.isSending} onClick={() => void dismiss.send()}>
             <X size={15} aria-hidden="true" /> Dismiss
-          </Button>
+          </ActionButton>
         )}
       </div>
       {[retry, grant, dismiss].map((action, index) => (

@@ -1,6 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { cutTitle, isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { routes } from "../../lib/routes.ts";
 import { LinkButton } from "../../ui/button.tsx";
@@ -85,9 +86,9 @@ function StaleNotice({ progress, problem }: { progress: Progress; problem: strin
       </Notice>
     );
   }
-  if (isTerminal(progress.status) || (status !== "reconnecting" && status !== "offline")) return null;
+  if (isTerminal(progress.status) || !isConnectionCut(status)) return null;
   return (
-    <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
+    <Notice tone="warning" title={cutTitle(status)}>
       This is the last known state, as of <TimeOfDay iso={progress.observedAt} />. The work goes on at the server; the
       page catches up by itself.
     </Notice>

@@ -4,7 +4,7 @@ import { Plus } from "lucide-react";
 import { errorText } from "../../graphql/error-text.ts";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
-import { LinkButton } from "../../ui/button.tsx";
+import { ActionLink } from "../../ui/action-button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { InternalLink } from "../../ui/internal-link.tsx";
@@ -89,13 +89,13 @@ function Row({ registry }: { registry: Registry }) {
           </div>
         )}
         {head && !isBuilding && (
-          <LinkButton
+          <ActionLink
             href={routes.newBuild(registry.id)}
             aria-label={`Build images in ${registry.name}`}
             className="sm:justify-self-end"
           >
             <Plus size={15} aria-hidden="true" /> Build
-          </LinkButton>
+          </ActionLink>
         )}
       </div>
       {isBuilding && <div aria-hidden="true" className="busy-line" />}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
+import { cutTitle, isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect } from "../../graphql/use-live.ts";
 import { routes } from "../../lib/routes.ts";
@@ -80,9 +81,9 @@ export function RegistryView({
 
 function StaleNotice({ head }: { head: RegistryHead | undefined }) {
   const { status } = useConnection();
-  if (status !== "reconnecting" && status !== "offline") return null;
+  if (!isConnectionCut(status)) return null;
   return (
-    <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
+    <Notice tone="warning" title={cutTitle(status)}>
       {head?.observedAt ? (
         <>
           These rows are the last known ones, as of <TimeOfDay iso={head.observedAt} />.{" "}

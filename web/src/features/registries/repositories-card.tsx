@@ -5,7 +5,8 @@ import { useMemo } from "react";
 import type { CombinedError } from "urql";
 import { errorText } from "../../graphql/error-text.ts";
 import { routes } from "../../lib/routes.ts";
-import { Button, LinkButton } from "../../ui/button.tsx";
+import { ActionLink } from "../../ui/action-button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -90,9 +91,9 @@ export function RepositoriesCard({
         <span className="flex items-center gap-4">
           <Total head={head} count={countRows(list)} list={list} {...(isFiltered && { shown: rows.length })} />
           {!isBuilding && (
-            <LinkButton href={routes.newBuild(registry.id)} look="primary">
+            <ActionLink href={routes.newBuild(registry.id)} look="primary">
               <Plus size={16} aria-hidden="true" /> Build images
-            </LinkButton>
+            </ActionLink>
           )}
         </span>
       }
@@ -255,9 +256,9 @@ function Rows({ isFiltered, hasRows, list, head, registry, onClear, children }: 
     <EmptyState
       title="Nothing in this registry yet"
       action={
-        <LinkButton href={routes.newBuild(registry.id)} look="primary">
+        <ActionLink href={routes.newBuild(registry.id)} look="primary">
           <Plus size={16} aria-hidden="true" /> Build images
-        </LinkButton>
+        </ActionLink>
       }
     >
       Build an image from a Git repository, or push one to {registry.loginServer}: it is shown here as it happens.

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useRef, useState } from "react";
+import { isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useRowWindow } from "../../lib/use-row-window.ts";
 import { useWidth } from "../../lib/use-width.ts";
@@ -55,7 +56,7 @@ export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: R
       return next;
     });
   }, []);
-  const isCut = status === "reconnecting" || status === "offline";
+  const isCut = isConnectionCut(status);
   return (
     <table ref={table} role="table" aria-rowcount={rows.length + 1} className="data-table live-table">
       <caption className="sr-only">Repositories of {registry.name}</caption>

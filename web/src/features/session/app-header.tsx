@@ -1,20 +1,16 @@
 import type { ReactNode } from "react";
 import { routes } from "../../lib/routes.ts";
 import { InternalLink } from "../../ui/internal-link.tsx";
+import { Mark } from "../../ui/mark.tsx";
 import { ConnectionPill } from "./connection-pill.tsx";
 import { ModePill } from "./mode-pill.tsx";
 import { SectionLink } from "./section-link.tsx";
-import type { AzureMode } from "./session-documents.ts";
 import { ThemeMenu } from "./theme-menu.tsx";
 import type { Theme } from "./theme.ts";
-
-interface AppHeaderProps {
-  azureMode: AzureMode | undefined;
-  theme: Theme;
-}
+import { ViewerMenu } from "./viewer-menu.tsx";
 
 /** The bar at the top of every page: where one is, whether it is live, which Azure it is. */
-export function AppHeader({ azureMode, theme }: AppHeaderProps) {
+export function AppHeader({ theme }: { theme: Theme }) {
   return (
     <header className="sticky top-0 z-20 flex h-[52px] items-center gap-3 border-b border-line bg-surface px-3.5 max-sm:h-auto max-sm:flex-wrap max-sm:gap-y-0.5 max-sm:py-1.5 sm:gap-5 sm:px-6">
       <InternalLink
@@ -37,8 +33,9 @@ export function AppHeader({ azureMode, theme }: AppHeaderProps) {
       </nav>
       <Pills>
         <ConnectionPill />
-        <ModePill initial={azureMode} />
+        <ModePill />
         <ThemeMenu initial={theme} />
+        <ViewerMenu />
       </Pills>
     </header>
   );
@@ -46,24 +43,4 @@ export function AppHeader({ azureMode, theme }: AppHeaderProps) {
 
 function Pills({ children }: { children: ReactNode }) {
   return <div className="ml-auto flex items-center gap-2 sm:gap-3">{children}</div>;
-}
-
-function Mark() {
-  return (
-    <svg
-      width="20"
-      height="20"
-      viewBox="0 0 20 20"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.8"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-      className="text-accent"
-    >
-      <path d="M2 16h16M4 16 14 5l3 3-7.5 8" />
-      <path d="M12 7 9 4" />
-    </svg>
-  );
 }

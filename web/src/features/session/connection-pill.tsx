@@ -9,6 +9,7 @@ const DOTS: Record<ConnectionState["status"], string> = {
   live: "bg-success",
   reconnecting: "bg-warning",
   offline: "bg-danger",
+  "signed-out": "bg-danger",
 };
 
 /** What the pill says for a state of the connection. */
@@ -20,6 +21,8 @@ export function connectionText({ status, sinceMs }: ConnectionState): string {
       return "Connecting…";
     case "reconnecting":
       return "Reconnecting…";
+    case "signed-out":
+      return "Signed out";
     case "offline":
       return sinceMs === undefined ? "Offline" : `Offline since ${formatHourMinute(sinceMs)}`;
   }

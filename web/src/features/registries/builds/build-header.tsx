@@ -1,9 +1,11 @@
 "use client";
 
 import { RotateCw } from "lucide-react";
+import { isConnectionCut } from "../../../graphql/connection-monitor.ts";
 import { useConnection } from "../../../graphql/live-provider.tsx";
 import { routes } from "../../../lib/routes.ts";
-import { Button, LinkButton } from "../../../ui/button.tsx";
+import { ActionButton, ActionLink } from "../../../ui/action-button.tsx";
+import { LinkButton } from "../../../ui/button.tsx";
 import { InternalLink } from "../../../ui/internal-link.tsx";
 import { BuildChip } from "./build-chip.tsx";
 import type { BuildDetail, BuildRegistry } from "./build-documents.ts";
@@ -19,7 +21,7 @@ interface BuildHeaderProps {
 /** Which build this is, how it stands, and what can be done. To stop watching is to leave; to cancel is another thing. */
 export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
   const { status } = useConnection();
-  const isCut = status === "reconnecting" || status === "offline";
+  const isCut = isConnectionCut(status);
   const isCanceling = cancel.isCanceling(build);
   const isOff = isCut || !build.runId || isCanceling;
   const hint = isCut
@@ -50,18 +52,18 @@ export function BuildHeader({ build, registry, cancel }: BuildHeaderProps) {
         <BuildChip build={build} isCanceling={isCanceling} />
         <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
           {hasEnded(build.status) ? (
-            <LinkButton href={routes.newBuildFrom(build.registryId, build.id)} look="primary">
+            <ActionLink href={routes.newBuildFrom(build.registryId, build.id)} look="primary">
               <RotateCw size={15} aria-hidden="true" /> Build again
-            </LinkButton>
+            </ActionLink>
           ) : (
             <>
               <LinkButton href={routes.registry(build.registryId)} title="The build goes on without you">
                 Stop watching
               </LinkButton>
               {/* Not disabled, which would lose the focus that comes back from the question. */}
-              <Button title={hint} aria-disabled={isOff} onClick={() => isOff || cancel.ask(build)}>
+              <ActionButton title={hint} aria-disabled={isOff} onClick={() => isOff || cancel.ask(build)}>
                 {isCanceling ? "Canceling…" : "Cancel build…"}
-              </Button>
+              </ActionButton>
             </>
           )}
         </div>

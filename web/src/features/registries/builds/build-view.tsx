@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useEffectEvent, useRef } from "react";
+import { cutTitle, isConnectionCut } from "../../../graphql/connection-monitor.ts";
 import { useConnection } from "../../../graphql/live-provider.tsx";
 import { useQueryOnConnect } from "../../../graphql/use-live.ts";
 import { routes } from "../../../lib/routes.ts";
@@ -93,9 +94,9 @@ function Outcome({ build }: { build: BuildDetail }) {
 
 function CutNotice({ build }: { build: BuildDetail }) {
   const { status } = useConnection();
-  if (hasEnded(build.status) || (status !== "reconnecting" && status !== "offline")) return null;
+  if (hasEnded(build.status) || !isConnectionCut(status)) return null;
   return (
-    <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
+    <Notice tone="warning" title={cutTitle(status)}>
       This is the last known state. The build goes on at Azure; the page and the log catch up by themselves.
     </Notice>
   );

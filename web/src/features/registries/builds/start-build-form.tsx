@@ -2,9 +2,11 @@
 
 import { LoaderCircle, Plus } from "lucide-react";
 import { useEffect, useState } from "react";
+import { isConnectionCut } from "../../../graphql/connection-monitor.ts";
 import { useConnection } from "../../../graphql/live-provider.tsx";
 import { focusField } from "../../../lib/field-focus.ts";
 import { routes } from "../../../lib/routes.ts";
+import { ActionButton } from "../../../ui/action-button.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { InternalLink } from "../../../ui/internal-link.tsx";
@@ -88,7 +90,7 @@ export function StartBuildForm({ registry, initial, note, fieldToChange, onAllSt
 
 function Summary({ images, submission }: { images: readonly ImageValues[]; submission: BuildSubmission }) {
   const { status } = useConnection();
-  const isCut = status === "reconnecting" || status === "offline";
+  const isCut = isConnectionCut(status);
   const { isSending, started } = submission;
   const errorCount = Object.keys(submission.errors).length;
   return (
@@ -120,10 +122,10 @@ function Summary({ images, submission }: { images: readonly ImageValues[]; submi
               </li>
             ))}
           </ul>
-          <Button look="primary" type="submit" disabled={isSending || isCut} className="min-h-10 w-full">
+          <ActionButton look="primary" type="submit" disabled={isSending || isCut} className="min-h-10 w-full">
             {isSending && <LoaderCircle size={16} aria-hidden="true" className="icon-spin" />}
             {isSending ? "Starting…" : images.length === 1 ? "Start build" : `Start ${images.length} builds`}
-          </Button>
+          </ActionButton>
           <p className="text-[12.5px] text-text-3" role="status">
             {statusText(isCut, isSending, errorCount)}
           </p>

@@ -2,9 +2,10 @@
 
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { cutTitle, isConnectionCut } from "../../../graphql/connection-monitor.ts";
 import { useConnection } from "../../../graphql/live-provider.tsx";
 import { routes } from "../../../lib/routes.ts";
-import { LinkButton } from "../../../ui/button.tsx";
+import { ActionLink } from "../../../ui/action-button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { InternalLink } from "../../../ui/internal-link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
@@ -52,9 +53,9 @@ export function BuildHistoryView({ registryId, registry, initialFilter, initial 
           <h1>Build history</h1>
         </div>
         <div className="sm:ml-auto">
-          <LinkButton href={filter.image ? routes.newBuildOf(registryId, filter.image) : routes.newBuild(registryId)}>
+          <ActionLink href={filter.image ? routes.newBuildOf(registryId, filter.image) : routes.newBuild(registryId)}>
             <Plus size={16} aria-hidden="true" /> Build images
-          </LinkButton>
+          </ActionLink>
         </div>
       </div>
       <CutNotice />
@@ -75,9 +76,9 @@ export function BuildHistoryView({ registryId, registry, initialFilter, initial 
 
 function CutNotice() {
   const { status } = useConnection();
-  if (status !== "reconnecting" && status !== "offline") return null;
+  if (!isConnectionCut(status)) return null;
   return (
-    <Notice tone="warning" title={status === "offline" ? "No connection to Slipway" : "Reconnecting to Slipway"}>
+    <Notice tone="warning" title={cutTitle(status)}>
       These are the last known states. Builds go on at Azure; the page catches up by itself.
     </Notice>
   );

@@ -4,7 +4,8 @@ import { useEffect, useEffectEvent, useMemo } from "react";
 import { errorText } from "../../../graphql/error-text.ts";
 import { useConnection } from "../../../graphql/live-provider.tsx";
 import { routes } from "../../../lib/routes.ts";
-import { Button, LinkButton } from "../../../ui/button.tsx";
+import { ActionLink } from "../../../ui/action-button.tsx";
+import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
@@ -86,9 +87,9 @@ function None({
     <EmptyState
       title="No builds yet"
       action={
-        <LinkButton href={routes.newBuild(registryId)} look="primary">
+        <ActionLink href={routes.newBuild(registryId)} look="primary">
           Build images
-        </LinkButton>
+        </ActionLink>
       }
     >
       Every build of this registry is kept here, also those that were started outside Slipway.

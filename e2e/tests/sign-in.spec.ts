@@ -1,0 +1,110 @@
+import { provisionPageOn } from "../fixtures/provision-page.ts";
+import { setbacksOf } from "../fixtures/shown-progress.ts";
+import { recordShownStates } from "../fixtures/shown-states.ts";
+import { expect, test } from "../fixtures/sign-in-test.ts";
+import { createSlipwayApi } from "../fixtures/slipway-api.ts";
+import { FAST, SLOW } from "../fixtures/test.ts";
+
+test.beforeEach(async ({ provider, emulator }) => {
+  provider.person = { name: "Ada Lovelace", roles: ["Slipway.Operator"] };
+  provider.isRenewing = true;
+  await emulator.setSpeed(FAST);
+});
+
+test("whoever is not signed in sees the way in and nothing else, and comes back to the page that was asked for", async ({
+  page,
+}) => {
+  await page.goto("/registries?sort=name");
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/registries\?sort=name$/);
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  await expect(page.getByRole("button", { name: "Signed in as Ada Lovelace" })).toBeVisible();
+
+  const stored = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+  expect(stored, "no script can read what lets me in").toEqual([0, 0, ""]);
+});
+
+test("a provision that I watch goes on without a gap while tokens expire, the provider changes its keys and my session is renewed", async ({
+  page,
+  stack,
+  provider,
+  emulator,
+}) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  const name = "outlives-tokens-06";
+  await emulator.setSpeed(SLOW);
+  const shown = await recordShownStates(page, name);
+  const authorization = `Bearer ${await provider.accessToken(["Slipway.Operator"])}`;
+  const id = await createSlipwayApi(stack.apiUrl, { authorization }).startProvision(name);
+  const provision = provisionPageOn(page);
+  await provision.open(id);
+  await expect(provision.azureState).toBeVisible();
+  const opened: string[] = [];
+  page.on("websocket", (socket) => opened.push(socket.url()));
+  await provider.rotateKeys();
+  await expect
+    .poll(() => opened.length, { message: "connections end with their tokens", timeout: 60_000 })
+    .toBeGreaterThan(1);
+  await expect(provision.connection).toHaveText("Live");
+  await emulator.setSpeed(FAST);
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  expect(setbacksOf(shown.states())).toEqual([]);
+  await expect(page.getByRole("heading", { name: "Sign in" })).toHaveCount(0);
+});
+
+test("with the role of a viewer I see everything and am told why I can change nothing", async ({ page, provider }) => {
+  provider.person = { name: "Grace Hopper", roles: ["Slipway.Viewer"] };
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  const create = page.getByRole("button", { name: "Create cluster" });
+  await expect(create).toHaveAttribute("aria-disabled", "true");
+  await expect(create).toHaveAccessibleDescription(/Slipway\.Operator/);
+});
+
+test("without a role I am told which there are, and can sign out", async ({ page, provider }) => {
+  provider.person = { name: "Nobody Yet", roles: [] };
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "You have no role yet" })).toBeVisible();
+  await expect(page.getByText("Slipway.Viewer")).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("when the provider renews me no more, the page stands still, says so, and lets me sign in again", async ({
+  page,
+  provider,
+}) => {
+  await page.goto("/activity");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  provider.isRenewing = false;
+  await expect(page.getByText("Your session has ended")).toBeVisible({ timeout: 60_000 });
+  await expect(provisionPageOn(page).connection).toHaveText("Signed out");
+  provider.isRenewing = true;
+  await page.getByRole("link", { name: "Sign in again" }).click();
+  await expect(page).toHaveURL(/\/activity$/);
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  await expect(page.getByText("Your session has ended")).toHaveCount(0);
+});
+
+test("signing out ends every tab of the browser", async ({ page, context }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  const other = await context.newPage();
+  await other.goto("/");
+  await expect(provisionPageOn(other).connection).toHaveText("Live");
+  await page.getByRole("button", { name: /^Signed in as/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(other.getByText("Your session has ended")).toBeVisible();
+  await other.reload();
+  await expect(other.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});

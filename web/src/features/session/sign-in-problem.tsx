@@ -1,0 +1,19 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+
+const WORDS: Record<string, string> = {
+  refused: "You were not signed in: the identity provider said no, or what came back was not what was asked for.",
+  expired: "That sign-in took too long, or was begun in another browser. Start again.",
+  unavailable: "The identity provider can't be reached. Try again in a moment.",
+};
+
+/** Why the last try came to nothing, in the words of whoever tries. */
+export function SignInProblem() {
+  const words = WORDS[useSearchParams().get("problem") ?? ""];
+  return words ? (
+    <p role="alert" className="rounded-control bg-warning-soft px-3 py-2 text-text">
+      {words}
+    </p>
+  ) : null;
+}
