@@ -32,6 +32,7 @@ import { createInProcessChangeHints } from "./events/in-process-change-hints.ts"
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
 import { createConnectionLimits } from "./graphql/connection-limits.ts";
+import { documentLimits } from "./graphql/document-limits.ts";
 import { createHttpServer } from "./graphql/http-server.ts";
 import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
@@ -299,6 +300,8 @@ export async function createApp(options: {
     createContext: ({ viewer }) => ({ viewer, services }),
     allowedOrigins: config.api.allowedOrigins,
     maskError,
+    limits: documentLimits(config.documentLimits, (code) => metrics.refusals.inc({ code })),
+    hasPlayground: config.documentLimits.isIntrospectionOn,
   });
   const gate = createRequestGate({
     allowedHosts: config.api.allowedHosts,

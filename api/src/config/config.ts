@@ -40,6 +40,19 @@ export interface ConnectionLimitSettings {
   readonly operationsPerConnection: number;
 }
 
+/** What one GraphQL document may ask for. 0 sets no limit. */
+export interface DocumentLimitSettings {
+  readonly depth: number;
+  /** Fields of an operation, its fragments spread out. */
+  readonly fields: number;
+  readonly aliases: number;
+  readonly directives: number;
+  /** Words and signs, before anything is parsed. */
+  readonly tokens: number;
+  /** Whether the schema can be asked for, which the playground does. */
+  readonly isIntrospectionOn: boolean;
+}
+
 /** Where the truth is kept. */
 export type StoreSettings =
   /** A database in `dataDir`, which belongs to one process. */
@@ -96,6 +109,7 @@ export interface Config {
   /** Hosts that a build's git URL may name, lower case. */
   readonly buildSourceHosts: readonly string[];
   readonly connectionLimits: ConnectionLimitSettings;
+  readonly documentLimits: DocumentLimitSettings;
   readonly logLevel: LogLevel;
 }
 
@@ -132,6 +146,12 @@ const SETTINGS = {
   SLIPWAY_MAX_CONNECTIONS: format.limit,
   SLIPWAY_MAX_CONNECTIONS_PER_USER: format.limit,
   SLIPWAY_MAX_OPERATIONS_PER_CONNECTION: format.limit,
+  SLIPWAY_MAX_DEPTH: format.limit,
+  SLIPWAY_MAX_FIELDS: format.limit,
+  SLIPWAY_MAX_ALIASES: format.limit,
+  SLIPWAY_MAX_DIRECTIVES: format.limit,
+  SLIPWAY_MAX_TOKENS: format.limit,
+  SLIPWAY_INTROSPECTION: format.oneOf("on", "off"),
   SLIPWAY_LOG_LEVEL: format.oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
 } as const;
 
@@ -322,6 +342,14 @@ export function parseConfig(env: Environment): ParsedConfig {
         // Without sign-in everybody is one user.
         connectionsPerUser: settings.SLIPWAY_MAX_CONNECTIONS_PER_USER ?? 0,
         operationsPerConnection: settings.SLIPWAY_MAX_OPERATIONS_PER_CONNECTION ?? 1_000,
+      },
+      documentLimits: {
+        depth: settings.SLIPWAY_MAX_DEPTH ?? 12,
+        fields: settings.SLIPWAY_MAX_FIELDS ?? 1_000,
+        aliases: settings.SLIPWAY_MAX_ALIASES ?? 50,
+        directives: settings.SLIPWAY_MAX_DIRECTIVES ?? 50,
+        tokens: settings.SLIPWAY_MAX_TOKENS ?? 5_000,
+        isIntrospectionOn: (settings.SLIPWAY_INTROSPECTION ?? (isLoopback(host) ? "on" : "off")) === "on",
       },
       logLevel: settings.SLIPWAY_LOG_LEVEL ?? "info",
     },

@@ -1,6 +1,6 @@
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { GraphQLSchema } from "graphql";
-import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
 import type { GraphQLContext } from "../context.ts";
 
@@ -19,6 +19,10 @@ export function createSlipwayYoga(options: {
   readonly createContext: (facts: RequestFacts) => GraphQLContext;
   readonly allowedOrigins: readonly string[];
   readonly maskError: (error: unknown) => Error;
+  /** What may be asked for; undefined sets no limit. */
+  readonly limits?: Plugin | undefined;
+  /** Whether a browser that opens the endpoint gets a page to try operations on. @default true */
+  readonly hasPlayground?: boolean;
 }): Yoga {
   return createYoga<RequestFacts, GraphQLContext>({
     schema: options.schema,
@@ -27,7 +31,8 @@ export function createSlipwayYoga(options: {
     landingPage: false,
     // The page and its scripts come from the package: nothing is loaded from elsewhere.
     renderGraphiQL,
-    graphiql: { title: "Slipway API", subscriptionsProtocol: "WS" },
+    graphiql: options.hasPlayground === false ? false : { title: "Slipway API", subscriptionsProtocol: "WS" },
+    plugins: options.limits ? [options.limits] : [],
     cors: {
       origin: [...options.allowedOrigins],
       credentials: false,
