@@ -13,6 +13,8 @@ const config: NextConfig = {
         headers: [
           { key: "X-Content-Type-Options", value: "nosniff" },
           { key: "X-Frame-Options", value: "DENY" },
+          { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+          { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
           // Stricter, and a form that is sent to the API's port would name no Origin.
           { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
         ],

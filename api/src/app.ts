@@ -36,6 +36,7 @@ import { documentLimits } from "./graphql/document-limits.ts";
 import { createHttpServer } from "./graphql/http-server.ts";
 import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
+import { mutationRate } from "./graphql/mutation-rate.ts";
 import { createRequestGate } from "./graphql/request-gate.ts";
 import { closeServer, listen, urlOf } from "./graphql/server-lifetime.ts";
 import { attachWebSocket } from "./graphql/websocket.ts";
@@ -295,12 +296,13 @@ export async function createApp(options: {
   });
 
   const maskError = createErrorMask({ log, onUnexpected: () => metrics.unexpectedErrors.inc() });
+  const onRefusal = (code: string): void => metrics.refusals.inc({ code });
   const yoga = createSlipwayYoga({
     schema,
     createContext: ({ viewer }) => ({ viewer, services }),
     allowedOrigins: config.api.allowedOrigins,
     maskError,
-    limits: documentLimits(config.documentLimits, (code) => metrics.refusals.inc({ code })),
+    limits: [documentLimits(config.documentLimits, onRefusal), mutationRate(config.mutationsPerMinute, onRefusal)],
     hasPlayground: config.documentLimits.isIntrospectionOn,
   });
   const gate = createRequestGate({
@@ -312,7 +314,7 @@ export async function createApp(options: {
   const webhook = secret === undefined ? undefined : createRegistryWebhook({ secret, registries, listingRequests });
   const limits = createConnectionLimits({
     settings: config.connectionLimits,
-    onRefusal: (code) => metrics.refusals.inc({ code }),
+    onRefusal,
     onCount: (connections) => metrics.liveConnections.set(connections),
   });
   const { authentication, signIn } = joinAuthentication({ config, store, clock, log });

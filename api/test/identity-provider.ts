@@ -33,8 +33,8 @@ export interface IdentityProvider {
   register(registration: Registration): void;
   /** Requests for the public keys so far. */
   keyRequests(): number;
-  /** An access token for Slipway, as a script gets it with its client credentials. */
-  accessToken(roles: readonly string[]): Promise<string>;
+  /** An access token for Slipway, as a script gets it with its client credentials. `client`: which of the two there are. */
+  accessToken(roles: readonly string[], client?: string): Promise<string>;
   /** From now on everything is signed with another key; the old one is gone. Tokens and sessions at the provider stay. */
   rotateKeys(): Promise<void>;
   /** Answers nothing until `start`. */
@@ -77,11 +77,11 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       handle = open();
     },
     keyRequests: () => keyRequests,
-    async accessToken(roles) {
+    async accessToken(roles, client = SCRIPT_CLIENT) {
       scriptRoles = roles;
       const response = await fetch(`${self.issuer}/token`, {
         method: "POST",
-        headers: { authorization: `Basic ${Buffer.from(`${SCRIPT_CLIENT}:${SCRIPT_SECRET}`).toString("base64")}` },
+        headers: { authorization: `Basic ${Buffer.from(`${client}:${SCRIPT_SECRET}`).toString("base64")}` },
         body: new URLSearchParams({ grant_type: "client_credentials", resource: AUDIENCE }),
       });
       const body = (await response.json()) as { readonly access_token: string };
@@ -122,13 +122,13 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
           grant_types: ["authorization_code", "refresh_token"],
           response_types: ["code"],
         },
-        {
-          client_id: SCRIPT_CLIENT,
+        ...[SCRIPT_CLIENT, "another"].map((clientId) => ({
+          client_id: clientId,
           client_secret: SCRIPT_SECRET,
           grant_types: ["client_credentials"],
           response_types: [],
           redirect_uris: [],
-        },
+        })),
       ],
     });
     const callback = provider.callback();

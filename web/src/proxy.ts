@@ -1,8 +1,27 @@
-import type { NextRequest } from "next/server";
+import { type NextRequest, NextResponse } from "next/server";
 import { isHostAllowed, readAllowedHosts } from "./config/allowed-hosts.ts";
+import { readApiAddress, resolveSameHost } from "./config/api-address.ts";
+import { contentSecurityPolicy } from "./config/content-security-policy.ts";
 
 /** Runs before every page and asset: without a matcher, Next leaves none out. */
-export function proxy(request: NextRequest): Response | undefined {
-  if (isHostAllowed(readAllowedHosts(), request.headers.get("host"))) return undefined;
-  return new Response("This host name is not one of SLIPWAY_ALLOWED_HOSTS.\n", { status: 421 });
+export function proxy(request: NextRequest): Response {
+  const host = request.headers.get("host");
+  if (!isHostAllowed(readAllowedHosts(), host)) {
+    return new Response("This host name is not one of SLIPWAY_ALLOWED_HOSTS.\n", { status: 421 });
+  }
+  const { publicUrl, publicWebSocketUrl } = readApiAddress();
+  const hostname = new URL(`http://${host}`).hostname;
+  const policy = contentSecurityPolicy({
+    nonce: crypto.randomUUID(),
+    apiUrl: resolveSameHost(publicUrl, hostname),
+    webSocketUrl: resolveSameHost(publicWebSocketUrl, hostname),
+    issuer: process.env["SLIPWAY_AUTH"] === "oidc" ? process.env["SLIPWAY_OIDC_ISSUER"] : undefined,
+    isDevelopment: process.env.NODE_ENV === "development",
+  });
+  // Next takes the nonce for its own scripts from the request.
+  const headers = new Headers(request.headers);
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  return response;
 }

@@ -49,6 +49,15 @@ describe("defaults", () => {
       auth: { mode: "none" },
       buildSourceHosts: ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"],
       connectionLimits: { connections: 20_000, connectionsPerUser: 0, operationsPerConnection: 1_000 },
+      documentLimits: {
+        depth: 12,
+        fields: 1_000,
+        aliases: 50,
+        directives: 50,
+        tokens: 5_000,
+        isIntrospectionOn: true,
+      },
+      mutationsPerMinute: 0,
       logLevel: "info",
     });
   });
@@ -302,6 +311,13 @@ describe("sign-in", () => {
 
   test("is the default on another address", () => {
     expect(configOf({ ...OIDC, SLIPWAY_AUTH: undefined, SLIPWAY_HOST: "10.0.0.4" }).auth.mode).toBe("oidc");
+  });
+
+  test("bounds what a user may change in a minute; on a network the schema is not shown", () => {
+    const { mutationsPerMinute, documentLimits } = configOf({ ...OIDC, SLIPWAY_HOST: "10.0.0.4" });
+    expect(mutationsPerMinute).toBe(100);
+    expect(documentLimits.isIntrospectionOn).toBe(false);
+    expect(configOf({ ...OIDC, SLIPWAY_HOST: "10.0.0.4", SLIPWAY_INTROSPECTION: "on" }).documentLimits.isIntrospectionOn).toBe(true);
   });
 
   test("needs every name of the provider, and says each that is missing", () => {

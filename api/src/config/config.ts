@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { z } from "zod";
 import { readAuth } from "./auth-settings.ts";
+import { readLimits, type LimitSettings } from "./limit-settings.ts";
 import * as format from "./setting-formats.ts";
 import type { StorageConnection, StorageCredential } from "./storage-connection.ts";
 
@@ -30,29 +31,6 @@ export interface AzureSettings {
   readonly subscriptionId: string;
 }
 
-/** How much one API process lets others hold open. 0 sets no limit. */
-export interface ConnectionLimitSettings {
-  /** WebSockets and server-sent event streams of everybody together. */
-  readonly connections: number;
-  /** WebSockets of one user. */
-  readonly connectionsPerUser: number;
-  /** Operations that run over one WebSocket at a time. */
-  readonly operationsPerConnection: number;
-}
-
-/** What one GraphQL document may ask for. 0 sets no limit. */
-export interface DocumentLimitSettings {
-  readonly depth: number;
-  /** Fields of an operation, its fragments spread out. */
-  readonly fields: number;
-  readonly aliases: number;
-  readonly directives: number;
-  /** Words and signs, before anything is parsed. */
-  readonly tokens: number;
-  /** Whether the schema can be asked for, which the playground does. */
-  readonly isIntrospectionOn: boolean;
-}
-
 /** Where the truth is kept. */
 export type StoreSettings =
   /** A database in `dataDir`, which belongs to one process. */
@@ -79,7 +57,7 @@ export type AuthSettings =
     };
 
 /** Every setting of Slipway, checked and complete. `docs` of each name: the table in README.md. */
-export interface Config {
+export interface Config extends LimitSettings {
   readonly role: "all";
   /** Address that the API and the web UI listen on, IPv6 without brackets. */
   readonly host: string;
@@ -108,8 +86,6 @@ export interface Config {
   readonly auth: AuthSettings;
   /** Hosts that a build's git URL may name, lower case. */
   readonly buildSourceHosts: readonly string[];
-  readonly connectionLimits: ConnectionLimitSettings;
-  readonly documentLimits: DocumentLimitSettings;
   readonly logLevel: LogLevel;
 }
 
@@ -151,6 +127,7 @@ const SETTINGS = {
   SLIPWAY_MAX_ALIASES: format.limit,
   SLIPWAY_MAX_DIRECTIVES: format.limit,
   SLIPWAY_MAX_TOKENS: format.limit,
+  SLIPWAY_MAX_MUTATIONS_PER_MINUTE: format.limit,
   SLIPWAY_INTROSPECTION: format.oneOf("on", "off"),
   SLIPWAY_LOG_LEVEL: format.oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
 } as const;
@@ -337,20 +314,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       acrBuildTable: [...tableNames][0] ?? "acrbuildruns",
       auth,
       buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,
-      connectionLimits: {
-        connections: settings.SLIPWAY_MAX_CONNECTIONS ?? 20_000,
-        // Without sign-in everybody is one user.
-        connectionsPerUser: settings.SLIPWAY_MAX_CONNECTIONS_PER_USER ?? 0,
-        operationsPerConnection: settings.SLIPWAY_MAX_OPERATIONS_PER_CONNECTION ?? 1_000,
-      },
-      documentLimits: {
-        depth: settings.SLIPWAY_MAX_DEPTH ?? 12,
-        fields: settings.SLIPWAY_MAX_FIELDS ?? 1_000,
-        aliases: settings.SLIPWAY_MAX_ALIASES ?? 50,
-        directives: settings.SLIPWAY_MAX_DIRECTIVES ?? 50,
-        tokens: settings.SLIPWAY_MAX_TOKENS ?? 5_000,
-        isIntrospectionOn: (settings.SLIPWAY_INTROSPECTION ?? (isLoopback(host) ? "on" : "off")) === "on",
-      },
+      ...readLimits(settings, { isLoopback: isLoopback(host), hasSignIn: auth.mode === "oidc" }),
       logLevel: settings.SLIPWAY_LOG_LEVEL ?? "info",
     },
   };

@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import type { ConnectionLimitSettings } from "../config/config.ts";
+import type { ConnectionLimitSettings } from "../config/limit-settings.ts";
 
 /** Which limit an attempt met; `limit` is its setting's value. */
 export interface LimitMet {

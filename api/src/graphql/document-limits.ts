@@ -1,6 +1,6 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule, type DocumentNode } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { DocumentLimitSettings } from "../config/config.ts";
+import type { DocumentLimitSettings } from "../config/limit-settings.ts";
 import { measureDocument, type DocumentSize } from "./document-size.ts";
 
 interface Bound {

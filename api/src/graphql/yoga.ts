@@ -19,8 +19,8 @@ export function createSlipwayYoga(options: {
   readonly createContext: (facts: RequestFacts) => GraphQLContext;
   readonly allowedOrigins: readonly string[];
   readonly maskError: (error: unknown) => Error;
-  /** What may be asked for; undefined sets no limit. */
-  readonly limits?: Plugin | undefined;
+  /** What bounds operations before they are executed. @default none */
+  readonly limits?: readonly Plugin[];
   /** Whether a browser that opens the endpoint gets a page to try operations on. @default true */
   readonly hasPlayground?: boolean;
 }): Yoga {
@@ -32,7 +32,7 @@ export function createSlipwayYoga(options: {
     // The page and its scripts come from the package: nothing is loaded from elsewhere.
     renderGraphiQL,
     graphiql: options.hasPlayground === false ? false : { title: "Slipway API", subscriptionsProtocol: "WS" },
-    plugins: options.limits ? [options.limits] : [],
+    plugins: [...(options.limits ?? [])],
     cors: {
       origin: [...options.allowedOrigins],
       credentials: false,

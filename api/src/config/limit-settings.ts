@@ -1,0 +1,65 @@
+/** How much one API process lets others hold open. 0 sets no limit. */
+export interface ConnectionLimitSettings {
+  /** WebSockets and server-sent event streams of everybody together. */
+  readonly connections: number;
+  /** WebSockets of one user. */
+  readonly connectionsPerUser: number;
+  /** Operations that run over one WebSocket at a time. */
+  readonly operationsPerConnection: number;
+}
+
+/** What one GraphQL document may ask for. 0 sets no limit. */
+export interface DocumentLimitSettings {
+  readonly depth: number;
+  /** Fields of an operation, its fragments spread out. */
+  readonly fields: number;
+  readonly aliases: number;
+  readonly directives: number;
+  /** Words and signs, before anything is parsed. */
+  readonly tokens: number;
+  /** Whether the schema can be asked for, which the playground does. */
+  readonly isIntrospectionOn: boolean;
+}
+
+export interface LimitSettings {
+  readonly connectionLimits: ConnectionLimitSettings;
+  readonly documentLimits: DocumentLimitSettings;
+  /** Of one user; 0 sets no limit. */
+  readonly mutationsPerMinute: number;
+}
+
+interface Settings {
+  readonly SLIPWAY_MAX_CONNECTIONS?: number;
+  readonly SLIPWAY_MAX_CONNECTIONS_PER_USER?: number;
+  readonly SLIPWAY_MAX_OPERATIONS_PER_CONNECTION?: number;
+  readonly SLIPWAY_MAX_MUTATIONS_PER_MINUTE?: number;
+  readonly SLIPWAY_MAX_DEPTH?: number;
+  readonly SLIPWAY_MAX_FIELDS?: number;
+  readonly SLIPWAY_MAX_ALIASES?: number;
+  readonly SLIPWAY_MAX_DIRECTIVES?: number;
+  readonly SLIPWAY_MAX_TOKENS?: number;
+  readonly SLIPWAY_INTROSPECTION?: "on" | "off";
+}
+
+/** Limits of a user are off without sign-in, where everybody is one user; the schema is shown on this machine only. */
+export function readLimits(
+  settings: Settings,
+  { isLoopback, hasSignIn }: { readonly isLoopback: boolean; readonly hasSignIn: boolean },
+): LimitSettings {
+  return {
+    connectionLimits: {
+      connections: settings.SLIPWAY_MAX_CONNECTIONS ?? 20_000,
+      connectionsPerUser: settings.SLIPWAY_MAX_CONNECTIONS_PER_USER ?? (hasSignIn ? 200 : 0),
+      operationsPerConnection: settings.SLIPWAY_MAX_OPERATIONS_PER_CONNECTION ?? 1_000,
+    },
+    documentLimits: {
+      depth: settings.SLIPWAY_MAX_DEPTH ?? 12,
+      fields: settings.SLIPWAY_MAX_FIELDS ?? 1_000,
+      aliases: settings.SLIPWAY_MAX_ALIASES ?? 50,
+      directives: settings.SLIPWAY_MAX_DIRECTIVES ?? 50,
+      tokens: settings.SLIPWAY_MAX_TOKENS ?? 5_000,
+      isIntrospectionOn: (settings.SLIPWAY_INTROSPECTION ?? (isLoopback ? "on" : "off")) === "on",
+    },
+    mutationsPerMinute: settings.SLIPWAY_MAX_MUTATIONS_PER_MINUTE ?? (hasSignIn ? 100 : 0),
+  };
+}
