@@ -55,3 +55,26 @@ test("a dashboard that stays open while a cluster is made asks for nothing eithe
   expect(network.requests.slice(requestsToLoad)).toEqual([]);
   expect(network.sockets).toHaveLength(1);
 });
+
+test("every page comes with a policy that lets in nothing but Slipway's own, with a nonce of its own", async ({
+  watchedPage: page,
+  request,
+}) => {
+  const policies = await Promise.all(
+    ["/", "/", "/clusters/new", "/registries", "/activity", "/nowhere"].map(
+      async (path) => (await request.get(path)).headers()["content-security-policy"] ?? "",
+    ),
+  );
+  const nonces = policies.map((policy) => /'nonce-([^']+)'/.exec(policy)?.[1]);
+  expect(new Set(nonces).size).toBe(policies.length);
+  for (const policy of policies) {
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+  }
+  // What the policy stops is an error in the page's log, which fails the test.
+  for (const path of ["/", "/clusters/new", "/registries", "/activity"]) {
+    await page.goto(path);
+    await expect(provisionPageOn(page).connection).toHaveText("Live");
+  }
+});
