@@ -137,7 +137,8 @@ export function createLiveGroup(options: {
       member.backlog = undefined;
       if (hasEnded) member.leave();
     } catch (error) {
-      member.leave(options.maskError(error));
+      // The last to leave ends the execution, also one that is making a record for it.
+      if (!member.isLeft) member.leave(options.maskError(error));
     } finally {
       catchingUp--;
       if (catchingUp === 0) frames.clear();
@@ -166,7 +167,8 @@ export function createLiveGroup(options: {
         if (version > (passed.get(key) ?? Number.NEGATIVE_INFINITY)) (member.ahead ??= new Map()).set(key, version);
       }
     } catch (error) {
-      return member.leave(options.maskError(error));
+      if (!member.isLeft) member.leave(options.maskError(error));
+      return;
     }
     await catchUp(member, backlog);
   }

@@ -1,7 +1,10 @@
 import type { Client } from "graphql-ws";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWatch, type Watch } from "../../../test/watch.ts";
+import { toLogStream } from "../../events/log-stream.ts";
+import { toGenerator } from "../../events/to-generator.ts";
 import { createGroupWorld, type Thing } from "./live-groups.fixture.ts";
+import { createLogGroup } from "./log-group.ts";
 
 const LINES = "subscription ($after: Int) { line(after: $after) { version text } }";
 
@@ -125,4 +128,32 @@ test("a reader that takes nothing delays nobody, and gets every line when it wak
   paused.socket.resume();
   await paused.until(({ payload }) => payload?.data?.["line"]?.version === LAST);
   expect(paused.messages.flatMap(({ payload }) => payload?.data?.["line"]?.version ?? [])).toEqual(lines(1, LAST));
+});
+
+test("who leaves while a line is being made for them has ended, which is nobody's error", async () => {
+  const execution = Promise.withResolvers<never>();
+  const executed = Promise.withResolvers<void>();
+  const masked: unknown[] = [];
+  const group = createLogGroup({
+    execute: () => {
+      executed.resolve();
+      return execution.promise;
+    },
+    maskError: (error) => {
+      masked.push(error);
+      return new Error("masked");
+    },
+    // As the execution does when it is needed no longer.
+    onEmpty: () => execution.reject(new Error("The execution has ended.")),
+  });
+  const lineThere = toGenerator<object>(
+    async () => ({ done: false, value: {} }),
+    () => undefined,
+  );
+  const member = group.join("1", undefined as never, toLogStream(lineThere));
+  const end = member.next();
+  await executed.promise;
+  await member.return();
+  expect(await end).toEqual({ done: true, value: undefined });
+  expect(masked).toEqual([]);
 });

@@ -64,6 +64,8 @@ export function createLogGroup(options: {
           await writeAll();
           return { done: true, value: undefined };
         } catch (error) {
+          // The last to leave ends the execution, also one that is making an entry for it.
+          if (isLeft) return { done: true, value: undefined };
           throw options.maskError(error);
         } finally {
           leave();
