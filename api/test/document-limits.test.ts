@@ -35,13 +35,19 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     document: `{ ${Array.from({ length: 200 }, (_, n) => `a${n}: viewer { name }`).join(" ")} }`,
     code: "TOO_MANY_ALIASES",
   },
-  "three hundred directives": { document: `{ viewer { name ${"@include(if: true) ".repeat(300)} } }`, code: "TOO_MANY_DIRECTIVES" },
+  "three hundred directives": {
+    document: `{ viewer { name ${"@include(if: true) ".repeat(300)} } }`,
+    code: "TOO_MANY_DIRECTIVES",
+  },
   "fragments that double themselves": { document: exponential, code: "DOCUMENT_TOO_COSTLY" },
   "six thousand words": { document: `{ ${"viewer { name } ".repeat(1500)} }`, code: "DOCUMENT_TOO_LONG" },
 };
 
 interface Answer {
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string; readonly limit?: number } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly limit?: number };
+  }[];
 }
 
 async function post(slipway: Slipway, query: string): Promise<{ readonly status: number; readonly answer: Answer }> {
@@ -87,12 +93,17 @@ describe("a document that would cost too much", () => {
   });
 
   test("in a cycle of fragments is refused as one", async ({ slipway }) => {
-    const { status, answer } = await post(slipway, "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }");
+    const { status, answer } = await post(
+      slipway,
+      "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }",
+    );
     expect(status).toBe(400);
     expect(answer.errors?.[0]?.message).toMatch(/Cannot spread fragment/);
   });
 
-  test("is told from one that only looks deep: fragments in each other cost nothing by themselves", async ({ slipway }) => {
+  test("is told from one that only looks deep: fragments in each other cost nothing by themselves", async ({
+    slipway,
+  }) => {
     expect((await post(slipway, deep(40))).status).toBe(200);
   });
 });

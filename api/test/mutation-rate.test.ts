@@ -17,7 +17,8 @@ test("a user who asks for too many changes is told when the next may come, on ev
   start,
 }) => {
   const slipway = await start({ settings: { SLIPWAY_MAX_MUTATIONS_PER_MINUTE: "3" } });
-  const three = "mutation { a: dismissProvision(provisionId: \"x\") { __typename } b: dismissProvision(provisionId: \"x\") { __typename } c: dismissProvision(provisionId: \"x\") { __typename } }";
+  const three =
+    'mutation { a: dismissProvision(provisionId: "x") { __typename } b: dismissProvision(provisionId: "x") { __typename } c: dismissProvision(provisionId: "x") { __typename } }';
   expect((await post(slipway, three)).status).toBe(200);
 
   const refused = await post(slipway, CHANGE, { "x-forwarded-for": "203.0.113.9" });
@@ -40,8 +41,13 @@ test("a user who asks for too many changes is told when the next may come, on ev
 test("one who asks for too much leaves the others their share", async ({ start }) => {
   const provider = await startIdentityProvider({});
   const slipway = await start({ settings: { ...provider.settings, SLIPWAY_MAX_MUTATIONS_PER_MINUTE: "1" } });
-  const [first, second] = [await provider.accessToken(["Slipway.Operator"]), await provider.accessToken(["Slipway.Operator"], "another")];
+  const [first, second] = [
+    await provider.accessToken(["Slipway.Operator"]),
+    await provider.accessToken(["Slipway.Operator"], "another"),
+  ];
   const status = async (token: string) => (await post(slipway, CHANGE, { authorization: `Bearer ${token}` })).status;
-  expect([await status(first), await status(first), await status(second), await status(second)]).toEqual([200, 429, 200, 429]);
+  expect([await status(first), await status(first), await status(second), await status(second)]).toEqual([
+    200, 429, 200, 429,
+  ]);
   await provider.stop();
 });

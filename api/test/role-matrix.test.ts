@@ -103,7 +103,7 @@ describe.each(CELLS)("$root.name.$field.name for $role", ({ root, field, role })
   const least = LEAST_ROLE[root.name]?.[field.name];
   const isAllowed = role !== undefined && least !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(least);
 
-  test(isAllowed ? "is let through" : "is refused", async () => {
+  test(`is ${isAllowed ? "let through" : "refused"}`, async () => {
     const authorization = `Bearer ${await provider.accessToken(role === undefined ? [] : [role])}`;
     const answer =
       root.name === "Subscription"
@@ -154,7 +154,9 @@ function literalOf(type: GraphQLInputType): string {
   if (isListType(type)) return `[${literalOf(type.ofType)}]`;
   if (isEnumType(type)) return String(type.getValues()[0]?.name);
   if (isInputObjectType(type)) {
-    const required = Object.values(type.getFields()).filter((field) => isNonNullType(field.type) && field.defaultValue === undefined);
+    const required = Object.values(type.getFields()).filter(
+      (field) => isNonNullType(field.type) && field.defaultValue === undefined,
+    );
     return `{ ${required.map(({ name, type: inner }) => `${name}: ${literalOf(inner)}`).join(", ")} }`;
   }
   if (type.name === "Int" || type.name === "Float") return "1";

@@ -1,7 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { isHostAllowed, readAllowedHosts } from "./config/allowed-hosts.ts";
-import { readApiAddress, resolveSameHost } from "./config/api-address.ts";
-import { contentSecurityPolicy } from "./config/content-security-policy.ts";
+import { readContentSecurityPolicy } from "./config/content-security-policy.ts";
 
 /** Runs before every page and asset: without a matcher, Next leaves none out. */
 export function proxy(request: NextRequest): Response {
@@ -9,15 +8,7 @@ export function proxy(request: NextRequest): Response {
   if (!isHostAllowed(readAllowedHosts(), host)) {
     return new Response("This host name is not one of SLIPWAY_ALLOWED_HOSTS.\n", { status: 421 });
   }
-  const { publicUrl, publicWebSocketUrl } = readApiAddress();
-  const hostname = new URL(`http://${host}`).hostname;
-  const policy = contentSecurityPolicy({
-    nonce: crypto.randomUUID(),
-    apiUrl: resolveSameHost(publicUrl, hostname),
-    webSocketUrl: resolveSameHost(publicWebSocketUrl, hostname),
-    issuer: process.env["SLIPWAY_AUTH"] === "oidc" ? process.env["SLIPWAY_OIDC_ISSUER"] : undefined,
-    isDevelopment: process.env.NODE_ENV === "development",
-  });
+  const policy = readContentSecurityPolicy(new URL(`http://${host}`).hostname, crypto.randomUUID());
   // Next takes the nonce for its own scripts from the request.
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);

@@ -317,7 +317,9 @@ describe("sign-in", () => {
     const { mutationsPerMinute, documentLimits } = configOf({ ...OIDC, SLIPWAY_HOST: "10.0.0.4" });
     expect(mutationsPerMinute).toBe(100);
     expect(documentLimits.isIntrospectionOn).toBe(false);
-    expect(configOf({ ...OIDC, SLIPWAY_HOST: "10.0.0.4", SLIPWAY_INTROSPECTION: "on" }).documentLimits.isIntrospectionOn).toBe(true);
+    expect(
+      configOf({ ...OIDC, SLIPWAY_HOST: "10.0.0.4", SLIPWAY_INTROSPECTION: "on" }).documentLimits.isIntrospectionOn,
+    ).toBe(true);
   });
 
   test("needs every name of the provider, and says each that is missing", () => {

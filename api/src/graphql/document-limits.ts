@@ -59,11 +59,7 @@ export function documentLimits(settings: DocumentLimitSettings, onRefusal: (code
         setParsedDocument(parseFn(source, { ...options, maxTokens: limit }) as DocumentNode);
       } catch (error) {
         if (!(error instanceof GraphQLError) || !error.message.includes("tokens. Parsing aborted")) throw error;
-        throw refuse(
-          "DOCUMENT_TOO_LONG",
-          limit,
-          `A document has at most ${limit} tokens (SLIPWAY_MAX_TOKENS).`,
-        );
+        throw refuse("DOCUMENT_TOO_LONG", limit, `A document has at most ${limit} tokens (SLIPWAY_MAX_TOKENS).`);
       }
     },
     onValidate({ params: { documentAST }, addValidationRule, setResult }) {
@@ -84,5 +80,8 @@ export function documentLimits(settings: DocumentLimitSettings, onRefusal: (code
 
 function withoutSuggestion(error: GraphQLError): GraphQLError {
   if (!SUGGESTION.test(error.message)) return error;
-  return new GraphQLError(error.message.replace(SUGGESTION, ""), { nodes: error.nodes ?? null, extensions: error.extensions });
+  return new GraphQLError(error.message.replace(SUGGESTION, ""), {
+    nodes: error.nodes ?? null,
+    extensions: error.extensions,
+  });
 }

@@ -1,3 +1,5 @@
+import { readApiAddress, resolveSameHost } from "./api-address.ts";
+
 /** What a page may load and where it may send to; see {@link contentSecurityPolicy}. */
 export interface PolicyOptions {
   /** Another one for every answer. */
@@ -33,4 +35,16 @@ export function contentSecurityPolicy({ nonce, apiUrl, webSocketUrl, issuer, isD
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
+}
+
+/** The policy of one answer of this process, for a page under this host name. The launcher has checked the settings. */
+export function readContentSecurityPolicy(hostname: string, nonce: string): string {
+  const { publicUrl, publicWebSocketUrl } = readApiAddress();
+  return contentSecurityPolicy({
+    nonce,
+    apiUrl: resolveSameHost(publicUrl, hostname),
+    webSocketUrl: resolveSameHost(publicWebSocketUrl, hostname),
+    issuer: process.env["SLIPWAY_AUTH"] === "oidc" ? process.env["SLIPWAY_OIDC_ISSUER"] : undefined,
+    isDevelopment: process.env.NODE_ENV === "development",
+  });
 }
