@@ -52,15 +52,18 @@ export function documentLimits(settings: DocumentLimitSettings, onRefusal: (code
   }
 
   return {
-    onParse({ params: { source, options }, setParsedDocument, parseFn }) {
+    // Not parsed here: what is wrong with a document has to reach Yoga, which gives it its status.
+    onParse({ parseFn, setParseFn }) {
       const limit = settings.tokens;
       if (limit === 0) return;
-      try {
-        setParsedDocument(parseFn(source, { ...options, maxTokens: limit }) as DocumentNode);
-      } catch (error) {
-        if (!(error instanceof GraphQLError) || !error.message.includes("tokens. Parsing aborted")) throw error;
-        throw refuse("DOCUMENT_TOO_LONG", limit, `A document has at most ${limit} tokens (SLIPWAY_MAX_TOKENS).`);
-      }
+      setParseFn((source, options) => {
+        try {
+          return parseFn(source, { ...options, maxTokens: limit });
+        } catch (error) {
+          if (!(error instanceof GraphQLError) || !error.message.includes("tokens. Parsing aborted")) throw error;
+          throw refuse("DOCUMENT_TOO_LONG", limit, `A document has at most ${limit} tokens (SLIPWAY_MAX_TOKENS).`);
+        }
+      });
     },
     onValidate({ params: { documentAST }, addValidationRule, setResult }) {
       const refusals = refusalsOf(documentAST as DocumentNode);
