@@ -322,6 +322,7 @@ export async function createApp(options: {
     yoga,
     authentication,
     signIn,
+    onDefect: (error) => void maskError(error),
     limits,
     health,
     metrics: metrics.registry,

@@ -38,6 +38,13 @@ test("a user who asks for too many changes is told when the next may come, on ev
   client.socket.terminate();
 });
 
+test("changes that hide in a fragment count like all others", async ({ start }) => {
+  const slipway = await start({ settings: { SLIPWAY_MAX_MUTATIONS_PER_MINUTE: "3" } });
+  const field = (alias: string): string => `${alias}: dismissProvision(provisionId: "x") { __typename }`;
+  const hidden = `mutation { ${field("a")} ...More } fragment More on Mutation { ${field("b")} ... { ${field("c")} ${field("d")} } }`;
+  expect((await post(slipway, hidden)).status).toBe(429);
+});
+
 test("one who asks for too much leaves the others their share", async ({ start }) => {
   const provider = await startIdentityProvider({});
   const slipway = await start({ settings: { ...provider.settings, SLIPWAY_MAX_MUTATIONS_PER_MINUTE: "1" } });

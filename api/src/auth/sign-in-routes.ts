@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { StoreUnavailableError } from "../storage/entity-store.ts";
 import { IdentityProviderUnavailableError, UnauthenticatedError } from "./authentication.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
 import type { SessionCookie } from "./session-cookie.ts";
@@ -9,7 +10,7 @@ export const SIGN_IN_PATH = "/auth/sign-in";
 export const CALLBACK_PATH = "/auth/callback";
 export const SIGN_OUT_PATH = "/auth/sign-out";
 
-/** What the web UI's page of sign-in is told in `?problem=`. */
+/** What the web UI's page of sign-in is told in `?problem=`. `unavailable`: the provider or our own store can't be reached. */
 export type SignInProblem = "refused" | "expired" | "unavailable";
 
 /** What happened at the door, for the record. */
@@ -75,7 +76,8 @@ export function createSignInRoutes(deps: {
         else await signOut(request, response);
       } catch (error) {
         if (error instanceof UnauthenticatedError) toProblem(response, "refused", error);
-        else if (error instanceof IdentityProviderUnavailableError) toProblem(response, "unavailable", error);
+        else if (error instanceof IdentityProviderUnavailableError || error instanceof StoreUnavailableError)
+          toProblem(response, "unavailable", error);
         else throw error;
       }
       return true;

@@ -4,7 +4,7 @@ import type { DocumentLimitSettings } from "../config/limit-settings.ts";
 import { measureDocument, type DocumentSize } from "./document-size.ts";
 
 interface Bound {
-  readonly of: keyof DocumentSize;
+  readonly of: keyof DocumentSize & keyof DocumentLimitSettings;
   readonly code: string;
   readonly words: (limit: number) => string;
 }

@@ -4,12 +4,14 @@ import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSet
 export interface DocumentSize {
   /** Fields in each other; a field of the root is 1. */
   readonly depth: number;
+  /** Fields of the root. */
+  readonly width: number;
   readonly fields: number;
   readonly aliases: number;
   readonly directives: number;
 }
 
-const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+const NOTHING: DocumentSize = { depth: 0, width: 0, fields: 0, aliases: 0, directives: 0 };
 
 /**
  * The largest of a document's operations. Each fragment is measured once, however often it is spread, so that a document which doubles
@@ -34,7 +36,7 @@ export function measureDocument(document: DocumentNode): DocumentSize {
   }
 
   function measure({ selections }: SelectionSetNode): DocumentSize {
-    let { depth, fields, aliases, directives } = NOTHING;
+    let { depth, width, fields, aliases, directives } = NOTHING;
     for (const selection of selections) {
       directives += selection.directives?.length ?? 0;
       if (selection.kind === Kind.FIELD && isIntrospection(selection.name.value)) continue;
@@ -46,11 +48,12 @@ export function measureDocument(document: DocumentNode): DocumentSize {
             : NOTHING;
       const isField = selection.kind === Kind.FIELD;
       depth = Math.max(depth, inner.depth + (isField ? 1 : 0));
+      width += isField ? 1 : inner.width;
       fields += inner.fields + (isField ? 1 : 0);
       aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
       directives += inner.directives;
     }
-    return { depth, fields, aliases, directives };
+    return { depth, width, fields, aliases, directives };
   }
 
   return document.definitions
@@ -66,6 +69,7 @@ function isIntrospection(name: string): boolean {
 function largest(one: DocumentSize, other: DocumentSize): DocumentSize {
   return {
     depth: Math.max(one.depth, other.depth),
+    width: Math.max(one.width, other.width),
     fields: Math.max(one.fields, other.fields),
     aliases: Math.max(one.aliases, other.aliases),
     directives: Math.max(one.directives, other.directives),

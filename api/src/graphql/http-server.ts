@@ -37,6 +37,8 @@ export function createHttpServer(options: {
   readonly gate: RequestGate;
   readonly limits: ConnectionLimits;
   readonly authentication: Authentication;
+  /** Told of what is wrong with Slipway itself. */
+  readonly onDefect: (error: unknown) => void;
   /** Undefined without sign-in. */
   readonly signIn: SignInRoutes | undefined;
   /** Answers POSTs of an ACR webhook with a status; undefined when no secret is set for it. */
@@ -139,7 +141,8 @@ export function createHttpServer(options: {
   }
 
   return createServer((request, response) => {
-    handle(request, response).catch(() => {
+    handle(request, response).catch((error: unknown) => {
+      options.onDefect(error);
       if (!response.headersSent) answer(response, 500, "Something went wrong in Slipway.");
       else response.destroy();
     });

@@ -1,7 +1,8 @@
-import { GraphQLError, Kind, getOperationAST, type ExecutionArgs } from "graphql";
+import { GraphQLError, getOperationAST, type ExecutionArgs } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { GraphQLContext } from "../context.ts";
+import { measureDocument } from "./document-size.ts";
 
 const CODE = "RATE_LIMITED";
 
@@ -26,11 +27,10 @@ export function mutationRate(limit: number, onRefusal: (code: string) => void): 
   };
 }
 
-/** Each field of a mutation is one: an operation may hold several. */
+/** Each field of a mutation's root is one, wherever it stands: an operation may hold several, and hide them in fragments. */
 function mutationsIn({ document, operationName }: Pick<ExecutionArgs, "document" | "operationName">): number {
   const operation = getOperationAST(document, operationName);
-  if (operation?.operation !== "mutation") return 0;
-  return operation.selectionSet.selections.filter(({ kind }) => kind === Kind.FIELD).length || 1;
+  return operation?.operation === "mutation" ? measureDocument(document).width : 0;
 }
 
 function tooMany(limit: number, retryAfterSeconds: number): GraphQLError {
