@@ -5,7 +5,8 @@ import { useSearchParams } from "next/navigation";
 const WORDS: Record<string, string> = {
   refused: "You were not signed in: the identity provider said no, or what came back was not what was asked for.",
   expired: "That sign-in took too long, or was begun in another browser. Start again.",
-  unavailable: "Nobody can be signed in at the moment: something that Slipway needs for it can't be reached. Try again.",
+  unavailable:
+    "Nobody can be signed in at the moment: something that Slipway needs for it can't be reached. Try again.",
 };
 
 /** Why the last try came to nothing, in the words of whoever tries. */

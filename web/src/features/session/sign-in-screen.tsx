@@ -24,7 +24,7 @@ export function SignInScreen({ apiUrl, refusal }: SignInScreenProps) {
           <h1 className="text-[17px] font-semibold">{refusal === undefined ? "Sign in" : "You have no role yet"}</h1>
           {refusal === undefined ? (
             <>
-              <p className="text-text-2">Slipway asks your organisation who you are.</p>
+              <p className="text-balance text-text-2">Slipway asks your organisation who you are.</p>
               <Suspense>
                 <SignInProblem />
                 <SignInLink apiUrl={apiUrl}>Sign in</SignInLink>
@@ -32,7 +32,7 @@ export function SignInScreen({ apiUrl, refusal }: SignInScreenProps) {
             </>
           ) : (
             <>
-              <p className="text-text-2">{refusal}</p>
+              <p className="text-balance text-text-2">{refusal}</p>
               <SignOutButton apiUrl={apiUrl} />
             </>
           )}

@@ -6,9 +6,9 @@ import { useSession } from "../../graphql/session.tsx";
 import { signOut } from "./sign-out.ts";
 
 const ROLE_WORDS: Record<string, string> = {
-  "Slipway.Viewer": "may look",
-  "Slipway.Operator": "may create and change",
-  "Slipway.Admin": "administrator",
+  "Slipway.Viewer": "Viewer: may look",
+  "Slipway.Operator": "Operator: may create and change",
+  "Slipway.Admin": "Administrator",
 };
 
 /** Who is signed in, with what they may do, and the way out. Nothing without sign-in. */
