@@ -21,6 +21,7 @@ export function environmentOf({ config, environment }) {
   const { azure } = config;
   return {
     ...environment,
+    SLIPWAY_AUTH: config.auth.mode,
     SLIPWAY_HOST: config.host,
     SLIPWAY_WEB_PORT: String(config.web.port),
     SLIPWAY_API_PORT: String(config.api.port),

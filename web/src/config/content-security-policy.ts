@@ -1,4 +1,5 @@
 import { readApiAddress, resolveSameHost } from "./api-address.ts";
+import { isSignInOn } from "./sign-in.ts";
 
 /** What a page may load and where it may send to; see {@link contentSecurityPolicy}. */
 export interface PolicyOptions {
@@ -44,7 +45,7 @@ export function readContentSecurityPolicy(hostname: string, nonce: string): stri
     nonce,
     apiUrl: resolveSameHost(publicUrl, hostname),
     webSocketUrl: resolveSameHost(publicWebSocketUrl, hostname),
-    issuer: process.env["SLIPWAY_AUTH"] === "oidc" ? process.env["SLIPWAY_OIDC_ISSUER"] : undefined,
+    issuer: isSignInOn() ? process.env["SLIPWAY_OIDC_ISSUER"] : undefined,
     isDevelopment: process.env.NODE_ENV === "development",
   });
 }

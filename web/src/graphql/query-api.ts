@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from "@urql/core";
 import { print } from "graphql";
 import { cookies } from "next/headers";
 import { readApiAddress } from "../config/api-address.ts";
+import { isSignInOn } from "../config/sign-in.ts";
 
 /** An answer of the API to a server component, or why there is none. `refused`: the API answered with errors; `unreachable`: it didn't answer. */
 export type ApiAnswer<Data> =
@@ -56,9 +57,9 @@ async function sessionHeader(): Promise<{ cookie?: string }> {
   return session ? { cookie: `${session.name}=${session.value}` } : {};
 }
 
-/** Whether the browser that asks has a session, which the API may have ended. */
+/** Whether the browser that asks has a session, which the API may have ended. A cookie of the time when there was sign-in opens none. */
 export async function hasSession(): Promise<boolean> {
-  return (await sessionHeader()).cookie !== undefined;
+  return isSignInOn() && (await sessionHeader()).cookie !== undefined;
 }
 
 /** The data of an answer, or nothing. */
