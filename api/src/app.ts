@@ -324,6 +324,7 @@ export async function createApp(options: {
     signIn,
     onDefect: (error) => void maskError(error),
     limits,
+    requestSeconds: config.requestSeconds,
     health,
     metrics: metrics.registry,
     gate,

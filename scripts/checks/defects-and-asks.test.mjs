@@ -1,20 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { inRoot } from "../setup/workspace.mjs";
+import { isFileThere, isTestThere, proofsOf, tableRowsOf } from "./documented-proofs.mjs";
 
-const TABLE = readFileSync(inRoot("docs/defects-and-asks.md"), "utf8");
-const ROWS = TABLE.split("\n")
-  .filter((line) => line.startsWith("| ") && !/^\|\s*(Scenario|-|\|)/.test(line))
-  .map((line) => line.split(" | ").map((cell) => cell.replace(/^\|\s*|\s*\|$/g, "").trim()));
-
-/** `path`: title of a test, one or more of them in a cell. */
-function proofsOf(cell) {
-  return cell.split("<br>").flatMap((proof) => {
-    const [, file, title] = /^`([^`]+)`: (.+)$/.exec(proof.trim()) ?? [];
-    return file ? [{ file, title }] : [];
-  });
-}
-
+const ROWS = tableRowsOf("docs/defects-and-asks.md");
 const NAMED = ROWS.flatMap((cells) => proofsOf(cells.at(-1)));
 const PLACES = ROWS.filter((cells) => cells.length === 4).flatMap(
   ([, , where]) => /^`([^`]+)`$/.exec(where)?.[1] ?? [],
@@ -29,13 +16,13 @@ test("every defect, ask, incident and scenario has a row, once", () => {
 });
 
 test("every file that is named is there", () => {
-  const missing = [...PLACES, ...NAMED.map(({ file }) => file)].filter((file) => !existsSync(inRoot(file)));
+  const missing = [...PLACES, ...NAMED.map(({ file }) => file)].filter((file) => !isFileThere(file));
   expect(missing, "rename them in docs/defects-and-asks.md as well").toEqual([]);
 });
 
 test("every test that is named is in its file", () => {
   expect(NAMED.length).toBeGreaterThan(90);
-  const missing = NAMED.filter(({ file, title }) => !readFileSync(inRoot(file), "utf8").includes(title));
+  const missing = NAMED.filter((proof) => !isTestThere(proof));
   expect(missing, "rename them in docs/defects-and-asks.md as well").toEqual([]);
 });
 

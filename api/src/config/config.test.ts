@@ -48,16 +48,23 @@ describe("defaults", () => {
       acrWebhookSecret: undefined,
       auth: { mode: "none" },
       buildSourceHosts: ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"],
-      connectionLimits: { connections: 20_000, connectionsPerUser: 0, operationsPerConnection: 1_000 },
+      connectionLimits: {
+        connections: 20_000,
+        connectionsPerUser: 0,
+        operationsPerConnection: 1_000,
+        messagesPerSecond: 0,
+      },
       documentLimits: {
         depth: 12,
         fields: 1_000,
         aliases: 50,
         directives: 50,
         tokens: 5_000,
+        bytes: 65_536,
         isIntrospectionOn: true,
       },
       mutationsPerMinute: 0,
+      requestSeconds: 30,
       logLevel: "info",
     });
   });
@@ -141,7 +148,7 @@ describe("values", () => {
         SLIPWAY_MAX_OPERATIONS_PER_CONNECTION: "0",
       },
       (config) => config.connectionLimits,
-      { connections: 50, connectionsPerUser: 5, operationsPerConnection: 0 },
+      { connections: 50, connectionsPerUser: 5, operationsPerConnection: 0, messagesPerSecond: 0 },
     ],
     [{ SLIPWAY_LOG_LEVEL: "debug" }, (config) => config.logLevel, "debug"],
   ])("%j is read", (env, pick, expected) => {

@@ -6,6 +6,8 @@ export interface ConnectionLimitSettings {
   readonly connectionsPerUser: number;
   /** Operations that run over one WebSocket at a time. */
   readonly operationsPerConnection: number;
+  /** Messages of a client over one WebSocket. */
+  readonly messagesPerSecond: number;
 }
 
 /** What one GraphQL document may ask for. 0 sets no limit. */
@@ -17,6 +19,7 @@ export interface DocumentLimitSettings {
   readonly directives: number;
   /** Words and signs, before anything is parsed. */
   readonly tokens: number;
+  readonly bytes: number;
   /** Whether the schema can be asked for, which the playground does. */
   readonly isIntrospectionOn: boolean;
 }
@@ -26,18 +29,23 @@ export interface LimitSettings {
   readonly documentLimits: DocumentLimitSettings;
   /** Of one user; 0 sets no limit. */
   readonly mutationsPerMinute: number;
+  /** How long a client may take to send one request. */
+  readonly requestSeconds: number;
 }
 
 interface Settings {
   readonly SLIPWAY_MAX_CONNECTIONS?: number;
   readonly SLIPWAY_MAX_CONNECTIONS_PER_USER?: number;
   readonly SLIPWAY_MAX_OPERATIONS_PER_CONNECTION?: number;
+  readonly SLIPWAY_MAX_MESSAGES_PER_SECOND?: number;
   readonly SLIPWAY_MAX_MUTATIONS_PER_MINUTE?: number;
+  readonly SLIPWAY_MAX_REQUEST_SECONDS?: number;
   readonly SLIPWAY_MAX_DEPTH?: number;
   readonly SLIPWAY_MAX_FIELDS?: number;
   readonly SLIPWAY_MAX_ALIASES?: number;
   readonly SLIPWAY_MAX_DIRECTIVES?: number;
   readonly SLIPWAY_MAX_TOKENS?: number;
+  readonly SLIPWAY_MAX_DOCUMENT_BYTES?: number;
   readonly SLIPWAY_INTROSPECTION?: "on" | "off";
 }
 
@@ -51,6 +59,7 @@ export function readLimits(
       connections: settings.SLIPWAY_MAX_CONNECTIONS ?? 20_000,
       connectionsPerUser: settings.SLIPWAY_MAX_CONNECTIONS_PER_USER ?? (hasSignIn ? 200 : 0),
       operationsPerConnection: settings.SLIPWAY_MAX_OPERATIONS_PER_CONNECTION ?? 1_000,
+      messagesPerSecond: settings.SLIPWAY_MAX_MESSAGES_PER_SECOND ?? (hasSignIn ? 1_000 : 0),
     },
     documentLimits: {
       depth: settings.SLIPWAY_MAX_DEPTH ?? 12,
@@ -58,8 +67,10 @@ export function readLimits(
       aliases: settings.SLIPWAY_MAX_ALIASES ?? 50,
       directives: settings.SLIPWAY_MAX_DIRECTIVES ?? 50,
       tokens: settings.SLIPWAY_MAX_TOKENS ?? 5_000,
+      bytes: settings.SLIPWAY_MAX_DOCUMENT_BYTES ?? 65_536,
       isIntrospectionOn: (settings.SLIPWAY_INTROSPECTION ?? (isLoopback ? "on" : "off")) === "on",
     },
     mutationsPerMinute: settings.SLIPWAY_MAX_MUTATIONS_PER_MINUTE ?? (hasSignIn ? 100 : 0),
+    requestSeconds: settings.SLIPWAY_MAX_REQUEST_SECONDS ?? 30,
   };
 }

@@ -3,7 +3,7 @@ import type { ConnectionLimitSettings } from "../config/limit-settings.ts";
 
 /** Which limit an attempt met; `limit` is its setting's value. */
 export interface LimitMet {
-  readonly code: "TOO_MANY_CONNECTIONS" | "TOO_MANY_CONNECTIONS_OF_USER";
+  readonly code: "TOO_MANY_CONNECTIONS" | "TOO_MANY_CONNECTIONS_OF_USER" | "TOO_MANY_MESSAGES";
   readonly limit: number;
   readonly message: string;
 }
@@ -19,6 +19,8 @@ export interface ConnectionLimits {
   openForUser(userId: string): Release | LimitMet;
   /** The answer to an operation too many, or undefined when there is room beside those that run. */
   refuseOperation(runningOperations: number): GraphQLError | undefined;
+  /** Counts the messages of one connection: called for each, it tells when one came too soon after the others. */
+  meterMessages(): (nowMs: number) => LimitMet | undefined;
 }
 
 export function isLimitMet(held: Release | LimitMet): held is LimitMet {
@@ -82,6 +84,23 @@ export function createConnectionLimits(options: {
         `This connection runs ${limit} operations, which is the limit (SLIPWAY_MAX_OPERATIONS_PER_CONNECTION). Complete one first, or open a second connection.`,
         { extensions: { code: "TOO_MANY_OPERATIONS", limit } },
       );
+    },
+    meterMessages() {
+      const limit = settings.messagesPerSecond;
+      // What may come at once; it fills up again within a second.
+      let room = limit;
+      let atMs: number | undefined;
+      return (nowMs) => {
+        if (limit === 0) return undefined;
+        room = Math.min(limit, room + ((nowMs - (atMs ?? nowMs)) / 1000) * limit);
+        atMs = nowMs;
+        if (room < 1) {
+          const message = `A connection may send ${limit} messages a second (SLIPWAY_MAX_MESSAGES_PER_SECOND).`;
+          return refuse("TOO_MANY_MESSAGES", limit, message);
+        }
+        room -= 1;
+        return undefined;
+      };
     },
   };
 }

@@ -54,9 +54,15 @@ export function documentLimits(settings: DocumentLimitSettings, onRefusal: (code
   return {
     // Not parsed here: what is wrong with a document has to reach Yoga, which gives it its status.
     onParse({ parseFn, setParseFn }) {
-      const limit = settings.tokens;
-      if (limit === 0) return;
+      const { tokens: limit, bytes } = settings;
       setParseFn((source, options) => {
+        if (bytes > 0 && Buffer.byteLength(textOf(source)) > bytes)
+          throw refuse(
+            "DOCUMENT_TOO_LONG",
+            bytes,
+            `A document has at most ${bytes} bytes (SLIPWAY_MAX_DOCUMENT_BYTES).`,
+          );
+        if (limit === 0) return parseFn(source, options);
         try {
           return parseFn(source, { ...options, maxTokens: limit });
         } catch (error) {
@@ -79,6 +85,10 @@ export function documentLimits(settings: DocumentLimitSettings, onRefusal: (code
       };
     },
   };
+}
+
+function textOf(source: string | { readonly body: string }): string {
+  return typeof source === "string" ? source : source.body;
 }
 
 function withoutSuggestion(error: GraphQLError): GraphQLError {

@@ -50,7 +50,7 @@ export async function startGraphQLServer(options: {
       onEnd: () => () => undefined,
     },
     limits: createConnectionLimits({
-      settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0 },
+      settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0, messagesPerSecond: 0 },
       onRefusal: () => undefined,
     }),
     groups,

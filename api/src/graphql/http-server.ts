@@ -12,6 +12,7 @@ import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 const LARGEST_BODY_BYTES = 256 * 1024;
 
 const RETRY_AFTER_S = 5;
+const LATE_REQUEST_CHECK_MS = 5_000;
 
 const REGISTRY_WEBHOOK_PATH = "/webhooks/acr";
 
@@ -36,6 +37,8 @@ export function createHttpServer(options: {
   readonly metrics: Registry;
   readonly gate: RequestGate;
   readonly limits: ConnectionLimits;
+  /** How long a request may take to arrive, headers and body; 0 sets no limit. */
+  readonly requestSeconds: number;
   readonly authentication: Authentication;
   /** Told of what is wrong with Slipway itself. */
   readonly onDefect: (error: unknown) => void;
@@ -127,7 +130,7 @@ export function createHttpServer(options: {
     }
     if (request.method !== "POST") return undefined;
     // Forms and other bodies that a foreign page can send without asking first are not taken.
-    if (!/^application\/(graphql\+)?json\b/i.test(request.headers["content-type"] ?? "")) {
+    if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) {
       return {
         status: 415,
         code: "UNSUPPORTED_MEDIA_TYPE",
@@ -140,7 +143,13 @@ export function createHttpServer(options: {
     return undefined;
   }
 
-  return createServer((request, response) => {
+  const receiveWithinMs = options.requestSeconds * 1000;
+  const timeouts = {
+    headersTimeout: receiveWithinMs,
+    requestTimeout: receiveWithinMs,
+    connectionsCheckingInterval: Math.min(LATE_REQUEST_CHECK_MS, Math.max(receiveWithinMs, 1000)),
+  };
+  return createServer(timeouts, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       options.onDefect(error);
       if (!response.headersSent) answer(response, 500, "Something went wrong in Slipway.");

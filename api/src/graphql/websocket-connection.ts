@@ -15,6 +15,8 @@ export interface ConnectionExtra {
 /** RFC 6455 §7.4.1: a kind of data that is not taken. Clients don't try again. */
 const UNSUPPORTED_DATA = 1003;
 const INTERNAL_ERROR = 4500;
+/** Clients of graphql-ws don't try again. */
+const TOO_MANY_REQUESTS = 4429;
 
 /**
  * Has a socket speak graphql-transport-ws. Its messages are JSON texts, so a binary frame ends the connection before anything
@@ -24,6 +26,8 @@ export function connectWebSocket(
   server: Server<ConnectionExtra>,
   extra: ConnectionExtra,
   onDefect: (error: unknown) => void,
+  /** Called for each message; why no more are taken, once they come too fast. */
+  refuseMessage: () => string | undefined,
 ): void {
   const { socket } = extra;
   const closed = server.opened(
@@ -39,6 +43,8 @@ export function connectWebSocket(
         const handle = inOrderOfIds(handleMessage);
         socket.on("message", (data: RawData, isBinary: boolean) => {
           if (socket.readyState !== socket.OPEN) return;
+          const refusal = refuseMessage();
+          if (refusal !== undefined) return socket.close(TOO_MANY_REQUESTS, refusal);
           if (isBinary) return socket.close(UNSUPPORTED_DATA, "Messages are text");
           // oxlint-disable-next-line typescript/no-base-to-string -- `binaryType` is the default, a Buffer
           handle(String(data)).catch((error: unknown) => {

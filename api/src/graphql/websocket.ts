@@ -84,7 +84,9 @@ export function attachWebSocket(options: {
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       sinks.set(webSocket, { webSocket, socket, writer });
       heartbeat.watch(webSocket);
-      connectWebSocket(graphql, { socket: webSocket, request }, options.onDefect);
+      const meter = limits.meterMessages();
+      const refuseMessage = (): string | undefined => meter(clock.monotonicMs())?.message;
+      connectWebSocket(graphql, { socket: webSocket, request }, options.onDefect, refuseMessage);
     });
   };
 
