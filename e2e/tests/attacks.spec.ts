@@ -10,7 +10,7 @@ test("every page says that it is not to be framed, sniffed at or told about", as
       "x-frame-options": "DENY",
       "cross-origin-opener-policy": "same-origin",
       "referrer-policy": "strict-origin-when-cross-origin",
-      "permissions-policy": expect.stringContaining("camera=()") as string,
+      "permissions-policy": expect.stringContaining("camera=()") as unknown,
     });
     expect(headers["x-powered-by"]).toBeUndefined();
   }

@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { isHostAllowed, readAllowedHosts } from "./config/allowed-hosts.ts";
 import { readContentSecurityPolicy } from "./config/content-security-policy.ts";
-import { strictTransportSecurity } from "./config/transport-security.ts";
+import { readStrictTransportSecurity } from "./config/transport-security.ts";
 
 /** Runs before every page and asset: without a matcher, Next leaves none out. */
 export function proxy(request: NextRequest): Response {
@@ -15,7 +15,7 @@ export function proxy(request: NextRequest): Response {
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
-  const transport = strictTransportSecurity(process.env["SLIPWAY_PUBLIC_WEB_URL"]);
+  const transport = readStrictTransportSecurity();
   if (transport !== undefined) response.headers.set("strict-transport-security", transport);
   return response;
 }

@@ -4,3 +4,8 @@ const YEAR_S = 365 * 24 * 3_600;
 export function strictTransportSecurity(publicUrl: string | undefined): string | undefined {
   return publicUrl?.startsWith("https:") ? `max-age=${YEAR_S}` : undefined;
 }
+
+/** The same for this process. The launcher has checked the settings. */
+export function readStrictTransportSecurity(): string | undefined {
+  return strictTransportSecurity(process.env["SLIPWAY_PUBLIC_WEB_URL"]);
+}
