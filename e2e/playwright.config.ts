@@ -1,11 +1,11 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumLaunchOptions } from "./fixtures/chromium.ts";
 
-// One worker: every test has a whole Slipway of its own, and two at once would slow each other.
+// Every worker has a whole Slipway of its own; the tests wait for Azure's emulator far more than they compute.
 export default defineConfig({
   testDir: "./tests",
   outputDir: "./test-results",
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   // Tells a busy machine from a defect: what passes only when tried again is listed as flaky, and is to be mended.

@@ -36,11 +36,12 @@ async function runPart({ name, run }) {
   const result = await run().catch((error) => ({ passed: 0, failed: 1, skipped: 0, output: error.message }));
   if (result.failed > 0) say(`\n${result.output.trim()}\n`);
   say(`${result.failed > 0 ? "✗" : "✓"} ${name}: ${describe(result)} (${seconds(startedMs)})`);
+  for (const title of result.flaky ?? []) say(`  passed only when tried again: ${title}`);
   return result;
 }
 
 /**
- * Runs parts (`{name, run() → {passed, failed, skipped, output}}`), `width` of them side by side, each told of on a line when it
+ * Runs parts (`{name, run() → {passed, failed, skipped, flaky?, output}}`), `width` of them side by side, each told of on a line when it
  * is done, with its output when it failed. Gives back the sums.
  */
 export async function runParts(parts, width) {

@@ -17,19 +17,38 @@ function hasTests(folder) {
   });
 }
 
-/** Counts of a vitest JSON report; a file that could not even be loaded counts as one failed test. */
+/**
+ * Counts of a vitest JSON report; a file that could not even be loaded counts as one failed test. What passed only when tried again
+ * has passed, and is named in `flaky`.
+ */
 export function countVitest(report) {
   const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    flaky: report.testResults
+      .flatMap((file) => file.assertionResults)
+      .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0)
+      .map(({ fullName }) => fullName),
   };
 }
 
-/** Counts of a Playwright JSON report; a test that passed only when tried again has passed, and is told in the report. */
-export function countPlaywright({ stats, errors }) {
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped };
+function specsIn({ specs = [], suites = [] }) {
+  return [...specs, ...suites.flatMap(specsIn)];
+}
+
+/** Counts of a Playwright JSON report. */
+export function countPlaywright({ stats, errors, suites = [] }) {
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    skipped: stats.skipped,
+    flaky: suites
+      .flatMap(specsIn)
+      .filter(({ tests }) => tests.some(({ status }) => status === "flaky"))
+      .map(({ title }) => title),
+  };
 }
 
 const VITEST = {
@@ -65,7 +84,7 @@ export function suitePart(suite, env) {
   return { name: suite.name, run: () => runSuite(suite, withTools(env, suite.folder)) };
 }
 
-/** Runs a suite: `{passed, failed, skipped, output}`. A run that ends badly without a failed test, or tests nothing, has failed. */
+/** Runs a suite: `{passed, failed, skipped, flaky, output}`. A run that ends badly without a failed test, or tests nothing, has failed. */
 async function runSuite({ folder, runner }, env) {
   const reports = mkdtempSync(path.join(tmpdir(), "slipway-report-"));
   const reportFile = path.join(reports, "report.json");
@@ -78,7 +97,7 @@ async function runSuite({ folder, runner }, env) {
     });
     const counts = existsSync(reportFile)
       ? runner.count(JSON.parse(readFileSync(reportFile, "utf8")))
-      : { passed: 0, failed: 0, skipped: 0 };
+      : { passed: 0, failed: 0, skipped: 0, flaky: [] };
     const isUnexplained = counts.failed === 0 && (code !== 0 || counts.passed === 0);
     if (!isUnexplained) return { ...counts, output };
     return {
