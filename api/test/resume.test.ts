@@ -131,9 +131,7 @@ describe("who is cut off again and again", () => {
       brings: ({ lines }) => lines.length > 0,
       cuts,
     });
-    const reads = Promise.all(
-      builds.map(({ id }) => readOverWebSocket<LogMessage>(slipway, "buildLog", reading(id))),
-    );
+    const reads = Promise.all(builds.map(({ id }) => readOverWebSocket<LogMessage>(slipway, "buildLog", reading(id))));
     await expect.poll(() => cuts.count, { timeout: 60_000 }).toBeGreaterThan(builds.length * 3);
     await slipway.azure.setSpeed(azure.fast);
     const logs = await reads;

@@ -1,7 +1,7 @@
 import { openCreateForm } from "../fixtures/create-form.ts";
 import { DEMO } from "../fixtures/demo-world.ts";
 import { provisionPageOn } from "../fixtures/provision-page.ts";
-import { expect, SLOW, test } from "../fixtures/test.ts";
+import { expect, test } from "../fixtures/test.ts";
 
 test("a field tells what is wrong when I leave it, and takes it back as I mend it", async ({ watchedPage: page }) => {
   const { form, pool } = await openCreateForm(page);
@@ -110,7 +110,7 @@ test("a cluster that is being made already is refused with a way to watch it", a
   emulator,
 }) => {
   const name = "twice-wanted";
-  await emulator.setSpeed(SLOW);
+  await emulator.setSpeed(1);
   const id = await api.startProvision(name);
   const { form, create } = await openCreateForm(page);
   await form.getByLabel("Cluster name").fill(name);

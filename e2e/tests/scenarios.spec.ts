@@ -175,7 +175,7 @@ test("resource-group-lags: I read what is waited for and how often it was looked
   api,
   emulator,
 }) => {
-  await emulator.setSpeed(SLOW);
+  await emulator.setSpeed(1);
   await emulator.setScenario("fate-late-group", "resource-group-lags");
   const provision = provisionPageOn(page);
   await provision.open(await api.startProvision("fate-late-group"));
