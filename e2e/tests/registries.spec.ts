@@ -225,6 +225,7 @@ test("the registry's firewall locks Slipway out: I read what to do, the rows kee
   try {
     await expect(registry.problem).toBeVisible();
     await expect(registry.problem).toContainText("Let Slipway's address through the registry's firewall");
+    await expect(registry.problem.getByRole("button", { name: /^Copy the command: Let [\d.]+ through/ })).toBeVisible();
     await expect(registry.problem).toContainText("Its images are what was last known");
     await expect(web.newestTag.getByTitle(known)).toBeVisible();
     await expect(registry.row("shop/api").newestTag).toContainText("sha256:");

@@ -1,10 +1,5 @@
+import type { RegistryProblem } from "./registry-problem.ts";
 import { NO_REPOSITORIES, type RepositoryCounts } from "./repository.ts";
-
-export interface RegistryProblem {
-  readonly code: string;
-  /** What is wrong and what to do, for people. */
-  readonly message: string;
-}
 
 /** How a registry is as a whole. */
 export interface RegistryHead {

@@ -10,8 +10,8 @@ import { createImagesWatch, type ImagesLook, type ImagesWatch } from "./images-l
 import type { ListingRequests } from "./listing-requests.ts";
 import type { RegistryHead } from "./registry-head.ts";
 import { lookAtBuilds, newRunMemory, type BuildLook, type BuildLookDeps, type RunMemory } from "./registry-look.ts";
+import { registryProblem } from "./registry-problem.ts";
 import { BUILDS_TOPIC, buildsTopic, publishRegistryChange, registryTopic } from "./registry-publisher.ts";
-import { missingRole } from "./registry-roles.ts";
 import { buildsThatFit, type RegistryFindings } from "./registry-store.ts";
 import { registryKey, type Registry } from "./registry.ts";
 
@@ -134,26 +134,6 @@ function fitting(found: Tried<BuildLook>, repositories: number): Tried<BuildLook
   return { value: { ...value, builds: value.builds.slice(0, room), hasMore: true } };
 }
 
-/** What to do about a refusal; Azure's own words tell why. */
-function adviceOn(registry: Registry, error: AzureError, side: "arm" | "data plane"): string {
-  const { role, command } = missingRole(registry, side === "arm" ? "read builds" : "read images", error);
-  switch (error.kind) {
-    case "forbidden":
-      return side === "arm"
-        ? `Give Slipway's identity the role ${role} on the registry: ${command}`
-        : `Let Slipway's address through the registry's firewall, and give its identity the role ${role} on the registry: ${command}`;
-    case "not-found":
-      return "See whether the registry still exists and Slipway's identity may read it.";
-    case "transient":
-    case "lost-reply":
-      return "It is tried again by itself; see Azure's service health when it lasts.";
-    case "conflict":
-    case "permanent":
-    case "unknown":
-      return "See the registry in the Azure portal.";
-  }
-}
-
 interface Tried<T> {
   readonly value?: T;
   readonly error?: AzureError;
@@ -177,20 +157,8 @@ function headOf(
 ): Partial<Omit<RegistryHead, "sequence">> {
   const { whole } = images.value ?? {};
   return {
-    armProblem: builds.error
-      ? {
-          code: builds.error.code,
-          message: problemText(registry, `The builds of ${registry.name}`, builds.error, "arm"),
-        }
-      : null,
-    ...(images.error
-      ? {
-          dataPlaneProblem: {
-            code: images.error.code,
-            message: problemText(registry, `The images of ${registry.loginServer}`, images.error, "data plane"),
-          },
-        }
-      : {}),
+    armProblem: builds.error ? registryProblem(registry, "arm", builds.error) : null,
+    ...(images.error ? { dataPlaneProblem: registryProblem(registry, "data plane", images.error) } : {}),
     ...(images.value && !images.error ? { dataPlaneProblem: null } : {}),
     ...(whole
       ? {
@@ -200,8 +168,4 @@ function headOf(
       : {}),
     ...(builds.error ? {} : { observedAt: new Date(nowMs).toISOString() }),
   };
-}
-
-function problemText(registry: Registry, what: string, error: AzureError, side: "arm" | "data plane"): string {
-  return `${what} can't be read: ${error.message.trim().replace(/([^.!?])$/, "$1.")} ${adviceOn(registry, error, side)}`;
 }

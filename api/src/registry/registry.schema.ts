@@ -2,9 +2,11 @@ import type { GraphQLContext } from "../context.ts";
 import { builder } from "../graphql/builder.ts";
 import { notFound } from "../graphql/error-interface.ts";
 import { encodeId, tryDecodeId } from "../graphql/global-id.ts";
+import { RemedyType } from "../graphql/remedy-type.ts";
 import { portalUrl } from "../shared/portal-url.ts";
 import { AcrBuildType } from "./builds/build.schema.ts";
-import type { RegistryHead, RegistryProblem } from "./registry-head.ts";
+import type { RegistryHead } from "./registry-head.ts";
+import type { RegistryProblem } from "./registry-problem.ts";
 import type { KnownRegistry } from "./registry-service.ts";
 import type { AcrTag, Registry } from "./registry.ts";
 import { isPlaceholder, repositoryState, type AcrRepository, type AcrRepositoryState } from "./repository.ts";
@@ -125,7 +127,12 @@ const RegistryProblemType = builder.objectRef<ShownProblem>("RegistryProblem").i
       resolve: ({ lastKnownAt }) => lastKnownAt ?? null,
     }),
     code: t.exposeString("code", { description: "Azure's own error code." }),
-    message: t.exposeString("message", { description: "What is wrong, for people." }),
+    message: t.exposeString("message", { description: "What is wrong and what to do, for people." }),
+    remedies: t.field({
+      type: [RemedyType],
+      description: "Commands and pages that help, the likeliest first.",
+      resolve: ({ remedies }) => [...(remedies ?? [])],
+    }),
   }),
 });
 

@@ -23,6 +23,13 @@ const registryHeadFragment = graphql(`
       message
       subject
       lastKnownAt
+      remedies {
+        kind
+        label
+        url
+        command
+        field
+      }
     }
     repositoryCount
     builtCount

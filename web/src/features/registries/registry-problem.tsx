@@ -1,4 +1,5 @@
 import { Notice } from "../../ui/notice.tsx";
+import { Remedies } from "../../ui/remedies.tsx";
 import { TimeAgo } from "../../ui/time-text.tsx";
 import type { RegistryHead } from "./registry-documents.ts";
 
@@ -20,6 +21,11 @@ export function RegistryProblem({ head }: { head: RegistryHead }) {
         )}{" "}
         <span className="text-text-3">Azure&apos;s code: {problem.code}</span>
       </p>
+      {problem.remedies.length > 0 && (
+        <div className="mt-2 grid gap-2">
+          <Remedies remedies={problem.remedies} />
+        </div>
+      )}
     </Notice>
   );
 }

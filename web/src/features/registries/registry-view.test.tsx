@@ -195,6 +195,15 @@ test("a registry that can't be asked says why and what to do, and its rows stay"
   expect(screen.queryByText(/Let it through the firewall/)).toBeNull();
 });
 
+test("a registry that can't be asked shows the command that helps, to be copied whole", () => {
+  const { pushHead } = renderRegistry([repositoryFixture("shop/web")]);
+  const command = "az acr network-rule add --name demoacr --ip-address 1.2.3.4";
+  const remedy = { kind: "COMMAND", label: "Let 1.2.3.4 through", url: null, command, field: null } as const;
+  pushHead(headFixture(lockedFixture({ remedies: [remedy] })));
+  expect(screen.getByText(command)).toBeDefined();
+  expect(screen.getByRole("button", { name: "Copy the command: Let 1.2.3.4 through" })).toBeDefined();
+});
+
 test("loading, empty, not told and no match are four different things", async () => {
   const { user, push, pushHead, wait } = renderRegistry(
     undefined,

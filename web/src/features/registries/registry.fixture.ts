@@ -37,6 +37,7 @@ export function lockedFixture(part: Partial<RegistryProblemData> = {}): Partial<
     problem: {
       code: "DENIED",
       message: "client with IP '1.2.3.4' is not allowed access. Let it through the firewall.",
+      remedies: [],
       subject: "IMAGES",
       lastKnownAt: "2026-11-22T10:30:00Z",
       ...part,
