@@ -92,11 +92,11 @@ test.describe("everybody can read and use", () => {
     ]);
     const provision = provisionPageOn(page);
     await provision.open(failed);
-    await expect(provision.headline).toHaveText(/^Failed in step/, { timeout: 60_000 });
+    await expect(provision.headline).toHaveText(/^Failed in step/, { timeout: 90_000 });
     expect(await violationsOn(page)).toEqual([]);
     expect(await overflowOn(page)).toEqual([]);
     await provision.open(succeeded);
-    await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+    await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
     expect(await violationsOn(page)).toEqual([]);
   });
 
@@ -168,7 +168,7 @@ test("a screen reader hears the milestones of a provision from one polite place,
   await provision.open(await api.startProvision(name));
   await expect(provision.azureState).toBeVisible();
   await emulator.setSpeed(FAST);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   await expect(page.locator('[aria-live="polite"]')).toHaveCount(1);
   await expect(page.locator('[aria-live="polite"]')).toContainText(`${name}: cluster ready after`);
   expect(heard.some((words) => words.startsWith(`${name}: step 3 of 5, Creating AKS cluster`))).toBe(true);

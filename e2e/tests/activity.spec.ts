@@ -10,7 +10,7 @@ test("what anyone does appears at once with its outcome, can be filtered by keyb
   const rows = page.getByRole("list", { name: "Activity, newest first" }).getByRole("listitem");
   await api.startProvision("seen-by-all");
   await expect(rows.first()).toContainText("Local operator asked to create cluster seen-by-all");
-  await expect(rows.first(), "how it ends arrives by itself").toContainText("Succeeded", { timeout: 30_000 });
+  await expect(rows.first(), "how it ends arrives by itself").toContainText("Succeeded", { timeout: 90_000 });
   await api.startBuild("team/activity:1.0.0");
   await expect(rows.first()).toContainText("team/activity:1.0.0");
 

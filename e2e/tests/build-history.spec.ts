@@ -26,7 +26,7 @@ test("builds of any registry that anyone starts show on the dashboard until they
   await expect(row(`run ${runId}`)).toContainText(/(Queued|Starting|Running).*demoacr · outside Slipway/);
   await emulator.setSpeed(FAST);
   await expect(row("others/dashboard:1"), "its outcome stays for a while").toContainText("Succeeded", {
-    timeout: 30_000,
+    timeout: 90_000,
   });
   expect(network.requests.slice(requestsToLoad), "watching asks for nothing").toEqual([]);
   expect(repeatedIn(network.requests)).toEqual([]);
@@ -50,7 +50,7 @@ test("the history of an image leads to its builds, says why one failed, and show
   const failing = await api.startBuild(`${image}:1.0.0`);
   const registry = registryPageOn(page);
   await registry.open(await api.findRegistryId());
-  await expect(registry.row(image).lastBuild).toContainText(WHY_IT_FAILED, { timeout: 30_000 });
+  await expect(registry.row(image).lastBuild).toContainText(WHY_IT_FAILED, { timeout: 90_000 });
   await registry.row(image).all.getByRole("link", { name: image, exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Build history" })).toBeVisible();
   await expect(page).toHaveURL(/\/builds\?image=team%2Fhistory$/);
@@ -63,7 +63,7 @@ test("the history of an image leads to its builds, says why one failed, and show
   await api.startBuild("team/another:1.0.0");
   await expect(rows.nth(1)).toContainText(/^team\/history:2\.0\.0cf\d+(Queued|Starting|Running)/);
   await emulator.setSpeed(FAST);
-  await expect(rows.nth(1)).toContainText("Succeeded", { timeout: 30_000 });
+  await expect(rows.nth(1)).toContainText("Succeeded", { timeout: 90_000 });
   await expect(rows, "builds of other images are left out").toHaveCount(3);
 
   await page.getByRole("combobox", { name: "State" }).selectOption("Failed");
@@ -82,7 +82,7 @@ test("everybody can read and use the history", async ({ watchedPage: page, api, 
   await emulator.setImageScenario("team/unread:1.0.0", "fails");
   await api.startBuild("team/unread:1.0.0");
   await page.goto(`/registries/${encodeURIComponent(await api.findRegistryId())}/builds`);
-  await expect(page.getByRole("row", { name: /team\/unread:1\.0\.0.*Failed/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("row", { name: /team\/unread:1\.0\.0.*Failed/ })).toBeVisible({ timeout: 90_000 });
   expect(await violationsOn(page, { looks: LOOKS })).toEqual([]);
   expect(await overflowOn(page)).toEqual([]);
 });

@@ -42,13 +42,13 @@ test("I stop a cluster, another window watches it live and is told who asked, th
 
   await emulator.setSpeed(FAST);
   for (const one of [page, other]) {
-    await expect(bar(one)).toHaveCount(0, { timeout: 30_000 });
+    await expect(bar(one)).toHaveCount(0, { timeout: 90_000 });
     await expect(one.getByText("Stopped", { exact: true }).first()).toBeVisible();
     await expect(action(one, "Scale apps")).toHaveAttribute("title", "The cluster is stopped. Start it first.");
   }
   await action(other, "Start").click();
   await dialog(other).getByRole("button", { name: "Start cluster" }).click();
-  await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 90_000 });
   await page.reload();
   await expect(page.getByRole("listitem").filter({ hasText: "Starting the cluster" })).toContainText("Succeeded");
   await expect(page.getByRole("listitem").filter({ hasText: "Stopping the cluster" })).toContainText("Succeeded");
@@ -61,7 +61,7 @@ test("I scale a pool, add one with its options and remove it", async ({ watchedP
   await dialog(page).getByLabel("Nodes", { exact: true }).fill("6");
   await dialog(page).getByRole("button", { name: "Scale to 6 nodes" }).click();
   await expect(pools.getByRole("row", { name: /^apps/ })).toContainText("6");
-  await expect(bar(page)).toHaveCount(0, { timeout: 30_000 });
+  await expect(bar(page)).toHaveCount(0, { timeout: 90_000 });
 
   await action(page, "Add pool").click();
   await dialog(page).getByLabel("Name").fill("batch");
@@ -75,13 +75,13 @@ test("I scale a pool, add one with its options and remove it", async ({ watchedP
   await dialog(page).getByRole("button", { name: "Add pool" }).click();
   const row = pools.getByRole("row", { name: /^batch/ });
   await expect(row).toContainText("batch=yes:NoSchedule");
-  await expect(row).toContainText("Succeeded", { timeout: 30_000 });
+  await expect(row).toContainText("Succeeded", { timeout: 90_000 });
   await expect(action(page, "Scale batch")).toHaveAttribute("title", "AKS scales it itself, between 1 and 3 nodes.");
 
-  await expect(bar(page)).toHaveCount(0, { timeout: 30_000 });
+  await expect(bar(page)).toHaveCount(0, { timeout: 90_000 });
   await action(page, "Remove batch").click();
   await dialog(page).getByRole("button", { name: "Remove pool" }).click();
-  await expect(row).toHaveCount(0, { timeout: 30_000 });
+  await expect(row).toHaveCount(0, { timeout: 90_000 });
   await expect(action(page, "Remove systempool")).toHaveAttribute("title", /last system pool/);
 });
 
@@ -99,7 +99,7 @@ test("a failed cluster is deleted when its name is typed, and says what became o
   await expect(dialog(page), "Enter deletes nothing").toBeVisible();
   await confirm.click();
   await expect(page.getByText(/^Deleting the cluster · \d+s$/)).toBeVisible();
-  await expect(page.getByText("This cluster is gone")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("This cluster is gone")).toBeVisible({ timeout: 90_000 });
   await expect(
     page.getByText("The resource group data-lab-neu was kept: Slipway did not make it.").first(),
   ).toBeVisible();

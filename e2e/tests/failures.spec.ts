@@ -48,7 +48,7 @@ test("one node pool fails: its chip and its own message say so, and the others k
   const provision = provisionPageOn(page);
   await provision.open(await api.startProvision(name));
 
-  await expect(provision.headline).toHaveText(/^Failed in step 3\/5/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Failed in step 3\/5/, { timeout: 90_000 });
   await expect(provision.pools).toHaveText([/systempool.*Succeeded/, /userpool.*Failed.*CreateVMSSAgentPoolFailed/]);
   await expect(page.getByText(/they can't reach the internet/).first()).toBeVisible();
   await provision.openAzuresWords();
@@ -67,7 +67,7 @@ test("a role can't be granted: I read that the cluster is there, what is missing
   const provision = provisionPageOn(page);
   await provision.open(await api.startProvision(name, { withRegistry: true }));
 
-  await expect(provision.headline).toHaveText(/^Failed in step 4\/5 · Granting role assignments/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Failed in step 4\/5 · Granting role assignments/, { timeout: 90_000 });
   await expect(
     page.getByRole("heading", { name: "The cluster was created, but its permissions are incomplete" }),
   ).toBeVisible();
@@ -132,7 +132,7 @@ for (const { trouble, name, then, said } of [
     const provision = provisionPageOn(page);
     await provision.open(await api.startProvision(name));
     await expect(provision.timeline.filter({ hasText: said })).toBeVisible();
-    await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+    await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
     expect(await emulator.countCreates(name)).toBe(1);
   });
 }
@@ -150,7 +150,7 @@ test("the reply to the create is lost: I see one cluster being made, not two and
   });
   const provision = provisionPageOn(page);
   await provision.open(await api.startProvision(name));
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   expect(await emulator.countCreates(name)).toBe(1);
 });
 

@@ -127,7 +127,7 @@ test("I press Create twice in a row and get one cluster", async ({ watchedPage: 
   await form.getByLabel("Cluster name").fill(name);
   await form.getByRole("button", { name: "Create" }).dblclick();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-  await expect(provisionPageOn(page).headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provisionPageOn(page).headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   expect(await emulator.countCreates(name)).toBe(1);
   await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Clusters" }).click();
   const rows = page

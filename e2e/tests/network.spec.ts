@@ -19,7 +19,7 @@ test("from the dashboard to the finished cluster my tab holds one WebSocket and 
   await network.quiet();
   const requestsBeforeWatching = network.requests.length;
   await emulator.setSpeed(FAST);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
 
   expect(network.sockets).toEqual([expect.stringMatching(`:${new URL(stack.apiUrl).port}/graphql$`)]);
   expect(network.requests.slice(requestsBeforeWatching), "watching asks for nothing").toEqual([]);
@@ -50,7 +50,7 @@ test("a dashboard that stays open while a cluster is made asks for nothing eithe
     .getByRole("table", { name: "Provisions that have ended" })
     .getByRole("row")
     .filter({ hasText: name });
-  await expect(row).toContainText("Succeeded", { timeout: 60_000 });
+  await expect(row).toContainText("Succeeded", { timeout: 90_000 });
 
   expect(network.requests.slice(requestsToLoad)).toEqual([]);
   expect(network.sockets).toHaveLength(1);

@@ -39,7 +39,7 @@ test("I fill in the form, press Create and watch the cluster being made on a pag
   await emulator.setSpeed(AT_EASE);
   await expect(provision.pools, "one pool is ready before the other").toHaveText([/Succeeded/, /Creating/]);
   await emulator.setSpeed(FAST);
-  await expect(provision.headline).toHaveText(/^Cluster ready · took \d+s$/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready · took \d+s$/, { timeout: 90_000 });
   await expect(page.getByText("Succeeded", { exact: true }).first()).toBeVisible();
   await expect(provision.pools).toHaveText([/systempool.*Succeeded.*1/, /userpool.*Succeeded.*2/]);
   await expect(provision.bar).toHaveCount(0);
@@ -95,7 +95,7 @@ test("two windows and the dashboard show the same all along, and a window opened
   await expect(provisionPageOn(second).pools).toHaveText([/Succeeded/, /Creating/]);
   await emulator.setSpeed(FAST);
   for (const page of [first, second]) {
-    await expect(provisionPageOn(page).headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+    await expect(provisionPageOn(page).headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
     await expect(provisionPageOn(page).pools).toHaveText([/Succeeded/, /Succeeded/]);
   }
   await expect(

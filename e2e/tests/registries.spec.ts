@@ -92,7 +92,7 @@ test("three builds that I start stay in view, with their times, through a refres
   for (const window of [page, other]) {
     const { row } = registryPageOn(window);
     for (const image of [first, last]) {
-      await expect(row(image).state).toHaveText("Available", { timeout: 30_000 });
+      await expect(row(image).state).toHaveText("Available", { timeout: 90_000 });
       await expect(row(image).newestTag).toContainText("1.0.0");
       await expect(row(image).lastBuild).toContainText("Succeeded");
     }
@@ -177,7 +177,7 @@ test("in a log of fifty thousand lines I am led to each line that I search for",
   await emulator.setImageScenario("team/talkative:1.0.0", "long-log");
   const { open, log, lineCount } = buildPageOn(page);
   await open(await api.startBuild("team/talkative:1.0.0"));
-  await expect(lineCount).toHaveText(/^50,0\d\d lines · complete$/, { timeout: 60_000 });
+  await expect(lineCount).toHaveText(/^50,0\d\d lines · complete$/, { timeout: 90_000 });
   const search = page.getByRole("searchbox", { name: "Search the log" });
   for (const name of ["package-12345", "package-48765", "package-321"]) {
     await search.fill(`${name} `);
@@ -232,7 +232,7 @@ test("the registry's firewall locks Slipway out: I read what to do, the rows kee
   } finally {
     await emulator.setRegistryScenario(name, "open");
   }
-  await expect(registry.problem).toHaveCount(0, { timeout: 30_000 });
+  await expect(registry.problem).toHaveCount(0, { timeout: 90_000 });
   await expect(web.newestTag.getByTitle(known)).toBeVisible();
   expect(loads, "nobody reloaded the page").toBe(0);
 });
@@ -325,7 +325,7 @@ test.describe("everybody can read and use", () => {
     await emulator.setImageScenario("team/unreadable:1.0.0", "fails");
     const build = buildPageOn(page);
     await build.open(await api.startBuild("team/unreadable:1.0.0"));
-    await expect(build.lineCount).toHaveText(/ · complete$/, { timeout: 30_000 });
+    await expect(build.lineCount).toHaveText(/ · complete$/, { timeout: 90_000 });
     await expect(page.getByText(WHY_IT_FAILED).first()).toBeVisible();
     expect(await violationsOn(page, { looks: LOOKS, inlineLinks: "log-number" })).toEqual([]);
     expect(await overflowOn(page)).toEqual([]);

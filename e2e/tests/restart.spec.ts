@@ -26,7 +26,7 @@ test("the server is killed while Azure works: my page says so, comes back by its
   await expect(provision.connection).toHaveText("Live");
   await expect(provision.azureState, "Azure has not finished meanwhile").toBeVisible();
   await emulator.setSpeed(FAST);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   await expect(provision.pools).toHaveText([/Succeeded/, /Succeeded/]);
 
   expect(loads, "nobody reloaded the page").toBe(0);
@@ -51,7 +51,7 @@ test("I reload the page on the way and it shows the same provision at the same p
   await expect(provision.pools).toHaveText([/systempool.*Creating/, /userpool.*Creating/]);
   await expect(provision.headline).toHaveText(/^Step 3\/5/);
   await emulator.setSpeed(FAST);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   expect(setbacksOf(shown.states()), "not even the first paint after the reload was behind").toEqual([]);
 });
 
@@ -66,7 +66,7 @@ test("the server is killed right after Create: what was started is not lost and 
   await stack.killApi();
   const provision = provisionPageOn(page);
   await provision.open(id);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   expect(await emulator.countCreates(name)).toBe(1);
 });
 
@@ -95,7 +95,7 @@ test("the server is away for longer: the dashboard keeps what it knows, says sin
     await expect(newcomer.getByText("Can't reach the Slipway API"), "a page opened now says so at once").toBeVisible();
     bringBack();
     for (const tab of [page, newcomer]) {
-      await expect(provisionPageOn(tab).connection).toHaveText("Live", { timeout: 30_000 });
+      await expect(provisionPageOn(tab).connection).toHaveText("Live", { timeout: 90_000 });
       await expect(tab.getByText("Can't reach the Slipway API")).toHaveCount(0);
       await expect(
         tab.getByRole("table", { name: "Clusters" }).getByRole("row").filter({ hasText: "shop-prod" }),

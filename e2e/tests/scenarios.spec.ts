@@ -69,7 +69,7 @@ for (const { scenario, word, headline, cause, plain, left, remedies, isRetryOffe
     const name = `fate-${scenario}`;
     await emulator.setScenario(name, scenario);
     await provisionPageOn(page).open(await api.startProvision(name));
-    await expect(page.getByText(headline)).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(headline)).toBeVisible({ timeout: 90_000 });
     await expect(status(page, word)).toBeVisible();
     await expect(page).toHaveTitle(`${word} · ${name}`);
     const told = page
@@ -148,7 +148,7 @@ test("failed-then-succeeded: the page I have open turns from failed to ready, an
   }).toPass({ timeout: 120_000 });
   await expect(page.getByRole("heading", { name: "Azure has no machines of this size left now" })).toBeVisible();
   await emulator.advance(150);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   await expect(page.getByRole("region", { name: "Since then" })).toContainText(
     /Azure reported Failed at \d\d:\d\d and Succeeded at \d\d:\d\d \(UTC\)/,
   );
@@ -184,5 +184,5 @@ test("resource-group-lags: I read what is waited for and how often it was looked
   ).toBeVisible();
   await expect(provision.headline).toHaveText(/^Step 2\/5 · Ensuring resource group/);
   await emulator.setSpeed(FAST);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
 });

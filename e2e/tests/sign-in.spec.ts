@@ -47,11 +47,11 @@ test("a provision that I watch goes on without a gap while tokens expire, the pr
   page.on("websocket", (socket) => opened.push(socket.url()));
   await provider.rotateKeys();
   await expect
-    .poll(() => opened.length, { message: "connections end with their tokens", timeout: 60_000 })
+    .poll(() => opened.length, { message: "connections end with their tokens", timeout: 90_000 })
     .toBeGreaterThan(1);
   await expect(provision.connection).toHaveText("Live");
   await emulator.setSpeed(FAST);
-  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 60_000 });
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
   expect(setbacksOf(shown.states())).toEqual([]);
   await expect(page.getByRole("heading", { name: "Sign in" })).toHaveCount(0);
 });
@@ -84,7 +84,7 @@ test("when the provider renews me no more, the page stands still, says so, and l
   await page.getByRole("link", { name: "Sign in" }).click();
   await expect(provisionPageOn(page).connection).toHaveText("Live");
   provider.isRenewing = false;
-  await expect(page.getByText("Your session has ended")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Your session has ended")).toBeVisible({ timeout: 90_000 });
   await expect(provisionPageOn(page).connection).toHaveText("Signed out");
   provider.isRenewing = true;
   await page.getByRole("link", { name: "Sign in again" }).click();
