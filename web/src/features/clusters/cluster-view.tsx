@@ -8,6 +8,7 @@ import { LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { TimeOfDay } from "../../ui/time-text.tsx";
 import { availabilityOf, workElsewhere } from "./cluster-availability.ts";
 import { ClusterChangeDialogs } from "./cluster-change-dialogs.tsx";
@@ -16,7 +17,6 @@ import { ClusterFacts } from "./cluster-facts.tsx";
 import { ClusterHeader } from "./cluster-header.tsx";
 import { ClusterHistory } from "./cluster-history.tsx";
 import type { ClusterPageData } from "./cluster-page-documents.ts";
-import { ClusterSkeleton } from "./cluster-skeleton.tsx";
 import { NodePoolTable } from "./node-pool-table.tsx";
 import { OperationBanner } from "./operations/operation-banner.tsx";
 import { OperationFailureNotice } from "./operations/operation-result.tsx";
@@ -38,7 +38,8 @@ export function ClusterView({ clusterId, initial }: ClusterViewProps) {
   useOperationMilestones(operations);
 
   if (page && !page.cluster) return <UnknownCluster />;
-  if (!page?.cluster || !cluster) return <ClusterSkeleton problem={problem} />;
+  if (!page?.cluster || !cluster)
+    return <PageSkeleton what="cluster" isLive={connection === "live"} problem={problem} />;
   const attempt = attempts.find(isRunningAttempt);
   const isGone = cluster.status === "DELETED";
   const available = availabilityOf(cluster, current, attempt !== undefined, connection);

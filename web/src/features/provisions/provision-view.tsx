@@ -8,6 +8,7 @@ import { LinkButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { TimeOfDay } from "../../ui/time-text.tsx";
 import { DurationCard } from "./duration-card.tsx";
 import { EndedActions } from "./ended-actions.tsx";
@@ -18,7 +19,6 @@ import { ProvisionDetails } from "./provision-details.tsx";
 import type { Progress, ProvisionPageData } from "./provision-documents.ts";
 import { ProvisionHeader } from "./provision-header.tsx";
 import { describeSteps } from "./provision-phases.ts";
-import { ProvisionSkeleton } from "./provision-skeleton.tsx";
 import { isTerminal } from "./provision-state.ts";
 import { SinceThenCard } from "./since-then-card.tsx";
 import { StepList } from "./step-list.tsx";
@@ -37,13 +37,15 @@ interface ProvisionViewProps {
 /** One provision, live while it runs and unchanged in place when it has ended. */
 export function ProvisionView({ provisionId, initial }: ProvisionViewProps) {
   const { page, progress, timeline, problem } = useProvision(provisionId, initial);
+  const { status } = useConnection();
   const router = useRouter();
   const provision = page?.provision;
   useTabMark(provision?.clusterName, progress);
   useMilestones(provision?.clusterName, progress);
 
   if (page && !provision) return <UnknownProvision />;
-  if (!page || !provision || !progress) return <ProvisionSkeleton problem={problem} />;
+  if (!page || !provision || !progress)
+    return <PageSkeleton what="provision" isLive={status === "live"} problem={problem} />;
   return (
     <div className="grid gap-4">
       <ProvisionHeader provision={provision} progress={progress} />

@@ -1,23 +1,28 @@
-"use client";
+import { Card } from "./card.tsx";
+import { Notice } from "./notice.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
-import { useConnection } from "../../graphql/live-provider.tsx";
-import { Card } from "../../ui/card.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
+interface PageSkeletonProps {
+  /** What the page is of, as one word in a sentence: `cluster`. */
+  what: string;
+  /** The API answers; what is missing is on its way. */
+  isLive: boolean;
+  /** Why it can't be shown though the API answers. */
+  problem?: string | undefined;
+}
 
-/** The shape of the page while its data is on the way, and the reason when that takes long. */
-export function ClusterSkeleton({ problem }: { problem?: string | undefined }) {
-  const { status } = useConnection();
+/** The shape of a page about one thing while its data is on the way, and the reason when that takes long. */
+export function PageSkeleton({ what, isLive, problem }: PageSkeletonProps) {
   return (
     <div className="grid gap-4">
-      <h1 className="sr-only">Cluster</h1>
-      {status === "live" && problem ? (
-        <Notice tone="danger" title="The cluster can't be shown">
+      <h1 className="sr-only capitalize">{what}</h1>
+      {isLive && problem ? (
+        <Notice tone="danger" title={`The ${what} can't be shown`}>
           {problem} Slipway asks again when the connection is renewed; reload to ask now.
         </Notice>
-      ) : status === "live" ? (
+      ) : isLive ? (
         <p role="status" className="sr-only">
-          Loading the cluster…
+          Loading the {what}…
         </p>
       ) : (
         <Notice tone="warning" title="Can't reach the Slipway API">
