@@ -2,16 +2,17 @@ import { RETRY, command, edit, link } from "../../../shared/remedy.ts";
 import type { Facts } from "../failure-facts.ts";
 import { aksGuide, armGuide, withValue, type FailureRule } from "../failure-rule.ts";
 import { grantRole, roleFor, scopeToGrant, subscriptionOption } from "../remedies.ts";
+import { scopeName } from "../scope-name.ts";
 
 const RBAC_GUIDE = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 
 function mayNot(facts: Facts): string {
   const who = withValue("The identity ", facts.objectId, "", "The identity that asked");
-  return `${who} lacks the permission ${facts.action ?? "for this"}${withValue(" on ", facts.scope)}.`;
+  return `${who} lacks the permission ${facts.action ?? "for this"}${withValue(" on ", scopeName(facts.scope))}.`;
 }
 
 function roleNeeded(facts: Facts): string {
-  return ` It needs the role "${roleFor(facts.action)}"${withValue(" on ", scopeToGrant(facts.scope, facts.action))}.`;
+  return ` It needs the role "${roleFor(facts.action)}"${withValue(" on ", scopeName(scopeToGrant(facts.scope, facts.action)))}.`;
 }
 
 /** Who may do what where: roles, policies, locks, providers, subscriptions, identities. */
@@ -81,7 +82,7 @@ export const ACCESS_RULES: readonly FailureRule[] = [
     when: ({ action }) => /^Microsoft\.Authorization\/roleAssignments\//i.test(action ?? ""),
     words: /abac condition not fulfilled/i,
     tell: (facts) =>
-      `${withValue("The identity ", facts.objectId, "", "The identity that asked")} may not grant roles${withValue(" on ", scopeToGrant(facts.scope, facts.action))}: that takes Owner, User Access Administrator or Role Based Access Control Administrator, without a condition that forbids this role.`,
+      `${withValue("The identity ", facts.objectId, "", "The identity that asked")} may not grant roles${withValue(" on ", scopeName(scopeToGrant(facts.scope, facts.action)))}: that takes Owner, User Access Administrator or Role Based Access Control Administrator, without a condition that forbids this role.`,
     remedies: (facts) => [
       grantRole(facts, "Role Based Access Control Administrator"),
       link("Troubleshoot roles", RBAC_GUIDE),
