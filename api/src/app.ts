@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+import { createActivityExport } from "./activity/activity-export.ts";
 import { createActivityService } from "./activity/activity-service.ts";
 import { joinAuthentication } from "./app-authentication.ts";
 import { joinRegistries } from "./app-registries.ts";
@@ -31,12 +33,14 @@ import { createDemand } from "./events/demand.ts";
 import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
+import { clientAddress } from "./graphql/client-address.ts";
 import { createConnectionLimits } from "./graphql/connection-limits.ts";
 import { documentLimits } from "./graphql/document-limits.ts";
 import { createHttpServer } from "./graphql/http-server.ts";
 import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
 import { mutationRate } from "./graphql/mutation-rate.ts";
+import { refusalRecord } from "./graphql/refusal-record.ts";
 import { createRequestGate } from "./graphql/request-gate.ts";
 import { closeServer, listen, urlOf } from "./graphql/server-lifetime.ts";
 import { attachWebSocket } from "./graphql/websocket.ts";
@@ -179,6 +183,7 @@ export async function createApp(options: {
     clock,
     // Nobody else can open the embedded store.
     isAlone: config.store.kind === "embedded",
+    retentionDays: config.activityRetentionDays,
     onError: (error) => log.warn({ err: error }, "an entry of the activity could not be stored; it is tried again"),
   });
 
@@ -296,13 +301,18 @@ export async function createApp(options: {
   });
 
   const maskError = createErrorMask({ log, onUnexpected: () => metrics.unexpectedErrors.inc() });
+  const addressOf = (request: IncomingMessage): string => clientAddress(request, config.trustedProxies);
   const onRefusal = (code: string): void => metrics.refusals.inc({ code });
   const yoga = createSlipwayYoga({
     schema,
-    createContext: ({ viewer }) => ({ viewer, services }),
+    createContext: (facts) => ({ ...facts, services }),
     allowedOrigins: config.api.allowedOrigins,
     maskError,
-    limits: [documentLimits(config.documentLimits, onRefusal), mutationRate(config.mutationsPerMinute, onRefusal)],
+    limits: [
+      refusalRecord(activity.refused),
+      documentLimits(config.documentLimits, onRefusal),
+      mutationRate(config.mutationsPerMinute, onRefusal, activity.refused),
+    ],
     hasPlayground: config.documentLimits.isIntrospectionOn,
   });
   const gate = createRequestGate({
@@ -317,11 +327,13 @@ export async function createApp(options: {
     onRefusal,
     onCount: (connections) => metrics.liveConnections.set(connections),
   });
-  const { authentication, signIn } = joinAuthentication({ config, store, clock, log });
+  const { authentication, signIn } = joinAuthentication({ config, store, clock, log, activity, addressOf, onRefusal });
   const server = createHttpServer({
     yoga,
     authentication,
     signIn,
+    addressOf,
+    activityExport: createActivityExport(activity),
     onDefect: (error) => void maskError(error),
     limits,
     requestSeconds: config.requestSeconds,
@@ -337,6 +349,8 @@ export async function createApp(options: {
     isAllowed: (request) => gate.isHostAllowed(request) && gate.isOriginAllowed(request),
     authentication,
     limits,
+    addressOf,
+    onRefused: activity.refused,
     groups: createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError }),
     clock,
     onDefect: (error) => void maskError(error),

@@ -13,6 +13,8 @@ import type { Clock } from "./shared/clock.ts";
 /** What every resolver is given; the same for a request over HTTP and an operation over a WebSocket. */
 export interface GraphQLContext {
   readonly viewer: Viewer;
+  /** Where the request came from. */
+  readonly address: string;
   readonly services: Services;
 }
 

@@ -4,6 +4,7 @@ export const TARGET_KINDS = {
   PROVISION: { description: "A provision." },
   REGISTRY: { description: "A registry." },
   BUILD: { description: "A build." },
+  SLIPWAY: { description: "Slipway itself: what concerns who is let in, for administrators alone." },
 } as const;
 export type ActivityTargetKind = keyof typeof TARGET_KINDS;
 
@@ -28,5 +29,14 @@ export const ACTIONS = {
   DELETE_CLUSTER: { target: "CLUSTER", description: "Delete a cluster." },
   START_BUILDS: { target: "REGISTRY", description: "Build images." },
   CANCEL_BUILD: { target: "BUILD", description: "Stop a build in flight." },
+  SIGN_IN: { target: "SLIPWAY", description: "Sign in, or bring a token." },
+  SIGN_OUT: { target: "SLIPWAY", description: "Sign out." },
+  ASK: { target: "SLIPWAY", description: "Ask for something, or connect to; recorded when it was refused." },
+  EXPORT_ACTIVITY: { target: "SLIPWAY", description: "Take a copy of the activity." },
 } as const satisfies Record<string, ActionFacts>;
 export type ActivityAction = keyof typeof ACTIONS;
+
+/** Whether it concerns who is let in rather than what is done at Azure: told to administrators alone. */
+export function isAccess(action: ActivityAction): boolean {
+  return ACTIONS[action].target === "SLIPWAY";
+}

@@ -32,7 +32,7 @@ export interface OpenActivity {
  */
 export interface ActivityRecorder {
   /** Whoever can't store the intent must not act. @throws StoreUnavailableError */
-  begin(viewer: Viewer, action: ActivityAction, target: ActivityTarget): Promise<OpenActivity>;
+  begin(viewer: Viewer, action: ActivityAction, target: ActivityTarget, address?: string): Promise<OpenActivity>;
   /** Resolves after the first pass over what was left behind. Never rejects. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -82,8 +82,8 @@ export function createActivityRecorder(deps: {
   let passing: Promise<void> = Promise.resolve();
 
   return {
-    async begin(viewer, action, target) {
-      const intent = newIntent(uuidV7(), viewer, action, target, clock.now());
+    async begin(viewer, action, target, address) {
+      const intent = newIntent(uuidV7(), viewer, action, target, clock.now(), address);
       open.set(intent.id, undefined);
       try {
         await store.intend(intent);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LOCAL_VIEWER } from "../auth/viewer.ts";
 import { StoreUnavailableError, type EntityStore, type EntityTable } from "../storage/entity-store.ts";
 import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
 import type { ActivityAction } from "./activity-action.ts";
@@ -146,3 +147,22 @@ function losingReplies(inner: EntityStore): EntityStore {
     },
   };
 }
+
+describe("forgetting", () => {
+  test("takes the oldest entries with their index rows, and readers go on with what is left", async () => {
+    for (let n = 0; n < 5; n++) {
+      const intent = newIntent(`old-${n}`, LOCAL_VIEWER, "STOP_CLUSTER", { id: "shop", name: "shop" }, n * 1000);
+      await store.intend(intent);
+      await store.settle(intent, { outcome: "ACCEPTED", started: [] });
+    }
+    expect(await store.forgetBefore(3000, 2)).toBe(2);
+    expect(await store.forgetBefore(3000, 10)).toBe(1);
+    expect((await store.readAfter(0, 1)).map(({ sequence }) => sequence)).toEqual([4]);
+    for (const filter of [{}, { action: "STOP_CLUSTER" as const }, { aboutId: "shop" }]) {
+      const page = await store.list(filter, { limit: 10 });
+      expect(page.entries.map(({ sequence }) => sequence)).toEqual([5, 4]);
+    }
+    const { entities: rows } = await entities.table("activity").list({ partitionKey: "activity" });
+    expect(rows.filter(({ rowKey }) => rowKey.startsWith("about:"))).toHaveLength(2);
+  });
+});

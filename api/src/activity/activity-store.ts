@@ -8,6 +8,7 @@ import {
   type EntityStore,
   type StoredEntity,
 } from "../storage/entity-store.ts";
+import { isAccess } from "./activity-action.ts";
 import {
   isMatch,
   newEntry,
@@ -31,7 +32,8 @@ export interface ActivityPage {
 /**
  * The activity: append-only, in one partition, so that an entry, its place in the sequence, its index rows and the end of
  * its intent are one transaction. Rows: `head` (the newest sequence), `entry:<key>`, `intent:<id>`, and for each filter
- * `action:<action>:<key>`, `viewer:<hash>:<key>`, `about:<hash>:<key>`. A key falls as the sequence rises, so that lists
+ * `action:<action>:<key>`, `viewer:<hash>:<key>`, `about:<hash>:<key>`, `access:<key>`; `tail` says up to which sequence entries
+ * are forgotten. A key falls as the sequence rises, so that lists
  * begin with the newest; as sequences have no gap, the entries after one are a range of keys as well.
  */
 export interface ActivityStore {
@@ -47,6 +49,8 @@ export interface ActivityStore {
   read(sequence: number): Promise<ActivityEntry | undefined>;
   /** Entries after `sequence` in order, at most `limit`. */
   readAfter(sequence: number, limit: number): Promise<readonly ActivityEntry[]>;
+  /** Takes away the oldest entries while they are from before `beforeMs`, at most `limit`. How many those were. */
+  forgetBefore(beforeMs: number, limit: number): Promise<number>;
   /** Newest first, behind the sequence `after`. */
   list(
     filter: ActivityFilter,
@@ -56,6 +60,7 @@ export interface ActivityStore {
 
 const PARTITION = "activity";
 const HEAD: EntityKey = { partitionKey: PARTITION, rowKey: "head" };
+const TAIL: EntityKey = { partitionKey: PARTITION, rowKey: "tail" };
 const LAST_SEQUENCE = 9_999_999_999_999;
 const MOST_LOOKED_THROUGH = 500;
 const ROWS_PER_READ = 100;
@@ -98,6 +103,27 @@ export function createActivityStore(store: EntityStore): ActivityStore {
     }
   }
 
+  async function readForgotten(): Promise<number> {
+    return sequenceOf(await table.get(TAIL));
+  }
+
+  /** With its index rows. False when another instance was faster. */
+  async function forget(entry: ActivityEntry, tail: StoredEntity | undefined): Promise<boolean> {
+    const next = { ...TAIL, properties: { sequence: entry.sequence } };
+    const rows = ["entry:", ...indexPrefixes(entry)].map((prefix) => `${prefix}${keyOf(entry.sequence)}`);
+    try {
+      await table.transact(PARTITION, [
+        tail ? { kind: "replace", entity: next, etag: tail.etag } : { kind: "insert", entity: next },
+        ...rows.map((rowKey) => ({ kind: "delete" as const, key: { partitionKey: PARTITION, rowKey } })),
+      ]);
+      return true;
+    } catch (error) {
+      const isTaken = error instanceof EntityExistsError || error instanceof EntityChangedError;
+      if (isTaken || error instanceof EntityNotFoundError) return false;
+      throw error;
+    }
+  }
+
   return {
     async intend(intent) {
       try {
@@ -127,8 +153,9 @@ export function createActivityStore(store: EntityStore): ActivityStore {
     },
     readNewestSequence,
     read,
-    async readAfter(sequence, limit) {
-      const newest = await readNewestSequence();
+    async readAfter(asked, limit) {
+      const [newest, forgotten] = await Promise.all([readNewestSequence(), readForgotten()]);
+      const sequence = Math.max(asked, forgotten);
       const last = Math.min(sequence + limit, newest);
       if (last <= sequence) return [];
       const page = await table.list({
@@ -138,6 +165,14 @@ export function createActivityStore(store: EntityStore): ActivityStore {
         limit,
       });
       return page.entities.map((entity) => parseRecord<ActivityEntry>(entity)).toReversed();
+    },
+    async forgetBefore(beforeMs, limit) {
+      for (let count = 0; count < limit; count++) {
+        const tail = await table.get(TAIL);
+        const entry = await read(sequenceOf(tail) + 1);
+        if (!entry || Date.parse(entry.at) >= beforeMs || !(await forget(entry, tail))) return count;
+      }
+      return limit;
     },
     async list(filter, { limit, after }) {
       const newestSequence = await readNewestSequence();
@@ -184,17 +219,20 @@ function indexPrefixes(entry: ActivityEntry): readonly string[] {
   return [
     actionPrefix(entry.action),
     viewerPrefix(entry.viewerId),
+    ...(isAccess(entry.action) ? [ACCESS_PREFIX] : []),
     ...[...subjectsOf(entry)].map((id) => aboutPrefix(id)),
   ];
 }
 
 /** The rows to go through: those of what is likely to be rarest. */
-function narrowestPrefix({ aboutId, viewerId, action }: ActivityFilter): string {
+function narrowestPrefix({ aboutId, viewerId, action, scope }: ActivityFilter): string {
   if (aboutId !== undefined) return aboutPrefix(aboutId);
   if (viewerId !== undefined) return viewerPrefix(viewerId);
-  return action === undefined ? "entry:" : actionPrefix(action);
+  if (action !== undefined) return actionPrefix(action);
+  return scope === "ACCESS" ? ACCESS_PREFIX : "entry:";
 }
 
+const ACCESS_PREFIX = "access:";
 const actionPrefix = (action: string): string => `action:${action}:`;
 const viewerPrefix = (viewerId: string): string => `viewer:${hash(viewerId)}:`;
 const aboutPrefix = (id: string): string => `about:${hash(id)}:`;

@@ -1,8 +1,9 @@
+import { may } from "../auth/viewer.ts";
 import { builder } from "../graphql/builder.ts";
 import { ErrorCodeEnum, type ErrorCode } from "../graphql/error-interface.ts";
 import { badArgument, DEFAULT_PAGE, LARGEST_PAGE, readPageArgs, toConnection } from "../graphql/page-args.ts";
 import { ACTIONS, TARGET_KINDS } from "./activity-action.ts";
-import type { ActivityEntry, ActivityFilter, ActivityOutcome } from "./activity.ts";
+import type { ActivityEntry, ActivityFilter, ActivityOutcome, ActivityScope } from "./activity.ts";
 
 const CURSOR = /^\d{1,13}$/;
 
@@ -23,6 +24,14 @@ const OutcomeEnum = builder.enumType("ActivityOutcome", {
     REFUSED: { description: "It was not done; code and message say why." },
     UNKNOWN: { description: "Slipway ended or failed while it did this: it may have been done or not." },
   } as const satisfies Record<ActivityOutcome, object>,
+});
+
+const ScopeEnum = builder.enumType("ActivityScope", {
+  description: "What part of the activity.",
+  values: {
+    CHANGES: { description: "What people asked Slipway to do." },
+    ACCESS: { description: "Who was let in, and who was refused before anything was begun. For administrators alone." },
+  } as const satisfies Record<ActivityScope, object>,
 });
 
 const ActivityTargetType = builder.objectRef<ActivityEntry>("ActivityTarget").implement({
@@ -69,6 +78,11 @@ builder.node(ActivityEntryType, {
     at: t.field({ type: "DateTime", description: "When it was asked for.", resolve: ({ at }) => at }),
     viewerId: t.exposeString("viewerId", { description: "Whoever did it: stays the same when the name changes." }),
     viewerName: t.exposeString("viewerName", { description: "Whoever did it, for people." }),
+    address: t.string({
+      nullable: true,
+      description: "Where the request came from; null when that is not known, and for whoever is no administrator.",
+      resolve: ({ address }, _args, ctx) => (may(ctx.viewer, "access:read") ? (address ?? null) : null),
+    }),
     action: t.field({ type: ActionEnum, description: "What was done.", resolve: ({ action }) => action }),
     target: t.field({ type: ActivityTargetType, description: "What it was done to.", resolve: (entry) => entry }),
     outcome: t.field({ type: OutcomeEnum, description: "What Slipway answered.", resolve: ({ outcome }) => outcome }),
@@ -117,6 +131,8 @@ builder.queryField("activity", (t) =>
       action: t.arg({ type: ActionEnum, description: "Only this action." }),
       aboutId: t.arg.id({ description: ABOUT }),
       viewerId: t.arg.string({ description: "Only what this viewer did." }),
+      outcome: t.arg({ type: OutcomeEnum, description: "Only what had this outcome." }),
+      scope: t.arg({ type: ScopeEnum, description: "Only this part; without it all that the viewer may see." }),
       first: t.arg.int({ description: `Largest number of entries, 1 to ${LARGEST_PAGE}.`, defaultValue: DEFAULT_PAGE }),
       after: t.arg.string({ description: "Cursor of the last entry of the page before, or its endCursor." }),
     },
@@ -139,12 +155,14 @@ builder.subscriptionField("activityRecorded", (t) =>
   t.field({
     type: ActivityEntryType,
     description:
-      "Every entry of the activity once, in order: those after a sequence, or from now on. Without a filter no sequence is left out.",
+      "Every entry of the activity once, in order: those after a sequence, or from now on. Without a filter an administrator is left out none.",
     args: {
       afterSequence: t.arg.int({ description: "Sequence of the last entry that is known already; 0 for all." }),
       action: t.arg({ type: ActionEnum, description: "Only this action." }),
       aboutId: t.arg.id({ description: ABOUT }),
       viewerId: t.arg.string({ description: "Only what this viewer does." }),
+      outcome: t.arg({ type: OutcomeEnum, description: "Only what had this outcome." }),
+      scope: t.arg({ type: ScopeEnum, description: "Only this part; without it all that the viewer may see." }),
     },
     subscribe: async (_root, args, ctx) => {
       const afterSequence = args.afterSequence ?? undefined;
@@ -159,10 +177,14 @@ function toFilter(args: {
   readonly action?: keyof typeof ACTIONS | null | undefined;
   readonly aboutId?: string | null | undefined;
   readonly viewerId?: string | null | undefined;
+  readonly outcome?: ActivityOutcome | null | undefined;
+  readonly scope?: ActivityScope | null | undefined;
 }): ActivityFilter {
   return {
     action: args.action ?? undefined,
     aboutId: args.aboutId ?? undefined,
     viewerId: args.viewerId ?? undefined,
+    outcome: args.outcome ?? undefined,
+    scope: args.scope ?? undefined,
   };
 }

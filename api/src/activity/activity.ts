@@ -1,5 +1,5 @@
 import type { Viewer } from "../auth/viewer.ts";
-import type { ActivityAction } from "./activity-action.ts";
+import { isAccess, type ActivityAction } from "./activity-action.ts";
 
 /** What somebody acts on, as it was called then. What kind of thing it is follows from the action. */
 export interface ActivityTarget {
@@ -20,9 +20,14 @@ export interface ActivityIntent {
   readonly at: string;
   readonly viewerId: string;
   readonly viewerName: string;
+  /** Where the request came from; absent when the act was no request, or from before addresses were kept. */
+  readonly address?: string;
   readonly action: ActivityAction;
   readonly target: ActivityTarget;
 }
+
+/** What is done at Azure, or who is let in. */
+export type ActivityScope = "CHANGES" | "ACCESS";
 
 export type ActivityOutcome = "ACCEPTED" | "REFUSED" | "UNKNOWN";
 
@@ -48,6 +53,8 @@ export interface ActivityFilter {
   /** Global id of a thing: what was done to it, what began it, and what was done to its parts. */
   readonly aboutId?: string | undefined;
   readonly viewerId?: string | undefined;
+  readonly outcome?: ActivityOutcome | undefined;
+  readonly scope?: ActivityScope | undefined;
 }
 
 const LONGEST_NAME = 200;
@@ -62,6 +69,7 @@ export function newIntent(
   action: ActivityAction,
   target: ActivityTarget,
   nowMs: number,
+  address?: string,
 ): ActivityIntent {
   const { withinId, detail } = target;
   return {
@@ -69,6 +77,7 @@ export function newIntent(
     at: new Date(nowMs).toISOString(),
     viewerId: viewer.id,
     viewerName: viewer.name,
+    ...(address === undefined ? {} : { address }),
     action,
     target: {
       id: target.id.slice(0, LONGEST_ID),
@@ -97,8 +106,10 @@ export function subjectsOf({ target, started }: ActivityEntry): ReadonlySet<stri
   return new Set([target.id, target.withinId ?? "", ...started].filter((id) => id !== ""));
 }
 
-export function isMatch(entry: ActivityEntry, { action, aboutId, viewerId }: ActivityFilter): boolean {
+export function isMatch(entry: ActivityEntry, { action, aboutId, viewerId, outcome, scope }: ActivityFilter): boolean {
   return (
+    (scope === undefined || isAccess(entry.action) === (scope === "ACCESS")) &&
+    (outcome === undefined || entry.outcome === outcome) &&
     (action === undefined || entry.action === action) &&
     (viewerId === undefined || entry.viewerId === viewerId) &&
     (aboutId === undefined || subjectsOf(entry).has(aboutId))

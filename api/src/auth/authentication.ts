@@ -6,6 +6,8 @@ export interface Credentials {
   /** `Bearer <access token>`. Beats the cookie. */
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
+  /** Where the request came from. */
+  readonly address: string;
 }
 
 /** Somebody whose credentials were good. */
@@ -34,11 +36,14 @@ export class UnauthenticatedError extends AppError {
 
 /** Signed in, but with none of Slipway's roles. */
 export class NoRoleError extends AppError {
-  constructor(name: string) {
+  readonly viewer: Viewer;
+
+  constructor(viewer: Viewer) {
     super(
       "FORBIDDEN",
-      `You are signed in as ${name}, but have none of Slipway's roles. Ask whoever manages them for Slipway.Viewer, Slipway.Operator or Slipway.Admin, and sign in again.`,
+      `You are signed in as ${viewer.name}, but have none of Slipway's roles. Ask whoever manages them for Slipway.Viewer, Slipway.Operator or Slipway.Admin, and sign in again.`,
     );
+    this.viewer = viewer;
   }
 }
 

@@ -29,7 +29,7 @@ export function createOidcAuthentication(deps: {
   return {
     async authenticate({ authorization, cookie }) {
       const signedIn = await identify(authorization, cookie);
-      if (signedIn.viewer.roles.length === 0) throw new NoRoleError(signedIn.viewer.name);
+      if (signedIn.viewer.roles.length === 0) throw new NoRoleError(signedIn.viewer);
       return signedIn;
     },
     onEnd({ expiresAtMs, sessionId }, end) {

@@ -4,19 +4,20 @@ import { IdentityProviderUnavailableError, UnauthenticatedError } from "./authen
 import type { IdentityProvider } from "./identity-provider.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 import type { Sessions } from "./sessions.ts";
+import { TooManySignInFailuresError, type SignInBackOff } from "./sign-in-back-off.ts";
 import type { Viewer } from "./viewer.ts";
 
 export const SIGN_IN_PATH = "/auth/sign-in";
 export const CALLBACK_PATH = "/auth/callback";
 export const SIGN_OUT_PATH = "/auth/sign-out";
 
-/** What the web UI's page of sign-in is told in `?problem=`. `unavailable`: the provider or our own store can't be reached. */
-export type SignInProblem = "refused" | "expired" | "unavailable";
+/** What the web UI's page of sign-in is told in `?problem=`. `unavailable`: the provider or our own store can't be reached. `too-often`: too many have failed from this address. */
+export type SignInProblem = "refused" | "expired" | "unavailable" | "too-often";
 
 /** What happened at the door, for the record. */
 export type SignInEvent =
-  | { readonly kind: "signed-in" | "signed-out"; readonly viewer: Viewer }
-  | { readonly kind: "failed"; readonly problem: SignInProblem; readonly cause: unknown };
+  | { readonly kind: "signed-in" | "signed-out"; readonly viewer: Viewer; readonly address: string }
+  | { readonly kind: "failed"; readonly problem: SignInProblem; readonly cause: unknown; readonly address: string };
 
 /**
  * The browser's way in and out, all by redirects: `/auth/sign-in?returnTo=/path` → provider → `/auth/callback` → the web UI,
@@ -34,9 +35,12 @@ export function createSignInRoutes(deps: {
   /** Origins that browsers see. */
   readonly webUrl: string;
   readonly apiUrl: string;
-  readonly onEvent: (event: SignInEvent) => void;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly backOff: SignInBackOff;
+  /** Nobody is let in before a sign-in is on record. @throws StoreUnavailableError for a sign-in alone */
+  readonly onEvent: (event: SignInEvent) => Promise<void>;
 }): SignInRoutes {
-  const { provider, sessions, cookie, webUrl, apiUrl, onEvent } = deps;
+  const { provider, sessions, cookie, webUrl, apiUrl, addressOf, backOff, onEvent } = deps;
 
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url, attempt } = await provider.begin();
@@ -45,24 +49,34 @@ export function createSignInRoutes(deps: {
   }
 
   async function complete(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await backOff.check(addressOf(request));
     const pending = cookie.readPending(request.headers.cookie);
-    if (!pending) return toProblem(response, "expired", new Error("no sign-in is under way in this browser"));
+    if (!pending) return toProblem(request, response, "expired", new Error("no sign-in is under way in this browser"));
     const tokens = await provider.complete(new URL(request.url ?? "", apiUrl), pending);
     const begun = await sessions.begin(tokens);
-    onEvent({ kind: "signed-in", viewer: begun.viewer });
+    await onEvent({ kind: "signed-in", viewer: begun.viewer, address: addressOf(request) });
     redirect(response, webUrl + pending.returnTo, cookie.set(begun.cookie), cookie.clearPending());
   }
 
   async function signOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const value = cookie.read(request.headers.cookie);
     const ended = value === undefined ? undefined : await sessions.end(value);
-    if (ended) onEvent({ kind: "signed-out", viewer: ended.viewer });
+    if (ended) await onEvent({ kind: "signed-out", viewer: ended.viewer, address: addressOf(request) });
     const url = ended && (await provider.endUrl(ended.idToken).catch(() => undefined));
     redirect(response, url?.href ?? `${webUrl}/sign-in`, cookie.clear());
   }
 
-  function toProblem(response: ServerResponse, problem: SignInProblem, cause: unknown): void {
-    onEvent({ kind: "failed", problem, cause });
+  async function toProblem(
+    request: IncomingMessage,
+    response: ServerResponse,
+    problem: SignInProblem,
+    cause: unknown,
+  ): Promise<void> {
+    const isTheirs = problem === "refused" || problem === "expired";
+    const waits = isTheirs
+      ? await backOff.countFailure(addressOf(request)).catch((error: unknown) => error)
+      : undefined;
+    if (waits === undefined) await onEvent({ kind: "failed", problem, cause, address: addressOf(request) });
     redirect(response, `${webUrl}/sign-in?problem=${problem}`, cookie.clearPending());
   }
 
@@ -75,9 +89,11 @@ export function createSignInRoutes(deps: {
         else if (route === "complete") await complete(request, response);
         else await signOut(request, response);
       } catch (error) {
-        if (error instanceof UnauthenticatedError) toProblem(response, "refused", error);
-        else if (error instanceof IdentityProviderUnavailableError || error instanceof StoreUnavailableError)
-          toProblem(response, "unavailable", error);
+        if (error instanceof UnauthenticatedError) await toProblem(request, response, "refused", error);
+        else if (error instanceof TooManySignInFailuresError) {
+          redirect(response, `${webUrl}/sign-in?problem=too-often`, cookie.clearPending());
+        } else if (error instanceof IdentityProviderUnavailableError || error instanceof StoreUnavailableError)
+          await toProblem(request, response, "unavailable", error);
         else throw error;
       }
       return true;

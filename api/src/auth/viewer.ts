@@ -12,12 +12,25 @@ export interface Viewer {
 export const ROLES = ["Slipway.Viewer", "Slipway.Operator", "Slipway.Admin"] as const;
 export type Role = (typeof ROLES)[number];
 
-export type Permission = "activity:read" | "clusters:read" | "clusters:write" | "registries:read" | "registries:build";
+export type Permission =
+  | "access:read"
+  | "activity:read"
+  | "clusters:read"
+  | "clusters:write"
+  | "registries:read"
+  | "registries:build";
 
 const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   "Slipway.Viewer": ["activity:read", "clusters:read", "registries:read"],
   "Slipway.Operator": ["activity:read", "clusters:read", "clusters:write", "registries:read", "registries:build"],
-  "Slipway.Admin": ["activity:read", "clusters:read", "clusters:write", "registries:read", "registries:build"],
+  "Slipway.Admin": [
+    "access:read",
+    "activity:read",
+    "clusters:read",
+    "clusters:write",
+    "registries:read",
+    "registries:build",
+  ],
 };
 
 /** The one viewer while nobody has to sign in: only ever on a loopback address. */

@@ -65,6 +65,9 @@ describe("defaults", () => {
       },
       mutationsPerMinute: 0,
       requestSeconds: 30,
+      signInFailuresPerMinute: 0,
+      trustedProxies: 0,
+      activityRetentionDays: 365,
       logLevel: "info",
     });
   });

@@ -86,6 +86,8 @@ export interface Config extends LimitSettings {
   readonly auth: AuthSettings;
   /** Hosts that a build's git URL may name, lower case. */
   readonly buildSourceHosts: readonly string[];
+  /** After which entries of the activity are forgotten; 0: never. */
+  readonly activityRetentionDays: number;
   readonly logLevel: LogLevel;
 }
 
@@ -130,6 +132,9 @@ const SETTINGS = {
   SLIPWAY_MAX_DOCUMENT_BYTES: format.limit,
   SLIPWAY_MAX_MESSAGES_PER_SECOND: format.limit,
   SLIPWAY_MAX_REQUEST_SECONDS: format.limit,
+  SLIPWAY_MAX_SIGN_IN_FAILURES_PER_MINUTE: format.limit,
+  SLIPWAY_TRUSTED_PROXIES: format.count,
+  SLIPWAY_ACTIVITY_RETENTION_DAYS: format.limit,
   SLIPWAY_MAX_MUTATIONS_PER_MINUTE: format.limit,
   SLIPWAY_INTROSPECTION: format.oneOf("on", "off"),
   SLIPWAY_LOG_LEVEL: format.oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
@@ -318,6 +323,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       auth,
       buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,
       ...readLimits(settings, { isLoopback: isLoopback(host), hasSignIn: auth.mode === "oidc" }),
+      activityRetentionDays: settings.SLIPWAY_ACTIVITY_RETENTION_DAYS ?? 365,
       logLevel: settings.SLIPWAY_LOG_LEVEL ?? "info",
     },
   };

@@ -31,6 +31,10 @@ export interface LimitSettings {
   readonly mutationsPerMinute: number;
   /** How long a client may take to send one request. */
   readonly requestSeconds: number;
+  /** Bad credentials of one address. */
+  readonly signInFailuresPerMinute: number;
+  /** Proxies of ours before Slipway, whose word on where a request comes from is believed. */
+  readonly trustedProxies: number;
 }
 
 interface Settings {
@@ -40,6 +44,8 @@ interface Settings {
   readonly SLIPWAY_MAX_MESSAGES_PER_SECOND?: number;
   readonly SLIPWAY_MAX_MUTATIONS_PER_MINUTE?: number;
   readonly SLIPWAY_MAX_REQUEST_SECONDS?: number;
+  readonly SLIPWAY_MAX_SIGN_IN_FAILURES_PER_MINUTE?: number;
+  readonly SLIPWAY_TRUSTED_PROXIES?: number;
   readonly SLIPWAY_MAX_DEPTH?: number;
   readonly SLIPWAY_MAX_FIELDS?: number;
   readonly SLIPWAY_MAX_ALIASES?: number;
@@ -72,5 +78,7 @@ export function readLimits(
     },
     mutationsPerMinute: settings.SLIPWAY_MAX_MUTATIONS_PER_MINUTE ?? (hasSignIn ? 100 : 0),
     requestSeconds: settings.SLIPWAY_MAX_REQUEST_SECONDS ?? 30,
+    signInFailuresPerMinute: settings.SLIPWAY_MAX_SIGN_IN_FAILURES_PER_MINUTE ?? (hasSignIn ? 30 : 0),
+    trustedProxies: settings.SLIPWAY_TRUSTED_PROXIES ?? 0,
   };
 }

@@ -66,6 +66,11 @@ export const limit = format("a whole number of 0 or more, where 0 sets no limit"
   /^\d{1,9}$/.test(text) ? Number(text) : undefined,
 );
 
+/** How many of something there are. */
+export const count = format("a whole number of 0 or more", (text) =>
+  /^\d{1,9}$/.test(text) ? Number(text) : undefined,
+);
+
 /** A factor of 0 or more; 0 stands still. */
 export const speed = format("a number of 0 or more, such as 1 or 10", (text) =>
   /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined,

@@ -49,7 +49,7 @@ async function startBuilds(start: () => unknown, images = [image("a"), image("b"
 }
 
 function run(source: string, variableValues: Record<string, unknown>, services: object) {
-  const contextValue = { viewer: VIEWER, services: { activity: { begin: begun }, ...services } };
+  const contextValue = { viewer: VIEWER, address: "10.0.0.7", services: { activity: { begin: begun }, ...services } };
   return graphql({ schema, source, variableValues, contextValue: contextValue as unknown as GraphQLContext });
 }
 
@@ -62,7 +62,12 @@ function refuseWith(error: Error): () => never {
 test("the intent is stored before the act, the outcome after it", async () => {
   await startBuilds(() => [{ image: "a", tag: "1", build: { id: "b1" } }]);
   expect(order).toEqual(["intended", "done", "told"]);
-  expect(begun).toHaveBeenCalledWith(VIEWER, "START_BUILDS", { id: REGISTRY, name: "acr", detail: "a:1, b:1" });
+  expect(begun).toHaveBeenCalledWith(
+    VIEWER,
+    "START_BUILDS",
+    { id: REGISTRY, name: "acr", detail: "a:1, b:1" },
+    "10.0.0.7",
+  );
   expect(ended).toEqual([{ outcome: "ACCEPTED", started: [encodeId("AcrBuild", "b1")] }]);
 });
 
@@ -91,7 +96,7 @@ test("who may not even see what they act on is told of, without its name", async
   };
   const answer = await run(CANCEL_BUILD, { id: encodeId("AcrBuild", "b1") }, { builds });
   expect(answer.data).toEqual({ cancelBuild: { __typename: "ForbiddenError", code: "FORBIDDEN" } });
-  expect(begun).toHaveBeenCalledWith(VIEWER, "CANCEL_BUILD", { id: "", name: "" });
+  expect(begun).toHaveBeenCalledWith(VIEWER, "CANCEL_BUILD", { id: "", name: "" }, "10.0.0.7");
   expect(ended).toMatchObject([{ outcome: "REFUSED", code: "FORBIDDEN" }]);
 });
 

@@ -72,7 +72,7 @@ class ActivityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       let open;
       try {
         const target = await findTarget(recorded, args, context);
-        open = await activity.begin(context.viewer, recorded.action, target);
+        open = await activity.begin(context.viewer, recorded.action, target, context.address);
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
         return { error, code: "STORE_UNAVAILABLE", message: error.message } satisfies ErrorShape;

@@ -24,6 +24,9 @@ const ERROR_CODES = {
   CANNOT_RETRY: { description: "It is under way, or has succeeded: there is nothing to try again." },
   NOTHING_TO_GRANT: { description: "Every role is granted, or there is no cluster to grant one to." },
   CANNOT_DISMISS: { description: "It is under way, or has succeeded: there is nothing to dismiss." },
+  UNAUTHENTICATED: { description: "The credentials are missing, wrong, or used up." },
+  LIMIT_MET: { description: "A limit of Slipway stood against it; the message names the setting." },
+  UNAVAILABLE: { description: "Something that it needs can't be reached; try again later." },
   CANNOT_CANCEL: { description: "It has ended, or can't be canceled any more." },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -40,7 +40,9 @@ export async function startGraphQLServer(options: {
     maskError,
   });
   const groups = createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError });
-  const server = createServer((request, response) => void yoga(request, response, { viewer: viewerOf(undefined) }));
+  const server = createServer(
+    (request, response) => void yoga(request, response, { viewer: viewerOf(undefined), address: "127.0.0.1" }),
+  );
   const webSocket = attachWebSocket({
     server,
     yoga,
@@ -54,6 +56,7 @@ export async function startGraphQLServer(options: {
       onRefusal: () => undefined,
     }),
     groups,
+    addressOf: () => "127.0.0.1",
     clock: createSystemClock(),
     onDefect: (error) => logged.push(error),
   });

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
+import { ACTIVITY_EXPORT_PATH, type ActivityExport } from "../activity/activity-export.ts";
 import { NoRoleError, UnauthenticatedError, type Authentication, type SignedIn } from "../auth/authentication.ts";
+import { TooManySignInFailuresError } from "../auth/sign-in-back-off.ts";
 import type { SignInRoutes } from "../auth/sign-in-routes.ts";
 import { NOBODY } from "../auth/viewer.ts";
 import type { Health } from "../observability/health.ts";
@@ -22,6 +24,7 @@ interface Refusal {
   readonly code: string;
   /** Which was met, where there is one. */
   readonly limit?: number;
+  readonly retryAfterSeconds?: number;
 }
 
 const TOO_LARGE: Refusal = {
@@ -40,6 +43,8 @@ export function createHttpServer(options: {
   /** How long a request may take to arrive, headers and body; 0 sets no limit. */
   readonly requestSeconds: number;
   readonly authentication: Authentication;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly activityExport: ActivityExport;
   /** Told of what is wrong with Slipway itself. */
   readonly onDefect: (error: unknown) => void;
   /** Undefined without sign-in. */
@@ -54,12 +59,24 @@ export function createHttpServer(options: {
     if (request.method === "OPTIONS") return { viewer: NOBODY, expiresAtMs: undefined };
     try {
       const { authorization, cookie } = request.headers;
-      return await options.authentication.authenticate({ authorization, cookie });
+      return await options.authentication.authenticate({
+        authorization,
+        cookie,
+        address: options.addressOf(request),
+      });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      const { code, message } = error;
+      if (error instanceof TooManySignInFailuresError)
+        return { status: 429, code, message, retryAfterSeconds: error.retryAfterSeconds };
       const status = error instanceof UnauthenticatedError ? 401 : error instanceof NoRoleError ? 403 : 503;
-      return { status, code: error.code, message: error.message };
+      return { status, code, message };
     }
+  }
+
+  function answerNotLetIn(response: ServerResponse, refusal: Refusal): void {
+    if (refusal.status === 401) response.setHeader("www-authenticate", "Bearer");
+    answerGraphQLError(response, refusal);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,10 +95,7 @@ export function createHttpServer(options: {
         const refusal = refuseGraphQL(request);
         if (refusal) return answerGraphQLError(response, refusal);
         const signedIn = await identify(request);
-        if ("status" in signedIn) {
-          if (signedIn.status === 401) response.setHeader("www-authenticate", "Bearer");
-          return answerGraphQLError(response, signedIn);
-        }
+        if ("status" in signedIn) return answerNotLetIn(response, signedIn);
         if (isEventStreamAsked(request)) {
           const held = options.limits.openConnection();
           if (isLimitMet(held)) {
@@ -101,8 +115,15 @@ export function createHttpServer(options: {
         }
         // Yoga reads a body that has been read already from here.
         const read = body === undefined ? request : Object.assign(request, { body });
-        await options.yoga(read, response, { viewer: signedIn.viewer });
+        await options.yoga(read, response, { viewer: signedIn.viewer, address: options.addressOf(request) });
         return;
+      }
+      case ACTIVITY_EXPORT_PATH: {
+        if (!gate.isOriginAllowed(request)) return answer(response, 403, "This origin may not use the API.");
+        if (request.method !== "GET") return answer(response, 405, "The activity is read by GET.");
+        const signedIn = await identify(request);
+        if ("status" in signedIn) return answerNotLetIn(response, signedIn);
+        return options.activityExport.send(signedIn.viewer, options.addressOf(request), request, response);
       }
       case REGISTRY_WEBHOOK_PATH: {
         if (!options.onRegistryNotification) return answer(response, 404, "No webhook secret is set.");
@@ -177,8 +198,12 @@ async function readUnmeasuredBody(request: IncomingMessage): Promise<string | "t
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function answerGraphQLError(response: ServerResponse, { status, message, code, limit }: Refusal): void {
-  const extensions = { code, ...(limit !== undefined && { limit }) };
+function answerGraphQLError(
+  response: ServerResponse,
+  { status, message, code, limit, retryAfterSeconds }: Refusal,
+): void {
+  if (retryAfterSeconds !== undefined) response.setHeader("retry-after", retryAfterSeconds);
+  const extensions = { code, ...(limit !== undefined && { limit }), ...(retryAfterSeconds && { retryAfterSeconds }) };
   answer(response, status, JSON.stringify({ errors: [{ message, extensions }] }), "application/json");
 }
 

@@ -3,6 +3,7 @@ import type { Plugin } from "graphql-yoga";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { GraphQLContext } from "../context.ts";
 import { measureDocument } from "./document-size.ts";
+import type { RefusalSink } from "./refusal-record.ts";
 
 const CODE = "RATE_LIMITED";
 
@@ -10,7 +11,11 @@ const CODE = "RATE_LIMITED";
  * At most `limit` mutations a minute for each user, over HTTP and WebSocket together; 0 sets no limit. One too many does nothing and
  * says when the next may come. Counted in this process: a deployment of several lets each user do so much in each.
  */
-export function mutationRate(limit: number, onRefusal: (code: string) => void): Plugin {
+export function mutationRate(
+  limit: number,
+  onRefusal: (code: string) => void,
+  onRefused: RefusalSink = () => undefined,
+): Plugin {
   const limiter = limit > 0 ? new RateLimiterMemory({ points: limit, duration: 60 }) : undefined;
   return {
     async onExecute({ args, setResultAndStopExecution }) {
@@ -21,7 +26,10 @@ export function mutationRate(limit: number, onRefusal: (code: string) => void): 
       } catch (rejected) {
         if (!(rejected instanceof RateLimiterRes)) throw rejected;
         onRefusal(CODE);
-        setResultAndStopExecution({ errors: [tooMany(limit, Math.ceil(rejected.msBeforeNext / 1000))] });
+        const { viewer, address } = args.contextValue as object as GraphQLContext;
+        const error = tooMany(limit, Math.ceil(rejected.msBeforeNext / 1000));
+        onRefused({ viewer, address, action: "ASK", code: CODE, message: `More than ${limit} changes in a minute.` });
+        setResultAndStopExecution({ errors: [error] });
       }
     },
   };

@@ -1,4 +1,5 @@
 import { IdentityProviderUnavailableError, type Authentication, type SignedIn } from "../auth/authentication.ts";
+import { TooManySignInFailuresError } from "../auth/sign-in-back-off.ts";
 import { AppError } from "../shared/app-error.ts";
 import { StoreUnavailableError } from "../storage/entity-store.ts";
 import type { ConnectionExtra } from "./websocket-connection.ts";
@@ -6,6 +7,7 @@ import type { ConnectionExtra } from "./websocket-connection.ts";
 /** Clients of graphql-ws come back after both: later, or with fresh credentials. */
 export const TRY_AGAIN_LATER = 1013;
 const FORBIDDEN = 4403;
+const OVER_SOON = [IdentityProviderUnavailableError, StoreUnavailableError, TooManySignInFailuresError];
 /** A close frame holds so much of a reason (RFC 6455 §5.5). */
 const LONGEST_REASON_BYTES = 123;
 
@@ -15,12 +17,12 @@ const LONGEST_REASON_BYTES = 123;
  */
 export async function admit(
   authentication: Authentication,
-  { socket, request }: ConnectionExtra,
+  { socket, request, address }: ConnectionExtra,
   connectionParams: Readonly<Record<string, unknown>> | undefined,
 ): Promise<SignedIn | undefined> {
   try {
     const authorization = authorizationIn(connectionParams) ?? request.headers.authorization;
-    const signedIn = await authentication.authenticate({ authorization, cookie: request.headers.cookie });
+    const signedIn = await authentication.authenticate({ authorization, cookie: request.headers.cookie, address });
     // Gone meanwhile: its `close` was before anybody listened.
     if (socket.readyState !== socket.OPEN) return undefined;
     const release = authentication.onEnd(signedIn, () =>
@@ -30,8 +32,7 @@ export async function admit(
     return signedIn;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const isOverSoon = error instanceof IdentityProviderUnavailableError || error instanceof StoreUnavailableError;
-    socket.close(isOverSoon ? TRY_AGAIN_LATER : FORBIDDEN, closeReason(error));
+    socket.close(OVER_SOON.some((kind) => error instanceof kind) ? TRY_AGAIN_LATER : FORBIDDEN, closeReason(error));
     return undefined;
   }
 }

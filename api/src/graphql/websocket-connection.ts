@@ -8,6 +8,8 @@ import { inOrderOfIds } from "./message-order.ts";
 export interface ConnectionExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** Where it comes from. */
+  readonly address: string;
   /** From the acknowledged `connection_init` on. */
   signedIn?: SignedIn;
 }

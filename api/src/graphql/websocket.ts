@@ -9,6 +9,7 @@ import { isLimitMet, type ConnectionLimits, type LimitMet } from "./connection-l
 import type { FrameSink } from "./live-groups/frame-sink.ts";
 import { createFrameWriter } from "./live-groups/frame-writer.ts";
 import type { LiveGroups } from "./live-groups/live-groups.ts";
+import type { RefusalSink } from "./refusal-record.ts";
 import { requestPath } from "./request-gate.ts";
 import { admit, TRY_AGAIN_LATER } from "./websocket-admission.ts";
 import { connectWebSocket, type ConnectionExtra } from "./websocket-connection.ts";
@@ -50,12 +51,18 @@ export function attachWebSocket(options: {
   readonly isAllowed: (request: IncomingMessage) => boolean;
   readonly authentication: Authentication;
   readonly limits: ConnectionLimits;
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Told of whom a limit stood against. */
+  readonly onRefused?: RefusalSink;
   readonly groups: LiveGroups;
   readonly clock: Clock;
   /** Told of what is wrong with Slipway itself. */
   readonly onDefect: (error: unknown) => void;
 }): GraphQLWebSocket {
   const { server, yoga, authentication, limits, groups, clock } = options;
+  const refused = ({ signedIn, address }: ConnectionExtra, message: string): void => {
+    if (signedIn) options.onRefused?.({ viewer: signedIn.viewer, address, action: "ASK", code: "LIMIT_MET", message });
+  };
   const writer = createFrameWriter();
   const heartbeat = createWebSocketHeartbeat(clock, HEARTBEAT_MS);
   const sinks = new WeakMap<WebSocket, FrameSink>();
@@ -85,8 +92,12 @@ export function attachWebSocket(options: {
       sinks.set(webSocket, { webSocket, socket, writer });
       heartbeat.watch(webSocket);
       const meter = limits.meterMessages();
-      const refuseMessage = (): string | undefined => meter(clock.monotonicMs())?.message;
-      connectWebSocket(graphql, { socket: webSocket, request }, options.onDefect, refuseMessage);
+      const extra: ConnectionExtra = { socket: webSocket, request, address: options.addressOf(request) };
+      connectWebSocket(graphql, extra, options.onDefect, () => {
+        const message = meter(clock.monotonicMs())?.message;
+        if (message !== undefined) refused(extra, message);
+        return message;
+      });
     });
   };
 
@@ -99,6 +110,7 @@ export function attachWebSocket(options: {
       const { socket } = extra;
       const held = limits.openForUser(signedIn.viewer.id);
       if (isLimitMet(held)) {
+        refused({ ...extra, signedIn }, held.message);
         socket.close(TRY_AGAIN_LATER, held.message);
         return false;
       }
@@ -109,10 +121,14 @@ export function attachWebSocket(options: {
     async onSubscribe(context, operationId, params) {
       // The operation that is asked for is in it already.
       const refusal = limits.refuseOperation(Object.keys(context.subscriptions).length - 1);
-      if (refusal) return [refusal];
+      if (refusal) {
+        refused(context.extra, refusal.message);
+        return [refusal];
+      }
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
         ...context,
         viewer: signedInOf(context.extra).viewer,
+        address: context.extra.address,
         req: context.extra.request,
         socket: context.extra.socket,
         params,

@@ -9,6 +9,8 @@ export const GRAPHQL_PATH = "/graphql";
 /** What is known of whoever asks, before anything is executed. */
 export interface RequestFacts {
   readonly viewer: Viewer;
+  /** Where the request came from. */
+  readonly address: string;
 }
 
 export type Yoga = YogaServerInstance<RequestFacts, GraphQLContext>;
@@ -26,7 +28,7 @@ export function createSlipwayYoga(options: {
 }): Yoga {
   return createYoga<RequestFacts, GraphQLContext>({
     schema: options.schema,
-    context: ({ viewer }) => options.createContext({ viewer }),
+    context: ({ viewer, address }) => options.createContext({ viewer, address }),
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
     // The page and its scripts come from the package: nothing is loaded from elsewhere.

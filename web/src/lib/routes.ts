@@ -27,10 +27,8 @@ export const routes = {
     `/registries/${encodeURIComponent(registryId)}/build?image=${encodeURIComponent(image)}`,
   build: (buildId: string) => `/builds/${encodeURIComponent(buildId)}`,
   /** What people have done; with an action or a thing's id that alone. */
-  activity: (filter: { action?: string; about?: string } = {}) => {
-    const query = new URLSearchParams();
-    if (filter.action) query.set("action", filter.action);
-    if (filter.about) query.set("about", filter.about);
+  activity: (filter: { action?: string; about?: string; scope?: string; outcome?: string } = {}) => {
+    const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ""));
     return `/activity${query.size > 0 ? `?${query}` : ""}`;
   },
   provision: (provisionId: string) => `/provisions/${encodeURIComponent(provisionId)}`,

@@ -33,7 +33,7 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
     queryApi(attentionQuery, { first: LISTED_PROVISIONS }),
     queryApi(buildsInFlightQuery, {}),
     queryApi(registryListQuery, {}),
-    queryApi(activityQuery, { first: RECENT_ENTRIES }),
+    queryApi(activityQuery, { first: RECENT_ENTRIES, scope: "CHANGES" }),
   ]);
   const waiting = dataOf(attention)?.provisions.edges ?? [];
   const listed = dataOf(provisions)?.provisions.edges;

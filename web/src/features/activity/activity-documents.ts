@@ -6,6 +6,7 @@ const entryFragment = graphql(`
     sequence
     at
     viewerName
+    address
     action
     target {
       kind
@@ -36,8 +37,15 @@ const entryFragment = graphql(`
 
 export const activityQuery = graphql(
   `
-    query Activity($action: ActivityAction, $aboutId: ID, $first: Int!, $after: String) {
-      activity(action: $action, aboutId: $aboutId, first: $first, after: $after) {
+    query Activity(
+      $action: ActivityAction
+      $aboutId: ID
+      $outcome: ActivityOutcome
+      $scope: ActivityScope
+      $first: Int!
+      $after: String
+    ) {
+      activity(action: $action, aboutId: $aboutId, outcome: $outcome, scope: $scope, first: $first, after: $after) {
         edges {
           node {
             ...ActivityEntryFields
@@ -56,8 +64,20 @@ export const activityQuery = graphql(
 
 export const activityRecordedSubscription = graphql(
   `
-    subscription ActivityRecorded($afterSequence: Int, $action: ActivityAction, $aboutId: ID) {
-      activityRecorded(afterSequence: $afterSequence, action: $action, aboutId: $aboutId) {
+    subscription ActivityRecorded(
+      $afterSequence: Int
+      $action: ActivityAction
+      $aboutId: ID
+      $outcome: ActivityOutcome
+      $scope: ActivityScope
+    ) {
+      activityRecorded(
+        afterSequence: $afterSequence
+        action: $action
+        aboutId: $aboutId
+        outcome: $outcome
+        scope: $scope
+      ) {
         ...ActivityEntryFields
       }
     }
@@ -93,4 +113,5 @@ export type ActivityEntry = ResultOf<typeof entryFragment>;
 export type ActivityPage = ResultOf<typeof activityQuery>["activity"];
 export type ActivityAction = ActivityEntry["action"];
 export type ActivityOutcome = ActivityEntry["outcome"];
+export type ActivityScope = "CHANGES" | "ACCESS";
 export type Started = NonNullable<NonNullable<ActivityEntry["started"]>[number]>;

@@ -22,7 +22,7 @@ interface ActivityRowProps {
 
 /** Who asked for what, when, and what came of it. */
 export function ActivityRow({ entry, isLate, compact = false, onAbout }: ActivityRowProps) {
-  const { viewerName, action, target, at } = entry;
+  const { viewerName, address, action, target, at } = entry;
   return (
     <li
       className={classNames(
@@ -61,6 +61,7 @@ export function ActivityRow({ entry, isLate, compact = false, onAbout }: Activit
             <ListTime iso={at} />
           </span>
         )}
+        {!compact && address && <span className="text-[12px] sm:block max-sm:ml-2">from {address}</span>}
       </p>
     </li>
   );
@@ -94,6 +95,7 @@ function isNamedByChips({ started }: ActivityEntry): boolean {
 function TargetName({ entry }: { entry: ActivityEntry }) {
   const { name } = entry.target;
   const href = hrefOf(entry);
+  if (entry.target.kind === "SLIPWAY") return name;
   if (name === "") return <span className="text-text-2">something that is not there</span>;
   if (href === undefined) return <b className="font-semibold">{name}</b>;
   return (

@@ -11,7 +11,9 @@ import { RecentActivity } from "./recent-activity.tsx";
 afterEach(() => window.history.replaceState(null, "", "/"));
 
 function renderActivity(initial: ActivityPage | undefined, filter: ActivityFilter = NO_FILTER) {
-  const view = renderLive(<ActivityView initialFilter={filter} initial={initial} />);
+  const view = renderLive(
+    <ActivityView initialFilter={filter} initial={initial} exportUrl="http://localhost:4000/activity.jsonl" />,
+  );
   const { api } = view;
   return {
     ...view,
@@ -78,6 +80,12 @@ test("an address is read as it was written, and nonsense is no filter", () => {
   expect(parseActivityFilter({ action: "scale-node-pool", about: "c1" })).toEqual({
     action: "SCALE_NODE_POOL",
     about: "c1",
+    scope: "",
+    outcome: "",
+  });
+  expect(parseActivityFilter({ scope: "access", outcome: "refused" })).toMatchObject({
+    scope: "ACCESS",
+    outcome: "REFUSED",
   });
   expect(parseActivityFilter({ action: "explode", about: ["a", "b"] })).toEqual(NO_FILTER);
 });

@@ -1,9 +1,10 @@
 "use client";
 
-import { X } from "lucide-react";
+import { Download, X } from "lucide-react";
 import { useState } from "react";
 import { errorText } from "../../graphql/error-text.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
+import { useSession } from "../../graphql/session.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -12,22 +13,34 @@ import { SelectField } from "../../ui/select-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
 import type { ActivityEntry, ActivityPage } from "./activity-documents.ts";
-import { activityAddress, type ActivityFilter, isFiltered, NO_FILTER, parseAction } from "./activity-filter.ts";
+import {
+  activityAddress,
+  type ActivityFilter,
+  isFiltered,
+  NO_FILTER,
+  parseAction,
+  parseOutcome,
+  parseScope,
+} from "./activity-filter.ts";
 import { ENTRIES_PER_PAGE } from "./activity-list.ts";
 import { ActivityRow } from "./activity-row.tsx";
-import { ACTION_CHOICES } from "./activity-words.ts";
+import { ACTION_CHOICES, isAccess, OUTCOME_CHOICES, SCOPE_CHOICES } from "./activity-words.ts";
 import { type Activity, useActivity } from "./use-activity.ts";
 
 const ANY_ACTION = { value: "", label: "All actions" };
+const ANY_OUTCOME = { value: "", label: "All outcomes" };
+const ALL = { value: "", label: "Everything" };
 
 interface ActivityViewProps {
   initialFilter: ActivityFilter;
   /** The newest entries that match it, as the server read them. */
   initial: ActivityPage | undefined;
+  /** Where administrators get a copy of all of it. */
+  exportUrl: string;
 }
 
 /** What people have done, newest first and live. The filter stands in the page's address. */
-export function ActivityView({ initialFilter, initial }: ActivityViewProps) {
+export function ActivityView({ initialFilter, initial, exportUrl }: ActivityViewProps) {
   const [filter, setFilter] = useState(initialFilter);
 
   function change(part: Partial<ActivityFilter>) {
@@ -41,6 +54,7 @@ export function ActivityView({ initialFilter, initial }: ActivityViewProps) {
         key={activityAddress(filter)}
         filter={filter}
         initial={filter === initialFilter ? initial : undefined}
+        exportUrl={exportUrl}
         onChange={change}
       />
     </Card>
@@ -50,15 +64,21 @@ export function ActivityView({ initialFilter, initial }: ActivityViewProps) {
 interface EntriesProps {
   filter: ActivityFilter;
   initial: ActivityPage | undefined;
+  exportUrl: string;
   onChange(part: Partial<ActivityFilter>): void;
 }
 
-function Entries({ filter, initial, onChange }: EntriesProps) {
+function Entries({ filter, initial, exportUrl, onChange }: EntriesProps) {
   const activity = useActivity(filter, initial, ENTRIES_PER_PAGE);
   const { list } = activity;
   return (
     <>
-      <ActivityToolbar filter={filter} aboutName={nameOf(filter.about, list?.entries ?? [])} onChange={onChange} />
+      <ActivityToolbar
+        filter={filter}
+        aboutName={nameOf(filter.about, list?.entries ?? [])}
+        exportUrl={exportUrl}
+        onChange={onChange}
+      />
       {!list ? (
         <NotKnown activity={activity} />
       ) : list.entries.length > 0 ? (
@@ -83,8 +103,11 @@ function Entries({ filter, initial, onChange }: EntriesProps) {
 function ActivityToolbar({
   filter,
   aboutName,
+  exportUrl,
   onChange,
-}: Pick<EntriesProps, "filter" | "onChange"> & { aboutName: string }) {
+}: Pick<EntriesProps, "filter" | "exportUrl" | "onChange"> & { aboutName: string }) {
+  const isAdmin = useSession().session?.viewer.roles.includes("Slipway.Admin") ?? false;
+  const actions = ACTION_CHOICES.filter(({ value }) => isAdmin || !isAccess(value));
   return (
     <Toolbar searches="Activity">
       <div className="w-52 max-sm:w-full">
@@ -93,16 +116,44 @@ function ActivityToolbar({
           label="Action"
           hideLabel
           value={filter.action}
-          options={[ANY_ACTION, ...ACTION_CHOICES]}
+          options={[ANY_ACTION, ...actions]}
           onChange={(action) => onChange({ action: parseAction(action) })}
         />
       </div>
+      <div className="w-44 max-sm:w-full">
+        <SelectField
+          id="activity-outcome"
+          label="Outcome"
+          hideLabel
+          value={filter.outcome}
+          options={[ANY_OUTCOME, ...OUTCOME_CHOICES]}
+          onChange={(outcome) => onChange({ outcome: parseOutcome(outcome) })}
+        />
+      </div>
+      {isAdmin && (
+        <div className="w-52 max-sm:w-full">
+          <SelectField
+            id="activity-scope"
+            label="Part of the activity"
+            hideLabel
+            value={filter.scope}
+            options={[ALL, ...SCOPE_CHOICES]}
+            onChange={(scope) => onChange({ scope: parseScope(scope) })}
+          />
+        </div>
+      )}
       {filter.about !== "" && (
         <Button onClick={() => onChange({ about: "" })}>
           <span className="max-w-[28ch] truncate">Only {aboutName}</span>
           <X size={14} aria-hidden="true" />
           <span className="sr-only">: show everything</span>
         </Button>
+      )}
+      {isAdmin && (
+        <a href={exportUrl} download className="link ml-auto inline-flex min-h-8 items-center gap-1.5 text-[13px]">
+          <Download size={14} aria-hidden="true" />
+          Download all (JSON lines)
+        </a>
       )}
     </Toolbar>
   );

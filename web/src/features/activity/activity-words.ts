@@ -1,5 +1,5 @@
 import type { ChipIcon, ChipTone } from "../../ui/chip.tsx";
-import type { ActivityAction, ActivityOutcome } from "./activity-documents.ts";
+import type { ActivityAction, ActivityOutcome, ActivityScope } from "./activity-documents.ts";
 
 interface Look {
   label: string;
@@ -23,6 +23,10 @@ const ACTIONS: Record<ActivityAction, { label: string; asked: string }> = {
   DELETE_CLUSTER: { label: "Delete cluster", asked: "asked to delete cluster" },
   START_BUILDS: { label: "Build images", asked: "asked to build in" },
   CANCEL_BUILD: { label: "Cancel build", asked: "asked to cancel the build of" },
+  SIGN_IN: { label: "Sign in", asked: "asked to sign in to" },
+  SIGN_OUT: { label: "Sign out", asked: "signed out of" },
+  ASK: { label: "Ask", asked: "asked too much of" },
+  EXPORT_ACTIVITY: { label: "Copy activity", asked: "asked for a copy of the activity of" },
 };
 
 const OUTCOMES: Record<ActivityOutcome, Look> = {
@@ -46,6 +50,22 @@ const STATUSES: Record<string, Look> = {
   TIMEOUT: { label: "Timed out", tone: "danger", icon: "clock" },
 };
 const ENDED: ReadonlySet<string> = new Set(["SUCCEEDED", "FAILED", "CANCELED", "ERROR", "TIMEOUT"]);
+
+export const SCOPE_CHOICES: readonly { value: ActivityScope; label: string }[] = [
+  { value: "CHANGES", label: "Changes" },
+  { value: "ACCESS", label: "Sign-ins and refusals" },
+];
+
+export const OUTCOME_CHOICES: readonly { value: ActivityOutcome; label: string }[] = (
+  Object.keys(OUTCOMES) as ActivityOutcome[]
+).map((value) => ({ value, label: OUTCOMES[value].label }));
+
+/** Told to administrators alone. */
+const ACCESS_ACTIONS: ReadonlySet<ActivityAction> = new Set(["SIGN_IN", "SIGN_OUT", "ASK", "EXPORT_ACTIVITY"]);
+
+export function isAccess(action: ActivityAction): boolean {
+  return ACCESS_ACTIONS.has(action);
+}
 
 /** To choose from. */
 export const ACTION_CHOICES: readonly { value: ActivityAction; label: string }[] = (

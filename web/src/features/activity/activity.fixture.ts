@@ -7,6 +7,7 @@ export function entryFixture(sequence: number, part: Partial<ActivityEntry> = {}
     sequence,
     at: "2026-11-22T10:35:00Z",
     viewerName: "Ada",
+    address: null,
     action: "STOP_CLUSTER",
     target: { kind: "CLUSTER", id: "c1", name: "shop-dev", detail: null, withinId: null },
     outcome: "ACCEPTED",

@@ -9,9 +9,11 @@ import { RECENT_ENTRIES } from "./activity-list.ts";
 import { ActivityRow } from "./activity-row.tsx";
 import { useActivity } from "./use-activity.ts";
 
+const CHANGES = { ...NO_FILTER, scope: "CHANGES" } as const;
+
 /** The newest entries of the activity, live. Left out while there is none: a new Slipway has nothing to tell. */
 export function RecentActivity({ initial }: { initial: ActivityPage | undefined }) {
-  const { list } = useActivity(NO_FILTER, initial, RECENT_ENTRIES);
+  const { list } = useActivity(CHANGES, initial, RECENT_ENTRIES);
   const newest = list?.entries.slice(0, RECENT_ENTRIES) ?? [];
   if (newest.length === 0) return null;
   return (
