@@ -106,9 +106,11 @@ describe("the activity tells an administrator", () => {
     }
     await sockets[1]?.closed;
     sockets[0]?.socket.terminate();
-    await expect
-      .poll(async () => (await readAccess(slipway)).map(({ code }) => code).toSorted())
-      .toEqual(["FORBIDDEN", "LIMIT_MET", "LIMIT_MET", "RATE_LIMITED"]);
+    const codes = async (): Promise<readonly (string | null)[]> => {
+      const entries = await readAccess(slipway);
+      return entries.map(({ code }) => code).toSorted();
+    };
+    await expect.poll(codes).toEqual(["FORBIDDEN", "LIMIT_MET", "LIMIT_MET", "RATE_LIMITED"]);
     const entries = await readAccess(slipway, { outcome: "REFUSED" });
     expect(entries.map(({ action, code }) => `${action} ${code}`).toSorted()).toEqual([
       "ASK FORBIDDEN",

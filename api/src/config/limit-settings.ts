@@ -78,7 +78,7 @@ export function readLimits(
     },
     mutationsPerMinute: settings.SLIPWAY_MAX_MUTATIONS_PER_MINUTE ?? (hasSignIn ? 100 : 0),
     requestSeconds: settings.SLIPWAY_MAX_REQUEST_SECONDS ?? 30,
-    signInFailuresPerMinute: settings.SLIPWAY_MAX_SIGN_IN_FAILURES_PER_MINUTE ?? (hasSignIn ? 30 : 0),
+    signInFailuresPerMinute: settings.SLIPWAY_MAX_SIGN_IN_FAILURES_PER_MINUTE ?? (hasSignIn ? 100 : 0),
     trustedProxies: settings.SLIPWAY_TRUSTED_PROXIES ?? 0,
   };
 }
