@@ -106,9 +106,9 @@ describe("the activity tells an administrator", () => {
     }
     await sockets[1]?.closed;
     sockets[0]?.socket.terminate();
-    const codes = async (): Promise<readonly (string | null)[]> => {
+    const codes = async (): Promise<readonly string[]> => {
       const entries = await readAccess(slipway);
-      return entries.map(({ code }) => code).toSorted();
+      return entries.map(({ code }) => String(code)).toSorted();
     };
     await expect.poll(codes).toEqual(["FORBIDDEN", "LIMIT_MET", "LIMIT_MET", "RATE_LIMITED"]);
     const entries = await readAccess(slipway, { outcome: "REFUSED" });
