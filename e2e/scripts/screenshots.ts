@@ -35,6 +35,8 @@ try {
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     timezoneId: "Europe/Amsterdam",
+    // The font is a style of ours that the page's policy knows nothing of.
+    bypassCSP: true,
   });
   const provision = provisionPageOn(page);
 
