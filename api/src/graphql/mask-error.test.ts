@@ -45,6 +45,12 @@ describe("createErrorMask", () => {
     expect(mask(error)).toBe(error);
   });
 
+  test("what graphql-js says of variables has a code as well", () => {
+    const masked = mask(new GraphQLError('Variable "$id" of required type "ID!" was not provided.'));
+    expect(masked.extensions["code"]).toBe("BAD_USER_INPUT");
+    expect(masked.message).toContain('"$id"');
+  });
+
   test.each([new Error(SECRET), new TypeError(SECRET), SECRET, { secret: SECRET }, undefined])(
     "anything else becomes an id that the log has too: %s",
     (error) => {

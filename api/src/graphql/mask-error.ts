@@ -16,7 +16,7 @@ export function createErrorMask({ log, onUnexpected }: MaskErrorDeps): (error: u
   return (error) => {
     const cause = error instanceof GraphQLError ? error.originalError : error;
     if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError))
-      return error;
+      return withCode(error);
     const shared = cause instanceof AppError ? toSharedError(cause) : undefined;
     if (shared && cause instanceof AppError) return withPlace(toGraphQLError(cause, shared.code), error);
     const id = randomUUID();
@@ -30,6 +30,20 @@ export function createErrorMask({ log, onUnexpected }: MaskErrorDeps): (error: u
     );
     return withPlace(masked, error);
   };
+}
+
+/** graphql-js gives no code to what it finds wrong with variables, the only thing that it finds when it executes. */
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.extensions["code"] !== undefined) return error;
+  const { message, nodes, source, positions, path, originalError, extensions } = error;
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    originalError: originalError ?? null,
+    extensions: { ...extensions, code: "BAD_USER_INPUT" },
+  });
 }
 
 /** Keeps where in the document it happened. */
