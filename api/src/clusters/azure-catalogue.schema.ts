@@ -1,6 +1,8 @@
 import { builder } from "../graphql/builder.ts";
 import { encodeId } from "../graphql/global-id.ts";
+import { badArgument } from "../graphql/page-args.ts";
 import type { KubernetesVersion, Location, Subscription, VmSize } from "./azure-catalogue.ts";
+import { checkLocation, checkSubscriptionId } from "./naming-rules.ts";
 
 const AzureModeEnum = builder.enumType("AzureMode", {
   description: "Which Azure Slipway talks to.",
@@ -94,7 +96,9 @@ builder.queryFields((t) => ({
     type: [LocationType],
     description: "Physical locations of a subscription.",
     args: { subscriptionId: t.arg.string({ required: true, description: "GUID of the subscription." }) },
-    resolve: async (_root, args, ctx) => [...(await ctx.services.clusters.locations(ctx.viewer, args.subscriptionId))],
+    resolve: async (_root, args, ctx) => [
+      ...(await ctx.services.clusters.locations(ctx.viewer, checkedSubscription(args.subscriptionId))),
+    ],
   }),
   vmSizes: t.field({
     type: [VmSizeType],
@@ -104,7 +108,11 @@ builder.queryFields((t) => ({
       location: t.arg.string({ required: true, description: "Location, for example westeurope." }),
     },
     resolve: async (_root, args, ctx) => [
-      ...(await ctx.services.clusters.vmSizes(ctx.viewer, args.subscriptionId, args.location)),
+      ...(await ctx.services.clusters.vmSizes(
+        ctx.viewer,
+        checkedSubscription(args.subscriptionId),
+        checkedLocation(args.location),
+      )),
     ],
   }),
   kubernetesVersions: t.field({
@@ -115,7 +123,25 @@ builder.queryFields((t) => ({
       location: t.arg.string({ required: true, description: "Location, for example westeurope." }),
     },
     resolve: async (_root, args, ctx) => [
-      ...(await ctx.services.clusters.kubernetesVersions(ctx.viewer, args.subscriptionId, args.location)),
+      ...(await ctx.services.clusters.kubernetesVersions(
+        ctx.viewer,
+        checkedSubscription(args.subscriptionId),
+        checkedLocation(args.location),
+      )),
     ],
   }),
 }));
+
+/** @throws GraphQLError naming the argument */
+function checkedSubscription(subscriptionId: string): string {
+  const problem = checkSubscriptionId(subscriptionId);
+  if (problem !== undefined) throw badArgument(`'subscriptionId': ${problem}`);
+  return subscriptionId;
+}
+
+/** @throws GraphQLError naming the argument */
+function checkedLocation(location: string): string {
+  const problem = checkLocation(location);
+  if (problem !== undefined) throw badArgument(`'location': ${problem}`);
+  return location;
+}

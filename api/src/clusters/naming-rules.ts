@@ -8,6 +8,15 @@
 const LONGEST_NODE_RESOURCE_GROUP = 80;
 export const MOST_NODES_PER_POOL = 1000;
 
+/** Ids and locations become part of the addresses that Azure is asked at, so their form is checked strictly. */
+export function checkSubscriptionId(id: string): string | undefined {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? undefined : "A subscription id is a GUID.";
+}
+
+export function checkLocation(location: string): string | undefined {
+  return /^[a-z0-9]{1,60}$/i.test(location) ? undefined : "A location looks like westeurope.";
+}
+
 export function checkClusterName(name: string): string | undefined {
   if (name.length < 1 || name.length > 63) return "A cluster name has 1 to 63 characters.";
   if (!/^[A-Za-z0-9_-]+$/.test(name)) return "A cluster name has only letters, digits, hyphens and underscores.";

@@ -4,11 +4,10 @@ import type { AksGateway } from "../aks-gateway.ts";
 import type { ClusterSnapshotStore } from "../cluster-snapshot-store.ts";
 import { clusterStatus } from "../cluster-status.ts";
 import type { Cluster, ClusterRef } from "../cluster.ts";
-import { checkClusterName, checkResourceGroup } from "../naming-rules.ts";
+import { checkClusterName, checkResourceGroup, checkSubscriptionId } from "../naming-rules.ts";
 
 /** What Azure is asked before a request is answered must come within this time. */
 const ASK_AZURE_LIMIT_MS = 700;
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface FoundCluster {
   readonly ref: ClusterRef;
@@ -65,7 +64,7 @@ function tryParseClusterId(armId: string): ClusterRef | undefined {
   const id = tryParseArmId(armId);
   const isCluster =
     id?.type.toLowerCase() === "microsoft.containerservice/managedclusters" &&
-    GUID.test(id.subscriptionId) &&
+    checkSubscriptionId(id.subscriptionId) === undefined &&
     checkResourceGroup(id.resourceGroup) === undefined &&
     checkClusterName(id.name) === undefined;
   return id && isCluster ? id : undefined;

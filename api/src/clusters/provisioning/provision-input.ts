@@ -5,8 +5,10 @@ import type { AzureCatalogue } from "../azure-catalogue.ts";
 import {
   checkClusterName,
   checkKubernetesVersion,
+  checkLocation,
   checkNodeResourceGroup,
   checkResourceGroup,
+  checkSubscriptionId,
   checkTagName,
   checkTagValue,
 } from "../naming-rules.ts";
@@ -25,8 +27,6 @@ export interface ProvisionRequest {
   readonly idempotencyKey?: string | undefined;
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const LOCATION = /^[a-z0-9]+$/i;
 const MOST_POOLS = 100;
 const MOST_TAGS = 45;
 const LONGEST_KEY = 200;
@@ -37,10 +37,10 @@ export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
   const check = (path: string, message: string | undefined): void => {
     if (message !== undefined) problems.push({ path, message });
   };
-  if (!GUID.test(request.subscriptionId)) check("subscriptionId", "A subscription id is a GUID.");
+  check("subscriptionId", checkSubscriptionId(request.subscriptionId));
   check("clusterName", checkClusterName(request.clusterName));
   check("resourceGroup", checkResourceGroup(request.resourceGroup));
-  if (!LOCATION.test(request.location)) check("location", "A location looks like westeurope.");
+  check("location", checkLocation(request.location));
   if (problems.length === 0)
     check("clusterName", checkNodeResourceGroup(request.resourceGroup, request.clusterName, request.location));
   if (request.kubernetesVersion !== undefined)
@@ -59,7 +59,7 @@ export function checkForm(request: ProvisionRequest): readonly FieldProblem[] {
 
 /** Subscription and location have the form of what Azure can be asked about; they become part of requests to it. */
 export function isPlaceNamed({ subscriptionId, location }: ProvisionRequest): boolean {
-  return GUID.test(subscriptionId) && LOCATION.test(location);
+  return checkSubscriptionId(subscriptionId) === undefined && checkLocation(location) === undefined;
 }
 
 const NO_REGISTRY = "This is no id of a registry. Take one that the registries query gives.";
@@ -69,7 +69,7 @@ function isRegistryId(armId: string): boolean {
   const id = tryParseArmId(armId);
   return (
     id?.type.toLowerCase() === "microsoft.containerregistry/registries" &&
-    GUID.test(id.subscriptionId) &&
+    checkSubscriptionId(id.subscriptionId) === undefined &&
     checkResourceGroup(id.resourceGroup) === undefined &&
     /^[A-Za-z0-9]{5,50}$/.test(id.name)
   );
