@@ -75,7 +75,8 @@ test.describe("everybody can read and use", () => {
     const id = await api.startProvision("readable");
     await provisionPageOn(page).open(id);
     await expect(provisionPageOn(page).pools).toHaveText([/Creating/, /Creating/]);
-    await emulator.setSpeed(2);
+    // The looks take a busy machine minutes: Azure stands still meanwhile.
+    await emulator.setSpeed(0);
     expect(await violationsOn(page)).toEqual([]);
     expect(await overflowOn(page)).toEqual([]);
     await page.goto("/");
