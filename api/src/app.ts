@@ -339,6 +339,7 @@ export async function createApp(options: {
     requestSeconds: config.requestSeconds,
     health,
     metrics: metrics.registry,
+    metricsAccess: config.metricsAccess,
     gate,
     onRegistryNotification:
       webhook && (async (authorization, body) => WEBHOOK_STATUS[await webhook.receive(authorization, body)]),

@@ -68,6 +68,7 @@ describe("defaults", () => {
       signInFailuresPerMinute: 0,
       trustedProxies: 0,
       activityRetentionDays: 365,
+      metricsAccess: { kind: "open" },
       logLevel: "info",
     });
   });

@@ -88,6 +88,7 @@ export interface Config extends LimitSettings {
   readonly buildSourceHosts: readonly string[];
   /** After which entries of the activity are forgotten; 0: never. */
   readonly activityRetentionDays: number;
+  readonly metricsAccess: { readonly kind: "open" | "closed" } | { readonly kind: "token"; readonly token: string };
   readonly logLevel: LogLevel;
 }
 
@@ -114,6 +115,7 @@ const SETTINGS = {
   SLIPWAY_ALLOWED_HOSTS: format.hostList,
   SLIPWAY_ACR_BUILD_TABLE: format.tableName,
   SLIPWAY_ACR_WEBHOOK_SECRET: format.secret,
+  SLIPWAY_METRICS_TOKEN: format.secret,
   ACR_BUILD_STATE_TABLE: format.tableName,
   SLIPWAY_AUTH: format.oneOf("none", "oidc"),
   SLIPWAY_OIDC_ISSUER: format.issuer,
@@ -230,6 +232,11 @@ function storeSettings(settings: Settings): StoreSettings {
   };
 }
 
+/** Open on this machine; elsewhere to whoever has the token, and without one to nobody. */
+function metricsAccess(token: string | undefined, isOnLoopback: boolean): Config["metricsAccess"] {
+  return token === undefined ? { kind: isOnLoopback ? "open" : "closed" } : { kind: "token", token };
+}
+
 function azureSettings(settings: Settings, emulatorPort: number): EmulatorSettings | AzureSettings {
   if (settings.SLIPWAY_AZURE === "azure") {
     return { kind: "azure", subscriptionId: settings.AZURE_SUBSCRIPTION_ID ?? "" };
@@ -323,6 +330,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       auth,
       buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,
       ...readLimits(settings, { isLoopback: isLoopback(host), hasSignIn: auth.mode === "oidc" }),
+      metricsAccess: metricsAccess(settings.SLIPWAY_METRICS_TOKEN, isLoopback(host)),
       activityRetentionDays: settings.SLIPWAY_ACTIVITY_RETENTION_DAYS ?? 365,
       logLevel: settings.SLIPWAY_LOG_LEVEL ?? "info",
     },

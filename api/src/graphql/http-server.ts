@@ -6,6 +6,7 @@ import { TooManySignInFailuresError } from "../auth/sign-in-back-off.ts";
 import type { SignInRoutes } from "../auth/sign-in-routes.ts";
 import { NOBODY } from "../auth/viewer.ts";
 import type { Health } from "../observability/health.ts";
+import { refuseMetrics, type MetricsAccess } from "../observability/metrics-access.ts";
 import { AppError } from "../shared/app-error.ts";
 import { isLimitMet, type ConnectionLimits } from "./connection-limits.ts";
 import { requestPath, type RequestGate } from "./request-gate.ts";
@@ -38,6 +39,7 @@ export function createHttpServer(options: {
   readonly yoga: Yoga;
   readonly health: Health;
   readonly metrics: Registry;
+  readonly metricsAccess: MetricsAccess;
   readonly gate: RequestGate;
   readonly limits: ConnectionLimits;
   /** How long a request may take to arrive, headers and body; 0 sets no limit. */
@@ -89,8 +91,11 @@ export function createHttpServer(options: {
         const readiness = await options.health.readiness();
         return answer(response, readiness.ready ? 200 : 503, JSON.stringify(readiness), "application/json");
       }
-      case "/metrics":
+      case "/metrics": {
+        const refusal = refuseMetrics(options.metricsAccess, request.headers.authorization);
+        if (refusal !== undefined) return answer(response, 401, refusal);
         return answer(response, 200, await options.metrics.metrics(), options.metrics.contentType);
+      }
       case GRAPHQL_PATH: {
         const refusal = refuseGraphQL(request);
         if (refusal) return answerGraphQLError(response, refusal);

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { refuseMetrics, type MetricsAccess } from "./metrics-access.ts";
+
+const TOKEN: MetricsAccess = { kind: "token", token: "a-token-of-some-length" };
+
+test.each<[MetricsAccess, string | undefined, boolean]>([
+  [{ kind: "open" }, undefined, true],
+  [{ kind: "closed" }, undefined, false],
+  [{ kind: "closed" }, "Bearer a-token-of-some-length", false],
+  [TOKEN, undefined, false],
+  [TOKEN, "Bearer ", false],
+  [TOKEN, "Bearer another-token-of-it", false],
+  [TOKEN, "a-token-of-some-length", false],
+  [TOKEN, "Bearer a-token-of-some-length", true],
+])("%j with %j is let in: %s", (access, authorization, isLetIn) => {
+  expect(refuseMetrics(access, authorization) === undefined).toBe(isLetIn);
+});
