@@ -60,7 +60,12 @@ export function checkBuildRequest(
       check(`${at}.buildArgs`, `At most ${MOST_BUILD_ARGS} build arguments can be given.`);
     if (request.buildArgs.reduce((sum, { name, value }) => sum + name.length + value.length, 0) > LONGEST_BUILD_ARGS)
       check(`${at}.buildArgs`, `All build arguments together have at most ${LONGEST_BUILD_ARGS} characters.`);
-    request.buildArgs.forEach((arg, argIndex) => check(`${at}.buildArgs.${argIndex}`, checkBuildArg(arg)));
+    const names = request.buildArgs.map(({ name }) => name);
+    request.buildArgs.forEach((arg, argIndex) => {
+      check(`${at}.buildArgs.${argIndex}`, checkBuildArg(arg));
+      if (names.indexOf(arg.name) < argIndex)
+        check(`${at}.buildArgs.${argIndex}`, `There is a build argument ${arg.name} already.`);
+    });
   });
   return problems;
 }

@@ -156,3 +156,27 @@ test.each([
     expect((await start("a"))[0]?.error?.code).toBe(isShut ? "DUPLICATE_BUILD" : undefined);
   },
 );
+
+test("a build in flight that others began, or that only the table tells of, is not begun a second time", async () => {
+  const at = new Date(clock.now()).toISOString();
+  const id = `${REGISTRY.name}.cf7`;
+  const theirs = { id, runId: "cf7", registryArmId: REGISTRY.armId, image: "a", tag: "1", status: "RUNNING" } as const;
+  await store.write(REGISTRY, {
+    builds: [{ ...theirs, createdAt: at, observedAt: at, isRecorded: true, version: 0 }],
+  });
+  const [result] = await start("a");
+  expect(result?.error).toMatchObject({ code: "DUPLICATE_BUILD", build: { id } });
+  expect(scheduled).toEqual([]);
+});
+
+test("a build argument that is given twice is named, and nothing is begun", async () => {
+  const buildArgs = [
+    { name: "TOKEN", value: "s", isSecret: true },
+    { name: "TOKEN", value: "p", isSecret: false },
+  ];
+  const refused = builds.start(LOCAL_VIEWER, REGISTRY.armId, [{ ...request("a"), buildArgs }]);
+  await expect(refused).rejects.toMatchObject({
+    fields: [{ path: "images.0.buildArgs.1", message: "There is a build argument TOKEN already." }],
+  });
+  expect(scheduled).toEqual([]);
+});

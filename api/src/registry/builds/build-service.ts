@@ -99,6 +99,9 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       isRecorded: false,
       version: 0,
     };
+    // What others build, or builds that only the table tells of, hold no guard.
+    const running = (await store.listActiveBuilds(registry)).find((one) => one.image === image && one.tag === tag);
+    if (running) return { image, tag, error: new DuplicateBuildError(running) };
     try {
       await deps.write(registry, { builds: [intent], guarded: [intent] });
     } catch (error) {
