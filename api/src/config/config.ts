@@ -57,6 +57,9 @@ export type AuthSettings =
     };
 
 /** Every setting of Slipway, checked and complete. `docs` of each name: the table in README.md. */
+/** Who may read `/metrics`: anybody, whoever brings the token, nobody. */
+export type MetricsAccess = { readonly kind: "open" | "closed" } | { readonly kind: "token"; readonly token: string };
+
 export interface Config extends LimitSettings {
   readonly role: "all";
   /** Address that the API and the web UI listen on, IPv6 without brackets. */
@@ -88,7 +91,7 @@ export interface Config extends LimitSettings {
   readonly buildSourceHosts: readonly string[];
   /** After which entries of the activity are forgotten; 0: never. */
   readonly activityRetentionDays: number;
-  readonly metricsAccess: { readonly kind: "open" | "closed" } | { readonly kind: "token"; readonly token: string };
+  readonly metricsAccess: MetricsAccess;
   readonly logLevel: LogLevel;
 }
 
@@ -233,7 +236,7 @@ function storeSettings(settings: Settings): StoreSettings {
 }
 
 /** Open on this machine; elsewhere to whoever has the token, and without one to nobody. */
-function metricsAccess(token: string | undefined, isOnLoopback: boolean): Config["metricsAccess"] {
+function metricsAccess(token: string | undefined, isOnLoopback: boolean): MetricsAccess {
   return token === undefined ? { kind: isOnLoopback ? "open" : "closed" } : { kind: "token", token };
 }
 

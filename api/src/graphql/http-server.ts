@@ -5,8 +5,9 @@ import { NoRoleError, UnauthenticatedError, type Authentication, type SignedIn }
 import { TooManySignInFailuresError } from "../auth/sign-in-back-off.ts";
 import type { SignInRoutes } from "../auth/sign-in-routes.ts";
 import { NOBODY } from "../auth/viewer.ts";
+import type { MetricsAccess } from "../config/config.ts";
 import type { Health } from "../observability/health.ts";
-import { refuseMetrics, type MetricsAccess } from "../observability/metrics-access.ts";
+import { createMetricsGuard } from "../observability/metrics-guard.ts";
 import { AppError } from "../shared/app-error.ts";
 import { isLimitMet, type ConnectionLimits } from "./connection-limits.ts";
 import { requestPath, type RequestGate } from "./request-gate.ts";
@@ -55,6 +56,7 @@ export function createHttpServer(options: {
   readonly onRegistryNotification: ((authorization: string | undefined, body: string) => Promise<number>) | undefined;
 }): Server {
   const { gate } = options;
+  const refuseMetrics = createMetricsGuard(options.metricsAccess);
 
   /** Whose the request is, or why it is nobody's. A preflight of a browser brings no credentials. */
   async function identify(request: IncomingMessage): Promise<SignedIn | Refusal> {
@@ -92,7 +94,7 @@ export function createHttpServer(options: {
         return answer(response, readiness.ready ? 200 : 503, JSON.stringify(readiness), "application/json");
       }
       case "/metrics": {
-        const refusal = refuseMetrics(options.metricsAccess, request.headers.authorization);
+        const refusal = refuseMetrics(request.headers.authorization);
         if (refusal !== undefined) return answer(response, 401, refusal);
         return answer(response, 200, await options.metrics.metrics(), options.metrics.contentType);
       }

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { LOCAL_VIEWER } from "../auth/viewer.ts";
+import { createBearerSecret } from "../shared/bearer-secret.ts";
 import type { ListingRequests } from "./listing-requests.ts";
 import type { RegistryService } from "./registry-service.ts";
 
@@ -26,10 +26,10 @@ export function createRegistryWebhook(deps: {
   readonly registries: RegistryService;
   readonly listingRequests: ListingRequests;
 }): RegistryWebhook {
-  const expected = digest(`Bearer ${deps.secret}`);
+  const bringsSecret = createBearerSecret(deps.secret);
   return {
     async receive(authorization, body) {
-      if (!timingSafeEqual(digest(authorization ?? ""), expected)) return "unauthorized";
+      if (!bringsSecret(authorization)) return "unauthorized";
       const parsed = notification.safeParse(tryParseJson(body));
       if (!parsed.success) return "unreadable";
       const host = parsed.data.request.host.toLowerCase();
@@ -41,10 +41,6 @@ export function createRegistryWebhook(deps: {
       return "accepted";
     },
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
 
 function tryParseJson(text: string): unknown {

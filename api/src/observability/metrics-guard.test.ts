@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { refuseMetrics, type MetricsAccess } from "./metrics-access.ts";
+import type { MetricsAccess } from "../config/config.ts";
+import { createMetricsGuard } from "./metrics-guard.ts";
 
 const TOKEN: MetricsAccess = { kind: "token", token: "a-token-of-some-length" };
 
@@ -13,5 +14,5 @@ test.each<[MetricsAccess, string | undefined, boolean]>([
   [TOKEN, "a-token-of-some-length", false],
   [TOKEN, "Bearer a-token-of-some-length", true],
 ])("%j with %j is let in: %s", (access, authorization, isLetIn) => {
-  expect(refuseMetrics(access, authorization) === undefined).toBe(isLetIn);
+  expect(createMetricsGuard(access)(authorization) === undefined).toBe(isLetIn);
 });
