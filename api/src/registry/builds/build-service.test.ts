@@ -27,6 +27,7 @@ let scheduled: string[];
 let tableErrors: unknown[];
 let lostAnswers: unknown[];
 let answer: (image: string) => Promise<string | undefined>;
+let cancelRun: () => Promise<void>;
 /** Whether a table is out of reach now. */
 let isAway: (table: string) => boolean;
 let store: RegistryStore;
@@ -60,9 +61,11 @@ beforeEach(() => {
   lostAnswers = [];
   isAway = () => false;
   answer = async (image) => `run-of-${image}`;
+  cancelRun = async () => undefined;
   const entities = withOutages(createSqliteEntityStore());
   store = createRegistryStore({ store: entities, workTable: "work", now: clock.now });
-  const acr: Pick<AcrGateway, "scheduleRun"> = {
+  const acr: Pick<AcrGateway, "scheduleRun" | "cancelRun"> = {
+    cancelRun: () => cancelRun(),
     async scheduleRun(_registry, { image }) {
       scheduled.push(image);
       return answer(image);
@@ -179,4 +182,18 @@ test("a build argument that is given twice is named, and nothing is begun", asyn
     fields: [{ path: "images.0.buildArgs.1", message: "There is a build argument TOKEN already." }],
   });
   expect(scheduled).toEqual([]);
+});
+
+test.each([
+  ["conflict", 409, "CANNOT_CANCEL"],
+  ["not-found", 404, "CANNOT_CANCEL"],
+  ["forbidden", 403, "FORBIDDEN"],
+  ["transient", 429, "RATE_LIMITED"],
+  ["transient", 503, "Some"],
+] as const)("a cancel that Azure refuses as %s with %i is told as %s", async (kind, status, code) => {
+  const [started] = await start("a");
+  cancelRun = async () => {
+    throw new AzureError({ kind, status, body: { code: "Some", message: "Azure says so." } });
+  };
+  await expect(builds.cancel(LOCAL_VIEWER, started?.build?.id ?? "")).rejects.toMatchObject({ code });
 });

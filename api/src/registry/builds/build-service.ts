@@ -56,7 +56,7 @@ export interface BuildService {
     id: string,
     afterLine: number,
   ): Promise<AsyncGenerator<BuildLogMessage, void, undefined> | undefined>;
-  /** @throws BuildNotFoundError, CannotCancelBuildError, AzureError */
+  /** @throws BuildNotFoundError, CannotCancelBuildError, MissingRoleError, BuildRateLimitedError, AzureError */
   cancel(viewer: Viewer, id: string): Promise<AcrBuild>;
 }
 
@@ -217,9 +217,10 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       try {
         await deps.acr.cancelRun(registry, build.runId);
       } catch (error) {
-        if (error instanceof AzureError && error.kind === "conflict")
-          throw new CannotCancelBuildError("Azure says that the run has ended already.");
-        throw error;
+        if (!(error instanceof AzureError)) throw error;
+        if (error.kind === "conflict") throw new CannotCancelBuildError("Azure says that the run has ended already.");
+        if (error.kind === "not-found") throw new CannotCancelBuildError("Azure does not know the run any more.");
+        throw roleOrRateOf(registry, error) ?? error;
       }
       await deps.registries.keepWatching(registry);
       return build;
@@ -232,9 +233,15 @@ function refusalOf(
   registry: Registry,
   error: AzureError,
 ): BuildRefusedError | MissingRoleError | BuildRateLimitedError | AzureError {
-  if (error.status === 429) return new BuildRateLimitedError(error);
-  if (error.kind === "forbidden") return new MissingRoleError(registry, error);
+  const known = roleOrRateOf(registry, error);
+  if (known) return known;
   return error.kind === "transient" ? error : new BuildRefusedError(error.code, error.message);
+}
+
+/** The refusals of Azure that mean the same for every action on builds. */
+function roleOrRateOf(registry: Registry, error: AzureError): MissingRoleError | BuildRateLimitedError | undefined {
+  if (error.status === 429) return new BuildRateLimitedError(error);
+  return error.kind === "forbidden" ? new MissingRoleError(registry, error) : undefined;
 }
 
 function resultOf(

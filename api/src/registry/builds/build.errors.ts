@@ -27,7 +27,7 @@ export class BuildRefusedError extends AppError {
   }
 }
 
-/** Slipway's identity lacks the role that builds in this registry: nothing was scheduled and nothing is left of it. */
+/** Slipway's identity lacks the role that builds in this registry and cancels builds: nothing was begun or stopped. */
 export class MissingRoleError extends AppError {
   readonly missing: MissingRole;
   constructor(registry: Registry, error: AzureError) {
@@ -41,14 +41,14 @@ export class MissingRoleError extends AppError {
   }
 }
 
-/** Azure has had too many requests: nothing was scheduled and nothing is left of the build. Ask again later. */
+/** Azure has had too many requests: nothing was begun or stopped. Ask again later. */
 export class BuildRateLimitedError extends AppError {
   /** Undefined when Azure does not say. */
   readonly retryAfterSeconds: number | undefined;
   constructor(error: AzureError) {
     const seconds = error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1000);
     const when = seconds === undefined ? "in a minute" : `in ${seconds} s`;
-    super("RATE_LIMITED", `Azure takes no more requests for this registry now (${error.code}). Build again ${when}.`, {
+    super("RATE_LIMITED", `Azure takes no more requests for this registry now (${error.code}). Try again ${when}.`, {
       cause: error,
     });
     this.retryAfterSeconds = seconds;

@@ -13,6 +13,7 @@ import { tryParseArmId } from "../../shared/arm-id.ts";
 import { buildTarget } from "../activity-targets.schema.ts";
 import { elapsedSeconds, type AcrBuild, type AcrBuildInput } from "./acr-build.ts";
 import type { AcrBuildStatus } from "./acr-run.ts";
+import { BuildRateLimitedErrorType, MissingRoleErrorType, toAzureRefusal } from "./azure-refusals.schema.ts";
 import type { BuildLogMessage } from "./build-log.ts";
 import { BuildNotFoundError, CannotCancelBuildError } from "./build.errors.ts";
 import { BuildFailureType } from "./failures/build-failure.schema.ts";
@@ -243,6 +244,8 @@ const CancelBuildResult = builder.unionType("CancelBuildResult", {
     CancelBuildSuccessType,
     BuildNotFoundErrorType,
     CannotCancelBuildErrorType,
+    MissingRoleErrorType,
+    BuildRateLimitedErrorType,
     ForbiddenErrorType,
     ServiceUnavailableErrorType,
   ],
@@ -266,7 +269,7 @@ builder.mutationField("cancelBuild", (t) =>
             ? toErrorShape(error, "NOT_FOUND")
             : error instanceof CannotCancelBuildError
               ? toErrorShape(error, "CANNOT_CANCEL")
-              : toSharedError(error);
+              : (toAzureRefusal(error) ?? toSharedError(error));
         if (!shape) throw error;
         return shape;
       }

@@ -12,9 +12,10 @@ import { InvalidInputErrorType } from "../../graphql/invalid-input.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
 import { registryTarget } from "../activity-targets.schema.ts";
 import { imageName } from "./acr-build.ts";
+import { toAzureRefusal } from "./azure-refusals.schema.ts";
 import type { BuildImageRequest } from "./build-input.ts";
 import type { StartBuildResult } from "./build-service.ts";
-import { BuildRateLimitedError, BuildRefusedError, DuplicateBuildError, MissingRoleError } from "./build.errors.ts";
+import { BuildRefusedError, DuplicateBuildError } from "./build.errors.ts";
 import { AcrBuildType } from "./build.schema.ts";
 
 const BuildSourceInput = builder.inputType("BuildSourceInput", {
@@ -62,36 +63,6 @@ builder.objectRef<ErrorShape<DuplicateBuildError>>("DuplicateBuildError").implem
   isTypeOf: (value) => (value as ErrorShape).error instanceof DuplicateBuildError,
   fields: (t) => ({
     build: t.field({ type: AcrBuildType, description: "The build that runs.", resolve: ({ error }) => error.build }),
-  }),
-});
-
-builder.objectRef<ErrorShape<MissingRoleError>>("MissingRoleError").implement({
-  description: "Slipway's identity lacks a role at Azure. Nothing was scheduled.",
-  interfaces: [ErrorInterface],
-  isTypeOf: (value) => (value as ErrorShape).error instanceof MissingRoleError,
-  fields: (t) => ({
-    role: t.string({ description: "Built-in role that is missing.", resolve: ({ error }) => error.missing.role }),
-    scope: t.string({
-      description: "ARM id of what it has to be given on.",
-      resolve: ({ error }) => error.missing.scope,
-    }),
-    command: t.string({
-      description: "Command of the Azure CLI that gives it.",
-      resolve: ({ error }) => error.missing.command,
-    }),
-  }),
-});
-
-builder.objectRef<ErrorShape<BuildRateLimitedError>>("BuildRateLimitedError").implement({
-  description: "Azure takes no more requests now. Nothing was scheduled.",
-  interfaces: [ErrorInterface],
-  isTypeOf: (value) => (value as ErrorShape).error instanceof BuildRateLimitedError,
-  fields: (t) => ({
-    retryAfterSeconds: t.int({
-      nullable: true,
-      description: "Seconds to wait; null when Azure does not say.",
-      resolve: ({ error }) => error.retryAfterSeconds ?? null,
-    }),
   }),
 });
 
@@ -171,10 +142,8 @@ builder.mutationField("startBuilds", (t) =>
 
 function toErrorResult({ error }: StartBuildResult): ErrorShape | undefined {
   if (error instanceof DuplicateBuildError) return toErrorShape(error, "DUPLICATE_BUILD");
-  if (error instanceof MissingRoleError) return toErrorShape(error, "FORBIDDEN");
-  if (error instanceof BuildRateLimitedError) return toErrorShape(error, "RATE_LIMITED");
   if (error instanceof BuildRefusedError) return toErrorShape(error, "BUILD_REFUSED");
-  return error && toSharedError(error);
+  return error && (toAzureRefusal(error) ?? toSharedError(error));
 }
 
 function toRequest(input: typeof BuildImageInput.$inferInput): BuildImageRequest {
