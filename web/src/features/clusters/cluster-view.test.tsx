@@ -117,7 +117,9 @@ test("a failure stays on the page with Azure's words until something else is don
     message: "Insufficient regional vcpu quota left.",
     correlationId: "corr-1",
     operationId: null,
-    remedies: [{ kind: "LINK" as const, label: "View quotas", url: "https://aka.ms/quotas", command: null }],
+    remedies: [
+      { kind: "LINK" as const, label: "View quotas", url: "https://aka.ms/quotas", command: null, field: null },
+    ],
   };
   const failed = operationFixture({ status: "FAILED" }, { status: "FAILED", failure });
   const { api } = open({}, [failed]);

@@ -1,23 +1,23 @@
+import { remedyFragment } from "../../graphql/remedy-documents.ts";
 import { graphql, type ResultOf } from "../../graphql/tada.ts";
 
-const failureFragment = graphql(`
-  fragment FailureFields on Failure {
-    code
-    category
-    summary
-    fault
-    message
-    correlationId
-    operationId
-    remedies {
-      kind
-      label
-      url
-      command
-      field
+const failureFragment = graphql(
+  `
+    fragment FailureFields on Failure {
+      code
+      category
+      summary
+      fault
+      message
+      correlationId
+      operationId
+      remedies {
+        ...RemedyFields
+      }
     }
-  }
-`);
+  `,
+  [remedyFragment],
+);
 
 const progressFragment = graphql(
   `

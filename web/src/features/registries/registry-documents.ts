@@ -1,3 +1,4 @@
+import { remedyFragment } from "../../graphql/remedy-documents.ts";
 import { graphql, type ResultOf } from "../../graphql/tada.ts";
 import { buildFragment } from "./builds/build-documents.ts";
 
@@ -14,32 +15,31 @@ const registryFragment = graphql(`
 `);
 
 /** What Slipway's watcher knows of a registry. Asking for it may wait for the first look at Azure. */
-const registryHeadFragment = graphql(`
-  fragment RegistryHeadFields on Registry {
-    id
-    reachable
-    problem {
-      code
-      message
-      subject
-      lastKnownAt
-      remedies {
-        kind
-        label
-        url
-        command
-        field
+const registryHeadFragment = graphql(
+  `
+    fragment RegistryHeadFields on Registry {
+      id
+      reachable
+      problem {
+        code
+        message
+        subject
+        lastKnownAt
+        remedies {
+          ...RemedyFields
+        }
       }
+      repositoryCount
+      builtCount
+      buildingCount
+      failedCount
+      listingComplete
+      snapshotVersion
+      observedAt
     }
-    repositoryCount
-    builtCount
-    buildingCount
-    failedCount
-    listingComplete
-    snapshotVersion
-    observedAt
-  }
-`);
+  `,
+  [remedyFragment],
+);
 
 const repositoryFragment = graphql(
   `

@@ -1,44 +1,45 @@
+import { remedyFragment } from "../../../graphql/remedy-documents.ts";
 import { graphql, type ResultOf, type VariablesOf } from "../../../graphql/tada.ts";
 
-const progressFragment = graphql(`
-  fragment OperationProgressFields on ClusterOperationProgress {
-    sequence
-    status
-    label
-    message
-    percent
-    startedAt
-    observedAt
-    changedAt
-    elapsedSeconds
-    expected {
-      lowSeconds
-      highSeconds
-    }
-    clusterState
-    powerState
-    nodePools {
-      name
-      count
-      provisioningState
-      tone
-    }
-    failure {
-      code
-      category
-      summary
+const progressFragment = graphql(
+  `
+    fragment OperationProgressFields on ClusterOperationProgress {
+      sequence
+      status
+      label
       message
-      correlationId
-      operationId
-      remedies {
-        kind
-        label
-        url
-        command
+      percent
+      startedAt
+      observedAt
+      changedAt
+      elapsedSeconds
+      expected {
+        lowSeconds
+        highSeconds
+      }
+      clusterState
+      powerState
+      nodePools {
+        name
+        count
+        provisioningState
+        tone
+      }
+      failure {
+        code
+        category
+        summary
+        message
+        correlationId
+        operationId
+        remedies {
+          ...RemedyFields
+        }
       }
     }
-  }
-`);
+  `,
+  [remedyFragment],
+);
 
 export const operationFragment = graphql(
   `

@@ -1,39 +1,39 @@
+import { remedyFragment } from "../../../graphql/remedy-documents.ts";
 import { graphql, type ResultOf, type VariablesOf } from "../../../graphql/tada.ts";
 
-export const buildFragment = graphql(`
-  fragment BuildFields on AcrBuild {
-    id
-    version
-    observedAt
-    registryId
-    replacedBy
-    withdrawn
-    runId
-    image
-    tag
-    status
-    runsAheadCount
-    startedBy
-    createdAt
-    queuedAt
-    startedAt
-    finishedAt
-    digest
-    error
-    failure {
-      category
-      summary
-      message
-      remedies {
-        kind
-        label
-        url
-        command
-        field
+export const buildFragment = graphql(
+  `
+    fragment BuildFields on AcrBuild {
+      id
+      version
+      observedAt
+      registryId
+      replacedBy
+      withdrawn
+      runId
+      image
+      tag
+      status
+      runsAheadCount
+      startedBy
+      createdAt
+      queuedAt
+      startedAt
+      finishedAt
+      digest
+      error
+      failure {
+        category
+        summary
+        message
+        remedies {
+          ...RemedyFields
+        }
       }
     }
-  }
-`);
+  `,
+  [remedyFragment],
+);
 
 export const buildPageQuery = graphql(
   `
