@@ -98,8 +98,7 @@ export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
         log = undefined;
       };
       const take = (shared: SharedLog): BuildLogMessage | undefined => {
-        // Whoever has more lines than the whole log holds has read one that Azure has replaced since.
-        const restarted = shared.generation !== generation || (shared.isComplete && position > shared.lines.length);
+        const restarted = shared.generation !== generation;
         if (restarted) position = 0;
         generation = shared.generation;
         const lines = linesFrom(shared.lines, position);
