@@ -87,6 +87,7 @@ test("I scale a pool, add one with its options and remove it", async ({ watchedP
 
 test("a failed cluster is deleted when its name is typed, and says what became of its group", async ({
   watchedPage: page,
+  emulator,
 }) => {
   await openCluster(page, "data-lab");
   await action(page, "Delete").click();
@@ -97,8 +98,10 @@ test("a failed cluster is deleted when its name is typed, and says what became o
   await name.fill("data-lab");
   await name.press("Enter");
   await expect(dialog(page), "Enter deletes nothing").toBeVisible();
+  await emulator.setSpeed(AT_EASE);
   await confirm.click();
   await expect(page.getByText(/^Deleting the cluster · \d+s$/)).toBeVisible();
+  await emulator.setSpeed(FAST);
   await expect(page.getByText("This cluster is gone")).toBeVisible({ timeout: 90_000 });
   await expect(
     page.getByText("The resource group data-lab-neu was kept: Slipway did not make it.").first(),

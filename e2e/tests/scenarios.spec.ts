@@ -3,12 +3,10 @@ import { provisionPageOn } from "../fixtures/provision-page.ts";
 import { expect, FAST, SLOW, test } from "../fixtures/test.ts";
 
 /**
- * What people are told of a cluster whose fate at Azure is scripted. Three of the fates are told of in `failures.spec.ts`:
- * `quota-exceeded`, `pool-fails`, `rbac-denied`.
+ * What people are told of a cluster whose fate at Azure is scripted. `failures.spec.ts` tells of
+ * `quota-exceeded`, `pool-fails` and `rbac-denied`, `pace.spec.ts` of `slow` and `stuck`.
  */
 
-/** Azure's minutes after which a create has taken longer than Azure says, and after which one that does not change is stuck. */
-const MINUTES_UNTIL = { slow: 16, stuck: 35 };
 /** Slow enough that the role is asked for before the identity is known, fast enough for a whole create. */
 const IDENTITY_SPEED = 20;
 
@@ -85,50 +83,6 @@ for (const { scenario, word, headline, cause, plain, left, remedies, isRetryOffe
     await expect(page.getByRole("link", { name: "Edit & retry" })).toBeVisible();
     await expect(page.locator(".icon-spin"), "nothing turns any more").toHaveCount(0);
   });
-
-test("slow: I am told that it is slower than usual and that nothing is known to be wrong, and it is ready in the end", async ({
-  watchedPage: page,
-  api,
-  emulator,
-}) => {
-  await emulator.setSpeed(SLOW);
-  await emulator.setScenario("fate-slow", "slow");
-  const provision = provisionPageOn(page);
-  await provision.open(await api.startProvision("fate-slow"));
-  await expect(provision.azureState).toBeVisible();
-  await emulator.advance(MINUTES_UNTIL.slow * 60);
-  await expect(status(page, "Creating, slowly")).toBeVisible();
-  await expect(page.getByText("Slower than usual", { exact: true })).toBeVisible();
-  await expect(
-    page.getByText(/Nothing is known to be wrong: wait on, or look at it in the Azure portal/),
-  ).toBeVisible();
-  await expect(provision.portalLink).toBeVisible();
-  await emulator.advance(MINUTES_UNTIL.slow * 60);
-  await expect(provision.headline).toHaveText(/^Cluster ready/);
-});
-
-test("stuck: I am told since when nothing has changed and what I can do, and cancel it", async ({
-  watchedPage: page,
-  api,
-  emulator,
-}) => {
-  await emulator.setSpeed(SLOW);
-  await emulator.setScenario("fate-stuck", "stuck");
-  const provision = provisionPageOn(page);
-  await provision.open(await api.startProvision("fate-stuck"));
-  await expect(provision.azureState).toBeVisible();
-  await emulator.advance(MINUTES_UNTIL.stuck * 60);
-  await expect(status(page, "Creating, stuck")).toBeVisible();
-  await expect(page.getByText("Looks stuck", { exact: true })).toBeVisible();
-  await expect(
-    page.getByText(/^No change for .*: open the cluster in the Azure portal to see why, or cancel\.$/),
-  ).toBeVisible();
-  await expect(page.getByText(/^last change .* · checked /)).toBeVisible();
-  await button(page, "Cancel").click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel creation" }).click();
-  await emulator.setSpeed(FAST);
-  await expect(page.getByText(/^Canceled in step 3\/5/)).toBeVisible();
-});
 
 test("failed-then-succeeded: the page I have open turns from failed to ready, and says when Azure said what", async ({
   watchedPage: page,
