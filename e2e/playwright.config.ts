@@ -9,7 +9,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   // Tells a busy machine from a defect: what passes only when tried again is listed as flaky, and is to be mended.
-  retries: 1,
+  retries: 2,
   // Four looks of a page by axe take a busy machine more than a minute; a test that hangs is what this is for.
   timeout: 300_000,
   expect: { timeout: 45_000 },
