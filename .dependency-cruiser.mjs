@@ -48,7 +48,7 @@ export default {
       "adapters-behind-ports",
       "A feature or the kernel says what it needs in a port; app.ts alone chooses who answers, so tests and the embedded default can differ.",
       { path: `${FEATURES}|${KERNEL}|^api/src/(activity|graphql|auth)/`, pathNot: TEST_FILES },
-      { path: "^api/src/(azure|storage)/", pathNot: "^api/src/storage/entity-store\\.ts$" },
+      { path: "^api/src/(azure|storage)/", pathNot: "^api/src/storage/(entity-store|message-queue)\\.ts$" },
     ),
     rule(
       "adapters-do-not-act",

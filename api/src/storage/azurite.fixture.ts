@@ -14,6 +14,19 @@ export interface Azurite {
 export const AZURITE_ACCOUNT = "devstoreaccount1";
 export const AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+/** Azurite's queue service, in the same way. */
+export interface AzuriteQueues {
+  readonly endpoint: string;
+  readonly credential: AzureNamedKeyCredential;
+  stop(): Promise<void>;
+}
+
+interface QueueServer {
+  start(): Promise<void>;
+  getHttpServerAddress(): string;
+  close(): Promise<void>;
+}
+
 interface TableServer {
   start(): Promise<void>;
   getHttpServerAddress(): string;
@@ -59,6 +72,49 @@ export async function startAzurite(): Promise<Azurite> {
     endpoint,
     credential: new AzureNamedKeyCredential(AZURITE_ACCOUNT, AZURITE_KEY),
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${AZURITE_ACCOUNT};AccountKey=${AZURITE_KEY};TableEndpoint=${endpoint}`,
+    stop: () => server.close(),
+  };
+}
+
+export async function startAzuriteQueues(): Promise<AzuriteQueues> {
+  const require = createRequire(import.meta.url);
+  const { configLogger } = loadAzurite();
+  configLogger(false);
+  const { default: QueueServer } = require("azurite/dist/src/queue/QueueServer.js") as {
+    default: new (configuration: unknown) => QueueServer;
+  };
+  const { default: QueueConfiguration } = require("azurite/dist/src/queue/QueueConfiguration.js") as {
+    default: new (...options: unknown[]) => unknown;
+  };
+  const [keepAliveSeconds, isOff, isInMemory] = [5, false, true];
+  const skipApiVersionCheck = true;
+  const server = new QueueServer(
+    // Host, port, keep-alive, files, access log, its stream, debug log, its path, loose, API versions, certificate, its key and password, OAuth, product-style addresses.
+    new QueueConfiguration(
+      "127.0.0.1",
+      0,
+      keepAliveSeconds,
+      "",
+      "",
+      [],
+      isOff,
+      undefined,
+      isOff,
+      undefined,
+      isOff,
+      skipApiVersionCheck,
+      "",
+      "",
+      "",
+      undefined,
+      isOff,
+      isInMemory,
+    ),
+  );
+  await server.start();
+  return {
+    endpoint: `${server.getHttpServerAddress()}/${AZURITE_ACCOUNT}`,
+    credential: new AzureNamedKeyCredential(AZURITE_ACCOUNT, AZURITE_KEY),
     stop: () => server.close(),
   };
 }
