@@ -65,8 +65,8 @@ describe("crash matrix", () => {
         const second = bootOrder(world, outside, exclusive);
         await second.runner.start();
         await startOrderAgain(second.service);
-        // A sweep, and a lease of 60 s when the second can't know that the first is dead.
-        await world.clock.advance(exclusive ? 31_000 : 91_000);
+        // A sweep, and a lease of 15 s when the second can't know that the first is dead.
+        await world.clock.advance(exclusive ? 31_000 : 61_000);
         await expectOrderDone(world, outside, when);
         expect.soft(second.errors, when).toEqual([]);
       }
@@ -150,7 +150,7 @@ test("a worker that was paused past its lease and comes back writes nothing", as
     exclusive: false,
   });
   await other.runner.start();
-  await world.clock.advance(59_000);
+  await world.clock.advance(14_000);
   expect((await world.record(REF)).fence).toBe(1);
   await world.clock.advance(2_000);
   const before = await world.store.read(REF);
@@ -179,7 +179,7 @@ test("a paused worker writes nothing while another one holds the claim", async (
   zombie.fate.onPoint = () => paused.promise;
   const other = boot(otherGate.pass, 1);
   await other.runner.start();
-  await world.clock.advance(61_000);
+  await world.clock.advance(16_000);
   const claimed = await world.store.read(REF);
   zombieGate.open();
   paused.resolve();
@@ -238,7 +238,7 @@ test("a worker doesn't look with an old checkpoint when the one it took for dead
   const other = boot("other", async () => {});
   other.fate.onPoint = () => claimGate.pass();
   await other.runner.start();
-  await world.clock.advance(61_000);
+  await world.clock.advance(16_000);
   paused.resolve();
   await world.clock.advance(0);
   claimGate.open();

@@ -3,16 +3,15 @@ import type { Clock } from "../shared/clock.ts";
 import { StoreUnavailableError } from "../storage/entity-store.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
 import type { AnyJobImplementation, GiveUpReason, JobLook, JobMove, JobStep } from "./define-job.ts";
+import { holdClaim, LEASE_MS } from "./held-claim.ts";
 import type { JobConsumer, JobQueue } from "./job-queue.ts";
 import { JobOvertakenError, whileOwned, type JobStore, type StoredJob } from "./job-store.ts";
 import { createJobSweep } from "./job-sweep.ts";
 import { formatJobRef, isTerminal, type JobRecord, type JobRef } from "./job.ts";
 import { runLimited } from "./run-limited.ts";
 
-/** A look must end before its lease does. */
 const LOOK_LIMIT_MS = 45_000;
 const ABANDON_AFTER_MS = 2_000;
-const LEASE_MS = 60_000;
 const MAX_CRASHES = 5;
 const MAX_FAILURES = 8;
 /** From so many deaths on a job is looked at beside no other such: the innocent who died with it then get through. */
@@ -34,6 +33,8 @@ export interface JobRunnerDeps {
   readonly implementations: readonly AnyJobImplementation[];
   /** This process is the only one on this store, so leases of other instances are those of the dead. */
   readonly exclusive: boolean;
+  /** Messages outlive their processes, so a start has to ask only for jobs that the queue has forgotten. @default false */
+  readonly isQueueDurable?: boolean;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly log: JobRunnerLog;
@@ -58,6 +59,8 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const instance = randomUUID();
   const kinds = new Map(deps.implementations.map((kind) => [kind.definition.name, kind]));
   const looking = new Set<string>();
+  /** Of jobs whose message this process keeps: the fence of its own last look. */
+  const lookedFences = new Map<string, number>();
   const aborting = new AbortController();
   let suspect: string | undefined;
   let stopped = false;
@@ -67,6 +70,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     active,
     queue,
     clock,
+    isQueueDurable: deps.isQueueDurable ?? false,
     isDriven: ({ record }) => looking.has(formatJobRef(record.ref)) || isLeased(record),
     onError: (error) => log.error({ err: error }, "the sweep for forgotten jobs failed; it runs again"),
   });
@@ -75,12 +79,17 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const key = formatJobRef(ref);
     if (looking.has(key)) return { againAfterMs: BUSY_AGAIN_MS };
     looking.add(key);
+    let again: Again;
     try {
-      return await consider(ref);
+      again = await consider(ref);
+      return again;
     } catch (error) {
       if (error instanceof JobOvertakenError) return undefined;
+      // The queue brings it again, and nobody else has looked as far as is known.
+      again = { againAfterMs: 0 };
       throw error;
     } finally {
+      if (!again) lookedFences.delete(key);
       looking.delete(key);
       if (suspect === key) suspect = undefined;
     }
@@ -95,8 +104,11 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     const { record } = job;
     if (record.state === "PARKED") return undefined;
     const nowMs = clock.now();
-    if (record.wakeAtMs > nowMs) return { againAfterMs: record.wakeAtMs - nowMs };
-    if (record.lease && isLeased(record)) return { againAfterMs: record.lease.untilMs - nowMs };
+    if (record.wakeAtMs > nowMs)
+      return isDrivenElsewhere(record) ? undefined : { againAfterMs: record.wakeAtMs - nowMs };
+    if (record.lease && isLeased(record)) {
+      return isDrivenElsewhere(record) ? undefined : { againAfterMs: record.lease.untilMs - nowMs };
+    }
     const known = recognise(record);
     // The sweep asks again. Keeping this message too would add one with every sweep.
     if (!known) return undefined;
@@ -104,7 +116,16 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       if (suspect !== undefined) return { againAfterMs: BUSY_AGAIN_MS };
       suspect = formatJobRef(ref);
     }
-    return look(await claim(job), known);
+    const claimedAtMs = clock.monotonicMs();
+    const claimed = await claim(job);
+    lookedFences.set(formatJobRef(ref), claimed.record.fence);
+    return look(claimed, known, claimedAtMs);
+  }
+
+  /** Another process has looked since this one did, and has a message of its own: two would double every look. */
+  function isDrivenElsewhere(record: JobRecord): boolean {
+    const fence = lookedFences.get(formatJobRef(record.ref));
+    return !deps.exclusive && fence !== undefined && record.fence !== fence;
   }
 
   /** By another worker that may live. A lease of this very process was left by a write that failed. */
@@ -146,48 +167,69 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     });
   }
 
-  async function look(job: StoredJob, known: KnownJob): Promise<Again> {
+  async function look(claimed: StoredJob, known: KnownJob, claimedAtMs: number): Promise<Again> {
+    // Where there is no other process, nobody looks at leases.
+    if (deps.exclusive) return lookOnce(() => claimed, known, aborting.signal);
+    const claim = holdClaim({ store, clock, claimed, claimedAtMs });
+    try {
+      return await lookOnce(claim.job, known, AbortSignal.any([aborting.signal, claim.lost]));
+    } finally {
+      claim.end();
+    }
+  }
+
+  async function lookOnce(held: () => StoredJob, known: KnownJob, stop: AbortSignal): Promise<Again> {
+    const job = held();
     const isPoison = job.record.crashes > MAX_CRASHES;
     try {
       if (isPoison) {
         log.error({ "job.id": formatJobRef(job.record.ref) }, "the job ended its process too often; it is given up");
-        return await storeMove(job, known, await giveUp(job, known, { kind: "poisoned" }), { failures: 0, crashes: 0 });
+        const end = await giveUp(job, known, stop, { kind: "poisoned" });
+        return await storeMove(held(), known, end, { failures: 0, crashes: 0 });
       }
-      const move = await limited((signal) => known.step.run(toLook(job, known, signal)));
-      return await storeMove(job, known, move, { failures: 0, crashes: 0 });
+      const move = await limited(stop, (signal) => known.step.run(toLook(job, known, signal)));
+      return await storeMove(held(), known, move, { failures: 0, crashes: 0 });
     } catch (error) {
       if (error instanceof JobOvertakenError || error instanceof StoreUnavailableError) throw error;
-      return afterThrow(job, known, error, isPoison);
+      return afterThrow(held, known, stop, error, isPoison);
     }
   }
 
-  async function afterThrow(job: StoredJob, known: KnownJob, error: unknown, isPoison: boolean): Promise<Again> {
+  async function afterThrow(
+    held: () => StoredJob,
+    known: KnownJob,
+    stop: AbortSignal,
+    error: unknown,
+    isPoison: boolean,
+  ): Promise<Again> {
+    const job = held();
     const { record } = job;
     const again = { kind: "again", delayMs: 0, checkpoint: known.checkpoint } as const;
     // What is poison stays poison until its giving up has worked.
     const crashes = isPoison ? record.crashes : 0;
-    if (aborting.signal.aborted) return storeMove(job, known, again, { failures: record.failures, crashes });
+    if (stop.aborted) return storeMove(job, known, again, { failures: record.failures, crashes });
     const failures = record.failures + 1;
     const fields = { "job.id": formatJobRef(record.ref), "job.step": record.step, failures };
     log.error({ ...fields, err: error }, "a look at the job failed");
     if (failures >= MAX_FAILURES && !isPoison) {
       try {
-        return await storeMove(job, known, await giveUp(job, known, { kind: "failing", error }), { failures, crashes });
+        const end = await giveUp(job, known, stop, { kind: "failing", error });
+        return await storeMove(held(), known, end, { failures, crashes });
       } catch (giveUpError) {
         if (giveUpError instanceof JobOvertakenError || giveUpError instanceof StoreUnavailableError) throw giveUpError;
         log.error({ ...fields, err: giveUpError }, "giving the job up failed; its look is tried again");
       }
     }
     const delayMs = Math.min(1000 * 2 ** (failures - 1), 60_000) * (0.5 + deps.random());
-    return storeMove(job, known, { ...again, delayMs }, { failures, crashes });
+    return storeMove(held(), known, { ...again, delayMs }, { failures, crashes });
   }
 
-  function giveUp(job: StoredJob, known: KnownJob, reason: GiveUpReason): Promise<JobMove<unknown>> {
-    return limited((signal) => known.kind.giveUp(toLook(job, known, signal), reason));
+  function giveUp(job: StoredJob, known: KnownJob, stop: AbortSignal, reason: GiveUpReason): Promise<JobMove<unknown>> {
+    return limited(stop, (signal) => known.kind.giveUp(toLook(job, known, signal), reason));
   }
 
-  function limited<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return runLimited({ clock, stop: aborting.signal, limitMs: LOOK_LIMIT_MS, abandonAfterMs: ABANDON_AFTER_MS }, work);
+  function limited<T>(stop: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return runLimited({ clock, stop, limitMs: LOOK_LIMIT_MS, abandonAfterMs: ABANDON_AFTER_MS }, work);
   }
 
   async function storeMove(

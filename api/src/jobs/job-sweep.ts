@@ -12,7 +12,7 @@ const ORPHAN_AFTER_MS = 10 * 60_000;
 
 /**
  * Makes the loss of a message harmless: asks the queue again for every unfinished job that nobody drives, all of them at
- * the start and the forgotten ones every 30 s, and clears the index of jobs that have ended.
+ * the start (unless messages outlive processes) and the forgotten ones every 30 s, and clears the index of jobs that have ended.
  */
 export interface JobSweep {
   /** Resolves after the first pass. @throws what the store throws in it. */
@@ -26,6 +26,8 @@ export function createJobSweep(deps: {
   readonly active: ActiveJobIndex;
   readonly queue: JobQueue;
   readonly clock: Clock;
+  /** Its messages outlive their processes: the first pass asks for forgotten jobs only, as the later ones do. */
+  readonly isQueueDurable: boolean;
   /** A living worker looks at the job now. */
   readonly isDriven: (job: StoredJob) => boolean;
   readonly onError: (error: unknown) => void;
@@ -63,7 +65,7 @@ export function createJobSweep(deps: {
 
   return {
     async start() {
-      const first = pass(true);
+      const first = pass(!deps.isQueueDurable);
       passing = first.then(scheduleNext, () => {});
       await first;
     },

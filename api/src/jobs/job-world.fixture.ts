@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createManualClock, type ManualClock } from "../shared/clock.ts";
 import type { EntityTable } from "../storage/entity-store.ts";
+import type { MessageQueue } from "../storage/message-queue.ts";
 import { createSqliteEntityStore } from "../storage/sqlite-entity-store.ts";
 import { createActiveJobIndex, type ActiveJobIndex } from "./active-job-index.ts";
 import {
@@ -17,6 +18,7 @@ import { createJobRunner, type JobRunner } from "./job-runner.ts";
 import { createJobService, type JobService } from "./job-service.ts";
 import { createJobStore, type JobStore } from "./job-store.ts";
 import type { JobRecord, JobRef } from "./job.ts";
+import { createMessageJobQueue } from "./message-job-queue.ts";
 import { createFate, createMortalTable, type Fate } from "./mortal-table.fixture.ts";
 
 /** What outlives processes: the store, time, and how often the world was asked for what. */
@@ -39,6 +41,8 @@ interface BootOptions {
   readonly exclusive?: boolean;
   /** @default 8 */
   readonly concurrency?: number;
+  /** Shared with other processes; without it the queue goes with its process. */
+  readonly messages?: MessageQueue;
   /** For the runner alone. @default the queue itself */
   readonly wrapQueue?: (queue: JobQueue) => JobQueue;
 }
@@ -75,16 +79,21 @@ export function createJobWorld(): JobWorld {
       for await (const { ref } of active.list()) refs.push(ref);
       return refs;
     },
-    boot(kinds, { exclusive = true, concurrency = 8, wrapQueue = (queue: JobQueue) => queue } = {}) {
+    boot(kinds, { exclusive = true, concurrency = 8, messages, wrapQueue = (queue: JobQueue) => queue } = {}) {
       const fate = createFate();
       const warnings: string[] = [];
       const errors: string[] = [];
       const mortal = createMortalTable(table, fate);
+      const onError = (error: unknown): void => void errors.push(`queue: ${String(error)}`);
+      // A process that is gone runs no timers either.
+      const ownClock = { ...clock, schedule: scheduleUnless(clock, () => fate.isDead) };
       const deps = {
         store: createJobStore(mortal),
         active: createActiveJobIndex(mortal),
-        queue: createInProcessJobQueue({ clock, onError: (error) => errors.push(`queue: ${String(error)}`) }),
-        clock,
+        queue: messages
+          ? createMessageJobQueue({ messages, clock: ownClock, onError, onQueueError: onError })
+          : createInProcessJobQueue({ clock: ownClock, onError }),
+        clock: ownClock,
       };
       const log = {
         warn: (_fields: object, message: string) => void warnings.push(message),
@@ -96,6 +105,7 @@ export function createJobWorld(): JobWorld {
         queue: wrapQueue(deps.queue),
         implementations,
         exclusive,
+        isQueueDurable: messages !== undefined,
         random: () => 0.5,
         log,
         concurrency,
@@ -104,6 +114,10 @@ export function createJobWorld(): JobWorld {
       return { ...deps, table: mortal, service: createJobService(deps), runner, fate, warnings, errors, kill };
     },
   };
+}
+
+function scheduleUnless(clock: ManualClock, isOver: () => boolean): ManualClock["schedule"] {
+  return (delayMs, task) => clock.schedule(delayMs, () => isOver() || task());
 }
 
 export const REF: JobRef = { partitionKey: "order-1", jobId: "job-1" };
