@@ -18,7 +18,7 @@ async function runEverything() {
   const setup = await install();
   const { env } = setup;
   const hasBrowserTests = withTests(BROWSER_SUITE);
-  if (hasBrowserTests) await ensureSystemPackages(["browser"]);
+  await ensureSystemPackages(hasBrowserTests ? ["redis", "browser"] : ["redis"]);
 
   const suites = SUITES.filter(withTests).map((suite) => suitePart(suite, env));
   const gates = GATES.map((gate) => gatePart(gate, env));

@@ -111,8 +111,8 @@ export async function createApp(options: {
     });
   const onLiveError = (error: unknown, topic: string): void =>
     log.warn({ topic, err: error }, "a live topic could not be read; it is read again");
-  const liveState = createLiveState({ hints, clock, pollMs: LOST_HINT_POLL_MS, onError: onLiveError });
-  const liveLog = createLiveLog({ hints, clock, pollMs: LOST_HINT_POLL_MS, onError: onLiveError });
+  const liveState = createLiveState({ hints, clock, pollMs: () => LOST_HINT_POLL_MS, onError: onLiveError });
+  const liveLog = createLiveLog({ hints, clock, pollMs: () => LOST_HINT_POLL_MS, onError: onLiveError });
 
   const queue = createInProcessJobQueue({
     clock,

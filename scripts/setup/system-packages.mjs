@@ -8,6 +8,7 @@ import { step } from "./progress.mjs";
  */
 const SYSTEM_PACKAGES = {
   browser: { command: "chromium", debian: ["chromium", "fonts-liberation"] },
+  redis: { command: "redis-server", debian: ["redis-server"] },
 };
 
 /** The path of a program on the PATH, or undefined. */

@@ -63,7 +63,7 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
   }
 
   async function askedFor(): Promise<readonly Subscription[]> {
-    demand.asked(CLUSTERS_TOPIC);
+    await demand.asked(CLUSTERS_TOPIC);
     return wakeWatchers();
   }
 
@@ -140,7 +140,7 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
     watch(viewer) {
       requirePermission(viewer, "clusters:read");
       const leave = demand.watching(CLUSTERS_TOPIC);
-      wakeWatchers().catch(deps.onError);
+      demand.told(CLUSTERS_TOPIC).then(wakeWatchers).catch(deps.onError);
       const stream = deps.liveState.stream<ClusterSnapshot>({
         topic: CLUSTERS_TOPIC,
         read: async () => read(await catalogue.listSubscriptions()),

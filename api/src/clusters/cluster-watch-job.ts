@@ -63,7 +63,7 @@ export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementat
   const { demand, clock } = deps;
 
   async function look(subscriptionId: string, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
-    if (!demand.isWanted(CLUSTERS_TOPIC)) return { kind: "park", checkpoint: {} };
+    if (!(await demand.isWanted(CLUSTERS_TOPIC))) return { kind: "park", checkpoint: {} };
     try {
       const [clusters, isBusy] = await Promise.all([
         deps.aks.listClusters(subscriptionId, signal),

@@ -43,7 +43,7 @@ export function createLiveLog(deps: {
   readonly hints: ChangeHints;
   readonly clock: Clock;
   /** Real milliseconds between two reads that make up for lost hints. */
-  readonly pollMs: number;
+  readonly pollMs: () => number;
   readonly onError: (error: unknown, topic: string) => void;
 }): LiveLog {
   const topics = new Map<string, Topic>();
@@ -58,7 +58,7 @@ export function createLiveLog(deps: {
     };
     let cancelPoll: () => void = () => undefined;
     const poll = (): void => {
-      cancelPoll = deps.clock.schedule(deps.pollMs, () => {
+      cancelPoll = deps.clock.schedule(deps.pollMs(), () => {
         poll();
         tell();
       });

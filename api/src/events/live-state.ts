@@ -51,7 +51,7 @@ export function createLiveState(deps: {
   readonly hints: ChangeHints;
   readonly clock: Clock;
   /** Real milliseconds between two reads that make up for lost hints. */
-  readonly pollMs: number;
+  readonly pollMs: () => number;
   readonly onError: (error: unknown, topic: string) => void;
 }): LiveState {
   const topics = new Map<string, Topic>();
@@ -114,7 +114,7 @@ export function createLiveState(deps: {
       await refresh();
     };
     const poll = (): void => {
-      cancelPoll = deps.clock.schedule(deps.pollMs, () => void refreshIfChanged().then(() => closed || poll()));
+      cancelPoll = deps.clock.schedule(deps.pollMs(), () => void refreshIfChanged().then(() => closed || poll()));
     };
     const unsubscribe = deps.hints.subscribe(source.topic, (hint) => {
       if (hint.state === undefined) void refresh();

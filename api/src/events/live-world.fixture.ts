@@ -28,7 +28,7 @@ export function createLiveWorld() {
     clock,
     hints,
     errors,
-    deps: { hints, clock, pollMs: POLL_MS, onError },
+    deps: { hints, clock, pollMs: () => POLL_MS, onError },
     listenerCount: () => listeners,
   };
 }

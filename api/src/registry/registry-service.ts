@@ -122,8 +122,8 @@ export function createRegistryService(deps: {
   /** Counts as looking, and waits for what there is to see. */
   async function lookFor(registry: Registry): Promise<void> {
     // A watcher that was about to rest must not miss that somebody looks again.
-    const isFirst = !demand.isWanted(registryTopic(registry));
-    demand.asked(registryTopic(registry));
+    const isFirst = !demand.isWantedHere(registryTopic(registry));
+    await demand.asked(registryTopic(registry));
     await wakeWatcher(registry, isFirst);
     await waitForFirstLook(registry);
   }
@@ -135,9 +135,12 @@ export function createRegistryService(deps: {
   }
 
   function watching<T>(registry: Registry, stream: LiveStream<T>): LiveStream<T> {
-    const isFirst = !demand.isWanted(registryTopic(registry));
+    const isFirst = !demand.isWantedHere(registryTopic(registry));
     const leave = demand.watching(registryTopic(registry));
-    wakeWatcher(registry, isFirst).catch(deps.onError);
+    demand
+      .told(registryTopic(registry))
+      .then(() => wakeWatcher(registry, isFirst))
+      .catch(deps.onError);
     return mapLiveStream(stream, (record) => record, leave);
   }
 
@@ -180,7 +183,7 @@ export function createRegistryService(deps: {
     },
     async keepWatching(registry) {
       // So that the watcher does not rest before what it was woken for is stored.
-      demand.asked(registryTopic(registry));
+      await demand.asked(registryTopic(registry));
       await wakeWatcher(registry, true);
     },
     wake: (registry) => wakeWatcher(registry, false),

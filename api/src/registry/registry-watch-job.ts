@@ -71,8 +71,9 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
 
   async function look(registry: Registry, signal: AbortSignal): Promise<JobMove<Checkpoint>> {
     const memory = memoryOf(registry);
-    const isWanted = deps.demand.isWanted(registryTopic(registry));
-    const areBuildsWanted = [buildsTopic(registry), BUILDS_TOPIC].some((topic) => deps.demand.isWanted(topic));
+    const topics = [registryTopic(registry), buildsTopic(registry), BUILDS_TOPIC];
+    const [isWanted = false, ...wanted] = await Promise.all(topics.map((topic) => deps.demand.isWanted(topic)));
+    const areBuildsWanted = wanted.some(Boolean);
     if (!isWanted && !areBuildsWanted && (await deps.store.listActiveBuilds(registry)).length === 0) {
       // The outcome of the last build is stored by now.
       await tidyBuildTable(deps, registry);

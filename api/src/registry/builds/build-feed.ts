@@ -79,14 +79,14 @@ export function createBuildFeed(deps: {
   /** Counts as looking at the topic until the stream ends. */
   function watching(source: StateSource<AcrBuild>, wake: () => Promise<void>): BuildStream {
     const leave = demand.watching(source.topic);
-    wake().catch(deps.onError);
+    demand.told(source.topic).then(wake).catch(deps.onError);
     return mapLiveStream(deps.liveState.stream(source), (build) => build, leave);
   }
 
   return {
     async inFlight(viewer) {
       requirePermission(viewer, "registries:read");
-      demand.asked(BUILDS_TOPIC);
+      await demand.asked(BUILDS_TOPIC);
       await wakeAll();
       return readInFlight(await store.listKnown());
     },
