@@ -117,9 +117,10 @@ const PATTERNS = {
     String.raw`register[^.]{0,60}\b(Microsoft\.\w+)`,
   ),
   subnet: any(
-    String.raw`subnets/([^/\s'",;]+)`,
+    String.raw`subnets/([^/\s'",;]*[^/\s'",;.])`,
     String.raw`\bsubnet(?: name)?:? ${NAMED}`,
-    String.raw`\bSubnet (?!with\b|is\b|of\b|has\b|does\b|which\b|size\b|for\b|cidr\b|in\b)(\S+)`,
+    String.raw`\bsubnet name:? (\w[\w.-]*\w)`,
+    String.raw`\bSubnet (?!(?:with|is|of|has|does|which|size|for|cidr|name|in|because|and|or|that|can(?:not)?)\b|\d+\b(?![\w-]))(<[\w -]+>|\w[\w.-]*\w|\w)`,
   ),
   prefix: any(String.raw`address prefix ['"]?(\S+?)['"]? `, String.raw`(?:address space|cidr):? ['"]?(${CIDR})`),
   ipsNeeded: any(
@@ -134,6 +135,7 @@ const PATTERNS = {
     String.raw`Another (?:agent ?pool )?operation \(([^)]+)\)`,
     String.raw`last operation that updated/is updating the resource is (\w+)`,
     String.raw`operation ${NAMED} is in progress`,
+    String.raw`\bin[- ]progress (\w{3,40}(?: \w{3,40})?) (?:managed ?cluster|agent ?pool) operation`,
     String.raw`in progress:? ${NAMED}`,
   ),
   provisioningState: any(
@@ -150,7 +152,7 @@ const PATTERNS = {
     String.raw`\b(?:agent|node) ?pools?:? ['"]?([a-z][a-z0-9]{0,11})\b['"]?(?!\s+(?:name|operation|error|has|have|is|are|can)\b)`,
     String.raw`\baks-([a-z0-9]+)-\d+-vmss`,
   ),
-  retryAfterSeconds: counted(String.raw`(?:retry|try)(?: again)? (?:after|in):? `),
+  retryAfterSeconds: counted(String.raw`(?:retry|try)(?: again)? (?:after|in):? '?`),
   handler: any(String.raw`The (\w+Handler\.\w+) request limit`, String.raw`"operationGroup"\s*:\s*"(\w+)"`),
   exitCode: any(
     String.raw`exit ?(?:status|code)\\*["']?\s*[=:]?\s*\\*["']?(\d{1,3})\b`,
@@ -164,6 +166,28 @@ const PATTERNS = {
     String.raw`requests for the registry (\S+) and`,
     String.raw`registries/([^/\s'",;]+)`,
   ),
+  otherLocation: any(String.raw`already exists in (?:the )?location ${NAMED}`),
+  nodeResourceGroup: any(String.raw`node resource group ${NAMED}`, String.raw`\b(MC_[\w.()-]*[\w()-])`),
+  longest: counted(String.raw`maximum length is `),
+  length: counted(String.raw`length of the value provided is `),
+  leastSize: any(String.raw`minimum SKU requirement is (.{3,80}?)\.(?:\s|$)`),
+  limitedThing: any(
+    String.raw`cannot create more than \S+ (.{3,60}?) (?:for|in|with|per)\b`,
+    String.raw`reached the limit of \S+ (.{3,60}?)[.,]`,
+  ),
+  feature: any(String.raw`feature ['"]?(Microsoft\.\w+/\w+)`),
+  denyAssignment: any(String.raw`deny assignment with name ${NAMED}`),
+  policyReasons: any(String.raw`\bReasons: '([^']{3,300}?)\.?'`),
+  offer: any(String.raw`OfferId: ${NAMED}`),
+  publisher: any(String.raw`PublisherId: ${NAMED}`),
+  budget: any(String.raw`\bPDBs? ['"]?([\w.-]+/[\w.-]*\w)`, String.raw`blocked by pdb ['"]?([\w.-]*\w)`),
+  pods: any(String.raw`pods? (?:\S+ ){0,4}not (?:in )?running(?: status)?:\s*([\w.-]+(?:,\s*[\w.-]*\w)*)`),
+  poolVersion: any(String.raw`node pool version v?(\d+\.\d+(?:\.\d+)?)`),
+  planeVersion: any(String.raw`control plane version v?(\d+\.\d+(?:\.\d+)?)`),
+  wantedVersion: any(String.raw`version \S+ to v?(\d+\.\d+(?:\.\d+)?) is not allowed`),
+  versionsOffered: any(String.raw`available upgrades: \[([\d. ,]+)\]`),
+  resourceId: any(String.raw`property id ${NAMED}`),
+  path: any(String.raw`at path ${NAMED}`),
   image: any(
     String.raw`pull access denied for ([\w./:@-]+)`,
     String.raw`pull(?:ing)? image:? ['"]?([\w./:@-]+)`,
@@ -175,6 +199,7 @@ const PATTERNS = {
   name: any(
     String.raw`The (?:resource|dns record|dns prefix|dnsPrefix|name|record) ${NAMED}`,
     String.raw`\bname:? ${NAMED}`,
+    String.raw`\bDNS record (\w[\w.-]*\w) is`,
     String.raw`${NAMED} (?:managed cluster )?name is invalid`,
   ),
   apiInUse: any(String.raw`detected on API ([\w.-]+)`),
@@ -186,11 +211,17 @@ const PATTERNS = {
   ),
   entraCode: any(String.raw`\b(AADSTS\d{4,})`),
   application: any(String.raw`\bapp(?:lication)?:? ['"]?(${GUID})`, String.raw`identifier ['"](${GUID})['"]`),
-  identity: any(String.raw`userAssignedIdentities/([^/\s'",;]+)`, String.raw`(?:managed )?identity ${NAMED}`),
+  identity: any(
+    String.raw`userAssignedIdentities/([^/\s'",;]*[^/\s'",;.])`,
+    String.raw`(?:managed )?identity ${NAMED}`,
+  ),
   runId: any(String.raw`run with ID ${NAMED}`),
 } satisfies Record<string, readonly RegExp[]>;
 
-const NUMBERS = new Set<string>(["limit", "used", "needed", "remaining", "limitNeeded", "retryAfterSeconds"]);
+const NUMBERS = new Set<string>([
+  ...["limit", "used", "needed", "remaining", "limitNeeded"],
+  ...["retryAfterSeconds", "longest", "length"],
+]);
 
 /** Names and numbers of `parts`, the deciding one first, then of what was asked for. */
 export function findFacts(parts: readonly ErrorPart[], about: FailureAbout): Facts {

@@ -5,10 +5,12 @@ import { NODE_RULES, NODE_SYMPTOMS } from "./rules/node-rules.ts";
 import { REQUEST_RULES, REQUEST_SYMPTOMS } from "./rules/request-rules.ts";
 import { SIZE_RULES } from "./rules/size-rules.ts";
 import { STATE_RULES } from "./rules/state-rules.ts";
+import { SUBSCRIPTION_RULES } from "./rules/subscription-rules.ts";
 
 /** What says why. In order: of two that apply to the same words, the first one counts. */
 export const CAUSES: readonly FailureRule[] = [
   ...ACCESS_RULES,
+  ...SUBSCRIPTION_RULES,
   ...SIZE_RULES,
   ...NETWORK_RULES,
   ...NODE_RULES,

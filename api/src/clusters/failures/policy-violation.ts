@@ -28,5 +28,7 @@ function nameInMessage(message: string): string | undefined {
   const identifiers = /\\*"(?:policyAssignment|policyDefinition)\\*"\s*:\s*\{\s*\\*"name\\*"\s*:\s*\\*"([^"\\]+)/i.exec(
     message,
   );
-  return identifiers?.[1] ?? /disallowed by (?:the )?policy '([^']+)'/i.exec(message)?.[1];
+  return (
+    identifiers?.[1] ?? /(?:disallowed by (?:the )?policy|\bPolicy(?: assignment)?:) '([^'[]+)'/i.exec(message)?.[1]
+  );
 }

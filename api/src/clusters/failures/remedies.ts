@@ -44,9 +44,9 @@ export function quotaUsage(facts: Facts): Remedy {
 }
 
 /** The pool of the size or family that is meant; the pools as a whole when it can't be told. */
-export function poolField(facts: Facts, about: FailureAbout, part: "vmSize" | "count"): string {
+export function poolField(facts: Facts, about: FailureAbout, part: string): string {
   const pools = about.nodePools ?? [];
-  const wanted = facts.pool?.toLowerCase();
+  const wanted = (facts.pool ?? facts.resource)?.toLowerCase();
   const size = facts.vmSize?.toLowerCase();
   const family = facts.quota === undefined ? undefined : familyKey(facts.quota);
   const found = [

@@ -6,6 +6,9 @@ import { scopeName } from "../scope-name.ts";
 
 const RBAC_GUIDE = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 
+/** Of Microsoft Entra: the words say why. */
+const SIGN_IN_CODES = ["AuthenticationFailed", "invalid_client", "invalid_grant", "unauthorized_client"];
+
 function mayNot(facts: Facts): string {
   const who = withValue("The identity ", facts.objectId, "", "The identity that asked");
   return `${who} lacks the permission ${facts.action ?? "for this"}${withValue(" on ", scopeName(facts.scope))}.`;
@@ -15,17 +18,17 @@ function roleNeeded(facts: Facts): string {
   return ` It needs the role "${roleFor(facts.action)}"${withValue(" on ", scopeName(scopeToGrant(facts.scope, facts.action)))}.`;
 }
 
-/** Who may do what where: roles, policies, locks, providers, subscriptions, identities. */
+/** Who may do what where: roles, policies, locks, sign-ins, identities. */
 export const ACCESS_RULES: readonly FailureRule[] = [
   {
     name: "policy-denied",
     category: "POLICY_DENIED",
     fault: "YOURS",
-    codes: ["RequestDisallowedByPolicy", "PolicyViolation", "RequestDisallowedByAzure", "DisallowedByPolicy"],
+    codes: ["RequestDisallowedByPolicy", "PolicyViolation", "DisallowedByPolicy"],
     words:
       /disallowed by (?:\w+ ){0,3}polic|(?:denied|blocked) by (?:an? )?azure policy|denied the request: \[azurepolicy/i,
     tell: (facts) =>
-      `${withValue("The policy “", facts.policy, "”", "A policy of the subscription")} does not allow ${withValue("'", facts.resource, "'", "what was asked for")}. Change the request to what it allows, or ask its owner for an exemption.`,
+      `${withValue("The policy “", facts.policy, "”", "A policy of the subscription")} does not allow ${withValue("'", facts.resource, "'", "what was asked for")}${withValue(": ", facts.policyReasons)}. Change the request to what it allows, or ask its owner for an exemption.`,
     remedies: (facts) => [
       edit("Change the input"),
       link("Policies at Azure", "https://portal.azure.com/#view/Microsoft_Azure_Policy/PolicyMenuBlade/~/Compliance"),
@@ -143,78 +146,20 @@ export const ACCESS_RULES: readonly FailureRule[] = [
     source: RBAC_GUIDE,
   },
   {
-    name: "provider-not-registered",
-    category: "PROVIDER_NOT_REGISTERED",
+    name: "application-not-found",
+    category: "SIGN_IN",
     fault: "YOURS",
-    codes: ["MissingSubscriptionRegistration", "SubscriptionNotRegistered", "ResourceProviderNotRegistered"],
-    words:
-      /subscription (?:\S+ )?is not registered (?:to use|for|with)|resource provider.{0,60}(?:is )?not registered/i,
+    refines: [...SIGN_IN_CODES, "ServicePrincipalValidationClientError"],
+    words: /AADSTS700016|application with identifier \S+ was not found/i,
     tell: (facts) =>
-      `The subscription has not registered the resource provider ${facts.provider ?? "that is needed"}. Registering it takes some minutes, once.`,
-    remedies: (facts) => [registerProvider(facts), RETRY],
-    source: armGuide("troubleshooting/error-register-resource-provider"),
-  },
-  {
-    name: "no-registered-provider",
-    category: "PROVIDER_NOT_REGISTERED",
-    fault: "YOURS",
-    codes: ["NoRegisteredProviderFound", "InvalidResourceNamespace"],
-    words: /no registered resource provider found/i,
-    tell: (facts) =>
-      `Azure finds no registered resource provider${withValue(" for ", facts.resourceType ?? facts.provider)}${withValue(" in ", facts.location)}${withValue(" with API version ", facts.apiVersion)}: it is not registered in the subscription, or not offered in that location.`,
-    remedies: (facts) => [registerProvider(facts), edit("Choose another location", "location"), RETRY],
-    source: armGuide("troubleshooting/error-register-resource-provider"),
-  },
-  {
-    name: "spending-limit",
-    category: "SUBSCRIPTION",
-    fault: "YOURS",
-    codes: ["SpendingLimitReached", "BillingAccountNotActive"],
-    words: /spending limit/i,
-    tell: (facts) =>
-      `The subscription${withValue(" ", facts.subscriptionId)} has reached its spending limit, so Azure starts nothing in it.`,
+      `Microsoft Entra does not know the application${withValue(" ", facts.application)}${withValue(" (", facts.entraCode, ")")}: it was deleted, or belongs to another tenant.`,
     remedies: () => [
-      link("Spending limit", "https://learn.microsoft.com/azure/cost-management-billing/manage/spending-limit"),
+      command("List the applications", "az", "ad", "app", "list", "--show-mine", "--output", "table"),
+      link("Renew the credentials of a cluster", "https://learn.microsoft.com/azure/aks/update-credentials"),
       RETRY,
     ],
-    source: "https://learn.microsoft.com/azure/cost-management-billing/manage/spending-limit",
-  },
-  {
-    name: "subscription-disabled",
-    category: "SUBSCRIPTION",
-    fault: "YOURS",
-    codes: [
-      "ReadOnlyDisabledSubscription",
-      "SubscriptionDisabled",
-      "DisabledSubscription",
-      "SubscriptionNotActive",
-      "SubscriptionRequestsBlocked",
-    ],
-    words: /subscription \S+ is (?:disabled|in (?:a )?\S+ state|not active)|subscription is disabled/i,
-    tell: (facts) =>
-      `The subscription${withValue(" ", facts.subscriptionId)} is disabled: it can be read, but nothing in it can be changed.`,
-    remedies: () => [
-      link(
-        "Reactivate a subscription",
-        "https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-disabled",
-      ),
-      RETRY,
-    ],
-    source: "https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-disabled",
-  },
-  {
-    name: "subscription-not-found",
-    category: "SUBSCRIPTION",
-    fault: "YOURS",
-    codes: ["SubscriptionNotFound", "InvalidSubscriptionId"],
-    words: /subscription \S+ could not be found/i,
-    tell: (facts) =>
-      `Azure finds no subscription${withValue(" ", facts.subscriptionId)}: it is gone, or Slipway's identity may not see it.`,
-    remedies: () => [
-      edit("Choose another subscription", "subscriptionId"),
-      command("List the subscriptions", "az", "account", "list", "--all", "--output", "table"),
-    ],
-    source: armGuide("troubleshooting/common-deployment-errors"),
+    source:
+      "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/error-code-AADSTS700016-application-not-found",
   },
   {
     name: "credential-expired",
@@ -226,6 +171,7 @@ export const ACCESS_RULES: readonly FailureRule[] = [
       "ServicePrincipalNotFound",
       "InvalidServicePrincipal",
     ],
+    refines: SIGN_IN_CODES,
     words:
       /AADSTS7000222|AADSTS7000215|client secret (?:keys? )?(?:provided )?(?:\S+ )?(?:is|are) (?:expired|invalid)|invalid client secret|credentials? (?:has|have) expired|secret (?:has )?expired|certificate (?:has )?expired/i,
     tell: (facts) =>
@@ -254,11 +200,8 @@ export const ACCESS_RULES: readonly FailureRule[] = [
       "ExpiredAuthenticationToken",
       "InvalidAuthenticationToken",
       "InvalidAuthenticationTokenTenant",
-      "AuthenticationFailed",
       "InvalidAuthenticationInfo",
-      "invalid_client",
-      "invalid_grant",
-      "unauthorized_client",
+      ...SIGN_IN_CODES,
     ],
     words:
       /\bAADSTS\d{4,}|access token (?:expiry|has expired|is (?:missing|invalid))|signing in to azure failed|authentication (?:has )?failed\b/i,
@@ -298,6 +241,20 @@ export const ACCESS_RULES: readonly FailureRule[] = [
     source: "https://learn.microsoft.com/azure/aks/use-managed-identity",
   },
   {
+    name: "deny-assignment",
+    category: "FORBIDDEN",
+    fault: "YOURS",
+    codes: ["DenyAssignmentAuthorizationFailed"],
+    words: /access is denied because of (?:the|a) deny assignment/i,
+    tell: (facts) =>
+      `${withValue("The deny assignment “", facts.denyAssignment, "”", "A deny assignment")} at Azure forbids it to everybody who is not named in it, whatever roles they have. Whoever made it has to make an exception.`,
+    remedies: () => [
+      link("Deny assignments", "https://learn.microsoft.com/azure/role-based-access-control/deny-assignments"),
+      RETRY,
+    ],
+    source: "https://learn.microsoft.com/azure/role-based-access-control/deny-assignments",
+  },
+  {
     name: "graph-forbidden",
     category: "FORBIDDEN",
     fault: "YOURS",
@@ -329,18 +286,3 @@ export const ACCESS_RULES: readonly FailureRule[] = [
     source: RBAC_GUIDE,
   },
 ];
-
-function registerProvider(facts: Facts) {
-  return command(
-    "Register the provider",
-    ...[
-      "az",
-      "provider",
-      "register",
-      "--namespace",
-      facts.provider ?? "<namespace>",
-      ...subscriptionOption(facts),
-      "--wait",
-    ],
-  );
-}

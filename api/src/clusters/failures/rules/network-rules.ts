@@ -67,7 +67,8 @@ export const NETWORK_RULES: readonly FailureRule[] = [
       "InvalidDNSServiceIP",
       "PrivateDNSZoneNotFound",
     ],
-    words: /subnet \S+ (?:is|was) not found|subnet .{0,100}(?:is delegated|has delegation)/i,
+    words:
+      /subnet \S+ (?:is|was) not found|subnet .{0,100}(?:is delegated|has delegation)|outbound ?type \S+ (?:requires|needs|is not (?:allowed|supported))/i,
     tell: (facts) =>
       `The network does not fit${withValue(": subnet ", facts.subnet)}${withValue(" (", facts.cidr, ")")}. Azure's own words say what is wrong with it.`,
     remedies: () => [link("Networks of AKS", "https://learn.microsoft.com/azure/aks/concepts-network"), RETRY],

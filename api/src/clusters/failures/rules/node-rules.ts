@@ -1,6 +1,6 @@
 import { RETRY, command, link } from "../../../shared/remedy.ts";
-import type { Facts } from "../failure-facts.ts";
-import { aksGuide, withValue, type FailureRule } from "../failure-rule.ts";
+import type { Facts, FailureAbout } from "../failure-facts.ts";
+import { aksGuide, armGuide, withValue, type FailureRule } from "../failure-rule.ts";
 import { type FailureCategory, type FailureFault } from "../failure.ts";
 import { subscriptionOption } from "../remedies.ts";
 
@@ -81,7 +81,7 @@ function whichNodes({ pool }: Facts): string {
   return withValue("The machines of pool ", pool, "", "The machines of a node pool");
 }
 
-function inspect(facts: Facts) {
+function inspect(facts: Facts, { clusterName = "<cluster>" }: FailureAbout) {
   return command(
     "See the state of the node pools",
     ...["az", "aks", "nodepool", "list", ...subscriptionOption(facts)],
@@ -89,7 +89,7 @@ function inspect(facts: Facts) {
       "--resource-group",
       facts.resourceGroup ?? "<resource group>",
       "--cluster-name",
-      "<cluster>",
+      clusterName,
       "--output",
       "table",
     ],
@@ -168,7 +168,7 @@ export const NODE_RULES: readonly FailureRule[] = [
     words:
       /unable to resolve (?:the )?(?:k8s|kubernetes|cluster).{0,40}api ?server|agents are unable to resolve|\bno such host\b|could not resolve host|name resolution fail|temporary failure in name resolution|NXDOMAIN/i,
     tell: (facts) =>
-      `A name can't be resolved${withValue(": ", facts.host, "", ", that of the cluster's API server for one")}. The network's DNS servers don't know it, or can't be reached.`,
+      `A name can't be resolved${withValue(": ", facts.host, "", ", that of the cluster's API server for one")}${withValue(" (exit code ", facts.exitCode, ")")}. The network's DNS servers don't know it, or can't be reached.`,
     remedies: () => [link("DNS of nodes", aksGuide("error-codes/vmextensionerror-k8sapiserverdnslookupfail")), RETRY],
     source: aksGuide("create-upgrade-delete/error-code-k8sapiserverdnslookupfailvmextensionerror"),
   },
@@ -183,7 +183,7 @@ export const NODE_RULES: readonly FailureRule[] = [
       "ControlPlaneNotReachable",
     ],
     words:
-      /unable to (?:establish (?:a )?connection|connect) (?:to|with) (?:the )?(?:kubernetes|k8s|cluster'?s?).{0,20}api ?server|agents are unable to establish connection to kubernetes api|api ?server.{0,60}(?:unreachable|can ?not be reached|is not reachable|connection refused)/i,
+      /unable to (?:establish (?:a )?connection|connect) (?:to|with) (?:the )?(?:kubernetes|k8s|cluster'?s?).{0,20}api ?server|agents are unable to establish connection to kubernetes api|kubernetes api call failed|api ?server.{0,60}(?:unreachable|can ?not be reached|is not reachable|connection refused)/i,
     tell: (facts) =>
       `${whichNodes(facts)} can't connect to the cluster's API server on port 443. A firewall, a route or authorized IP ranges stand in the way.`,
     remedies: () => [
@@ -216,13 +216,29 @@ export const NODE_RULES: readonly FailureRule[] = [
     words:
       /cannot evict pod|violate the pod'?s disruption budget|drain(?:ing)? (?:of )?(?:the )?node.{0,200}(?:failed|did not)|evicting pod.{0,200}(?:failed|timed out)/i,
     tell: (facts) =>
-      `A node could not be emptied: the disruption budget of ${withValue("pod ", facts.pod, "", "one of its pods")} allows no eviction now.`,
+      `A node could not be emptied: the disruption budget ${facts.pod === undefined && facts.budget !== undefined ? facts.budget : `of ${withValue("pod ", facts.pod, "", "one of its pods")}`} allows no eviction now.`,
     remedies: () => [
       command("See the disruption budgets", "kubectl", "get", "poddisruptionbudgets", "--all-namespaces"),
       link("When a drain fails", aksGuide("create-upgrade-delete/error-code-poddrainfailure")),
       RETRY,
     ],
     source: aksGuide("create-upgrade-delete/error-code-poddrainfailure"),
+  },
+  {
+    name: "own-pods-not-ready",
+    category: "NODES_NOT_READY",
+    fault: "YOURS",
+    codes: ["ControlPlaneAddOnsNotReady", "AddonsNotReady"],
+    words: /control plane add-?ons are not ready|pods in kube-system not running/i,
+    tell: (facts) =>
+      `Pods that the cluster itself needs do not run${withValue(": ", facts.pods?.replace(/,\s*/g, ", "))}. Mostly the nodes can't reach what these need, or have no room for them.`,
+    remedies: () => [
+      command("See the cluster's own pods", "kubectl", "get", "pods", "--namespace", "kube-system", "--output", "wide"),
+      REQUIRED_ADDRESSES,
+      link("When nodes don't become ready", aksGuide("create-upgrade-delete/troubleshoot-aks-cluster-creation-issues")),
+      RETRY,
+    ],
+    source: aksGuide("create-upgrade-delete/troubleshoot-aks-cluster-creation-issues"),
   },
   {
     name: "upgrade-blocked",
@@ -244,29 +260,41 @@ export const NODE_RULES: readonly FailureRule[] = [
 /** What Azure wraps around a cause; on its own it says no more than that. */
 export const NODE_SYMPTOMS: readonly FailureRule[] = [
   {
-    name: "extension-failed",
+    name: "machines-did-not-start",
     category: "NODES_NOT_READY",
-    fault: "YOURS",
+    fault: "AZURE",
     codes: [
-      "VMExtensionProvisioningError",
-      "VMExtensionHandlerNonTransientError",
-      "VMExtensionError",
       "VMStartTimedOut",
       "OSProvisioningTimedOut",
       "OSProvisioningClientError",
       "OSProvisioningInternalError",
       "VMAgentStatusCommunicationError",
     ],
+    words: /did not start in the allotted time|OS provisioning .{0,80}did not finish in the allotted time/i,
+    tell: (facts) =>
+      `${whichNodes(facts)} were made, but did not start in the time that Azure allows. Another try often works.`,
+    remedies: (facts, about) => [
+      RETRY,
+      inspect(facts, about),
+      link("When nodes don't become ready", aksGuide("create-upgrade-delete/troubleshoot-aks-cluster-creation-issues")),
+    ],
+    source: armGuide("troubleshooting/common-deployment-errors"),
+  },
+  {
+    name: "extension-failed",
+    category: "NODES_NOT_READY",
+    fault: "YOURS",
+    codes: ["VMExtensionProvisioningError", "VMExtensionHandlerNonTransientError", "VMExtensionError"],
     words: /failure when processing extension|extension failed to/i,
     tell: (facts) =>
       `${whichNodes(facts)} were made, but setting them up failed${withValue(" in the extension '", facts.extension, "'")}${withValue(" with exit code ", facts.exitCode)}${withValue(": ", facts.lastWords)}`.replace(
         /\.*$/,
         ".",
       ),
-    remedies: (facts) => [
+    remedies: (facts, about) => [
       link("When nodes don't become ready", aksGuide("create-upgrade-delete/troubleshoot-aks-cluster-creation-issues")),
       REQUIRED_ADDRESSES,
-      inspect(facts),
+      inspect(facts, about),
       RETRY,
     ],
     source: "https://learn.microsoft.com/azure/virtual-machines/extensions/troubleshoot",
@@ -286,9 +314,9 @@ export const NODE_SYMPTOMS: readonly FailureRule[] = [
     ],
     words: /nodes? (?:\S+ )?(?:did|do|are|is) not (?:become |get |in )?ready/i,
     tell: (facts) => `${whichNodes(facts)} could not be made or did not become ready nodes.`,
-    remedies: (facts) => [
+    remedies: (facts, about) => [
       link("When nodes don't become ready", aksGuide("create-upgrade-delete/troubleshoot-aks-cluster-creation-issues")),
-      inspect(facts),
+      inspect(facts, about),
       RETRY,
     ],
     source: aksGuide("create-upgrade-delete/troubleshoot-aks-cluster-creation-issues"),

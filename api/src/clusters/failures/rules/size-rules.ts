@@ -9,8 +9,11 @@ const ALLOCATION_GUIDE = aksGuide("create-upgrade-delete/error-code-zonalallocat
 const VCPU_CODES = ["InsufficientVCPUQuota", "QuotaExceeded", "ResourceQuotaExceeded", "OperationQuotaExceeded"];
 
 /** `needs 8 vCPUs, but only 1 of 450 is free: 449 are in use`, as far as Azure gives the numbers. */
-function quotaNumbers({ limit, used, needed, left, newLimit }: Facts): string {
-  const wanted = needed === undefined ? "more than is left" : `${needed} vCPUs`;
+function quotaNumbers({ limit, used, needed, left, newLimit, quota }: Facts): string {
+  const isOfVcpus = quota === undefined || /cores?\b|vcpu|family/i.test(quota);
+  const unit = isOfVcpus ? `vCPU${needed === "1" ? "" : "s"}` : "more";
+  const wanted = needed === undefined ? "more than is left" : `${needed} ${unit}`;
+  if (limit === "0") return `needs ${wanted}, but the limit is 0.${withValue(" A limit of ", newLimit, " would do.")}`;
   const free =
     left === undefined
       ? ""
@@ -44,9 +47,9 @@ export const SIZE_RULES: readonly FailureRule[] = [
     name: "public-ip-quota",
     category: "QUOTA",
     fault: "YOURS",
-    codes: ["PublicIPCountLimitReached", "PublicIPAddressCountLimitReached"],
+    codes: ["PublicIPCountLimitReached", "PublicIPAddressCountLimitReached", "IPv4BasicSkuPublicIpCountLimitReached"],
     refines: VCPU_CODES,
-    words: /\bcannot create more than \S+ public ip|public ip address(?:es)? (?:count )?(?:limit|quota)/i,
+    words: /\bcannot create more than \S+ (?:\w+ ){0,4}public ip|public ip address(?:es)? (?:count )?(?:limit|quota)/i,
     tell: (facts) =>
       `The subscription may have no more public IP addresses${inLocation(facts)}${withValue(": the limit is ", facts.limit)}.`,
     remedies: (facts) => [
@@ -59,6 +62,22 @@ export const SIZE_RULES: readonly FailureRule[] = [
       RETRY,
     ],
     source: aksGuide("create-upgrade-delete/error-code-publicipcountlimitreached"),
+  },
+  {
+    name: "resource-count-quota",
+    category: "QUOTA",
+    fault: "YOURS",
+    codes: [
+      "LoadBalancersCountLimitReached",
+      "NetworkInterfaceCountLimitReached",
+      "VirtualNetworkCountLimitReached",
+      "ResourceGroupQuotaExceeded",
+    ],
+    words: /\bcannot create more than \d|reached the limit of \d/i,
+    tell: (facts) =>
+      `The subscription may have no more ${facts.limitedThing ?? "resources of this kind"}${inLocation(facts)}${withValue(": the limit is ", facts.limit)}.`,
+    remedies: (facts) => [quotaPage(facts), otherLocation, RETRY],
+    source: armGuide("management/azure-subscription-service-limits"),
   },
   {
     name: "cluster-count-quota",
@@ -121,13 +140,29 @@ export const SIZE_RULES: readonly FailureRule[] = [
     words:
       /zone\(s\) \S+ for resource \S+ (?:is|are) not supported|availability zones? (?:is|are) not (?:supported|available)|edge zone \S+ not found/i,
     tell: (facts) =>
-      `${withValue("Zone ", facts.zone, "", "A zone that was asked for")} can't be had${inLocation(facts)}${withValue(" for pool ", poolOf(facts))}.${withValue(" Offered: ", facts.zonesOffered, ".")}`,
+      `${withValue(isMany(facts.zone) ? "Zones " : "Zone ", facts.zone, "", "A zone that was asked for")} can't be had${inLocation(facts)}${withValue(" for pool ", poolOf(facts))}.${withValue(" Offered: ", facts.zonesOffered, ".")}`,
     remedies: (facts, about) => [
-      edit("Choose other zones", poolField(facts, about, "vmSize").replace(/\.vmSize$/, ".availabilityZones")),
+      edit("Choose other zones", poolField(facts, about, "availabilityZones")),
       otherLocation,
       link("Availability zones of AKS", "https://learn.microsoft.com/azure/aks/availability-zones-overview"),
     ],
     source: aksGuide("create-upgrade-delete/error-code-availabilityzonenotsupported"),
+  },
+  {
+    name: "size-too-small",
+    category: "SKU_NOT_AVAILABLE",
+    fault: "YOURS",
+    codes: ["SystemPoolSkuTooLow", "VMCacheSizeIsTooSmall"],
+    words:
+      /\bSKU chosen for this \w+ pool .{1,80} is too small|ephemeral (?:VM|OS disk) .{0,60}(?:is not allowed|greater than)/i,
+    tell: (facts) =>
+      `${withValue("The VM size ", facts.vmSize, "", "The VM size")} is too small for this${withValue(": it takes at least ", facts.leastSize)}.`,
+    remedies: (facts, about) => [
+      otherSize(facts, about),
+      sizeList(facts),
+      link("Sizes that AKS does not take", "https://aka.ms/aks/restrictedSKUs"),
+    ],
+    source: "https://learn.microsoft.com/azure/aks/quotas-skus-regions",
   },
   {
     name: "sku-not-available",
@@ -143,7 +178,7 @@ export const SIZE_RULES: readonly FailureRule[] = [
     words:
       /\bVM size of \S+ is not (?:allowed|supported|available)|virtual machine size: \S+ is not supported|requested (?:VM )?size for resource .{1,200} is (?:currently )?not available|\bVM ?size \S+ is not (?:allowed|supported|available)|\bSKU \S+ is not available|following SKUs have failed/i,
     tell: (facts) =>
-      `${withValue("The VM size ", facts.vmSize, "", "The VM size")} can't be had${inLocation(facts)}${withValue(" in zone ", facts.zone)} with this subscription.`,
+      `${withValue("The VM size ", facts.vmSize, "", "The VM size")} can't be had${inLocation(facts)}${withValue(isMany(facts.zone) ? " in zones " : " in zone ", facts.zone)} with this subscription.`,
     remedies: (facts, about) => [
       otherSize(facts, about),
       otherLocation,
@@ -168,17 +203,20 @@ export const SIZE_RULES: readonly FailureRule[] = [
     source: ALLOCATION_GUIDE,
   },
   {
+    name: "location-is-full",
+    category: "CAPACITY",
+    fault: "AZURE",
+    codes: ["AKSCapacityHeavyUsage", "AKSCapacityError"],
+    words: /is experiencing heavy usage|creating new clusters in (?:this|the) region .{0,40}not allowed/i,
+    tell: (facts) => `AKS takes no new clusters${inLocation(facts)} for now: too much is in use there.`,
+    remedies: () => [otherLocation, RETRY, link("Regions of AKS", "https://aka.ms/aks/quotas-skus-regions")],
+    source: aksGuide("error-codes/aks-capacity-heavy-usage"),
+  },
+  {
     name: "no-capacity",
     category: "CAPACITY",
     fault: "AZURE",
-    codes: [
-      "AllocationFailed",
-      "ZonalAllocationFailed",
-      "OutOfCapacity",
-      "SkuCapacityRestricted",
-      "AKSCapacityError",
-      "CapacityError",
-    ],
+    codes: ["AllocationFailed", "ZonalAllocationFailed", "OutOfCapacity", "SkuCapacityRestricted", "CapacityError"],
     words:
       /(?:do|does) not have (?:sufficient|enough) capacity for the requested|allocation failed|insufficient capacity|(?:aks|region|cluster).{0,60}capacity (?:constraint|restriction)/i,
     tell: (facts) =>
@@ -207,6 +245,32 @@ export const SIZE_RULES: readonly FailureRule[] = [
     source: "https://learn.microsoft.com/azure/aks/long-term-support",
   },
   {
+    name: "versions-apart",
+    category: "VERSION_NOT_AVAILABLE",
+    fault: "YOURS",
+    codes: ["NodePoolMcVersionIncompatible"],
+    words: /node pool version \S+ and control plane version \S+ are incompatible/i,
+    tell: (facts) =>
+      `A node pool of Kubernetes ${facts.poolVersion ?? "its version"} does not go with the cluster's ${facts.planeVersion ?? "own version"}: it may not be newer, nor more than two minor versions older.`,
+    remedies: (facts) => [
+      edit("Choose another version", "kubernetesVersion"),
+      versionList(facts),
+      link("Which versions go together", "https://aka.ms/aks/UpgradeVersionRules"),
+    ],
+    source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
+  },
+  {
+    name: "upgrade-too-far",
+    category: "VERSION_NOT_AVAILABLE",
+    fault: "YOURS",
+    refines: ["OperationNotAllowed", "BadRequest"],
+    words: /upgrading kubernetes version \S+ to \S+ is not allowed/i,
+    tell: (facts) =>
+      `Kubernetes ${facts.version ?? "of this version"} can't become ${facts.wantedVersion ?? "the wanted version"} in one step.${withValue(" Offered: ", facts.versionsOffered, ".")}`,
+    remedies: (facts) => [versionList(facts), link("Supported versions", "https://aka.ms/supported-version-list")],
+    source: "https://learn.microsoft.com/azure/aks/upgrade-aks-cluster",
+  },
+  {
     name: "version-not-available",
     category: "VERSION_NOT_AVAILABLE",
     fault: "YOURS",
@@ -225,6 +289,20 @@ export const SIZE_RULES: readonly FailureRule[] = [
       link("Supported versions", "https://aka.ms/supported-version-list"),
     ],
     source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
+  },
+  {
+    name: "location-closed",
+    category: "LOCATION_NOT_AVAILABLE",
+    fault: "AZURE",
+    codes: ["RequestDisallowedByAzure"],
+    words: /disallowed by azure: .{0,40}best available regions/i,
+    tell: (facts) =>
+      `Azure lets the subscription make new things in some locations only, and${withValue(" ", facts.location, "", " this")} is none of them.`,
+    remedies: () => [
+      otherLocation,
+      link("Ask for a region", "https://learn.microsoft.com/troubleshoot/azure/general/region-access-request-process"),
+    ],
+    source: "https://learn.microsoft.com/troubleshoot/azure/general/region-access-request-process",
   },
   {
     name: "location-not-available",
@@ -260,6 +338,11 @@ function listed(lines: string | undefined): string | undefined {
     .map((line) => line.replaceAll("\\n", "").trim())
     .filter((line) => line !== "")
     .join(", ");
+}
+
+/** `1,2` */
+function isMany(zones: string | undefined): boolean {
+  return zones?.includes(",") === true;
 }
 
 /** AKS calls the pool a resource here. */

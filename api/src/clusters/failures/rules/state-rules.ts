@@ -123,7 +123,7 @@ export const STATE_RULES: readonly FailureRule[] = [
     codes: ["InvalidResourceGroup", "InvalidResourceGroupLocation", "ResourceGroupLocationMismatch"],
     words: /resource group already exists in location/i,
     tell: (facts) =>
-      `The resource group${withValue(" '", facts.resourceGroup, "'")} can't be used for this, or is in another location.`,
+      `The resource group${withValue(" '", facts.resourceGroup, "'")} ${withValue("is in ", facts.otherLocation, " already, and stays there", "can't be used for this, or is in another location")}.`,
     remedies: () => [
       edit("Choose another resource group", "resourceGroup"),
       edit("Choose another location", "location"),
@@ -139,7 +139,7 @@ export const STATE_RULES: readonly FailureRule[] = [
       facts.attempted?.toLowerCase() === "stopping"
         ? "The cluster is stopped already."
         : `The cluster is stopped${withValue(", and ", facts.attempted, " needs one that runs")}. Start it first.`,
-    remedies: (facts) => [
+    remedies: (facts, { clusterName = "<cluster>" }) => [
       command(
         "Start the cluster",
         ...[
@@ -150,7 +150,7 @@ export const STATE_RULES: readonly FailureRule[] = [
           "--resource-group",
           facts.resourceGroup ?? "<resource group>",
           "--name",
-          "<cluster>",
+          clusterName,
         ],
       ),
       RETRY,
@@ -162,11 +162,28 @@ export const STATE_RULES: readonly FailureRule[] = [
     category: "CONFLICT",
     fault: "PASSING",
     words:
-      /is in provisioning ?state\(|operation is not allowed while|because (?:the )?(?:cluster|resource) is in (?:the )?\S+ (?:provisioning )?state/i,
+      /is in provisioning ?state\(|operation is not allowed while|because (?:the )?(?:cluster|resource)(?: \S+){0,3} is in (?:the )?\S+ (?:provisioning )?state/i,
     tell: (facts) =>
       `The cluster is ${facts.provisioningState ?? "busy"}${withValue(" and ", facts.powerState)}${withValue(", so ", facts.attempted, " can't begin")}. Wait until that has ended.`,
     remedies: () => [RETRY, link("Operations in each other's way", "https://aka.ms/aks-pending-operation")],
     source: PENDING_GUIDE,
+  },
+  {
+    name: "cluster-failed",
+    category: "CONFLICT",
+    fault: "YOURS",
+    words: /cluster is in (?:a |the )?failed (?:provisioning )?state/i,
+    tell: () =>
+      "The cluster is Failed: the last thing that was done to it did not succeed. Bring it back to what it is meant to be, then try again.",
+    remedies: (facts, { clusterName = "<cluster>" }) => [
+      command(
+        "Bring it back",
+        ...["az", "aks", "update", ...subscriptionOption(facts)],
+        ...["--resource-group", facts.resourceGroup ?? "<resource group>", "--name", clusterName],
+      ),
+      RETRY,
+    ],
+    source: aksGuide("create-upgrade-delete/cluster-node-virtual-machine-failed-state"),
   },
   {
     name: "another-operation",
@@ -183,7 +200,7 @@ export const STATE_RULES: readonly FailureRule[] = [
       "ConcurrentMutatingOperationConflict",
     ],
     words:
-      /another (?:\w+ )?operation .{0,160}in progress|(?:an?|the) (?:existing |other )?operation is (?:already |still |currently )?(?:in progress|running)|in-progress operation|preempted by/i,
+      /another (?:\w+ )?operation .{0,160}in progress|(?:an?|the) (?:existing |other )?operation is (?:already |still |currently )?(?:in progress|running)|\bin[- ]progress (?:\w+ ){0,5}operation|preempted by/i,
     tell: (facts) =>
       `Another operation${withValue(" (", facts.operation, ")")} on it is under way. Try again once that has ended.`,
     remedies: () => [RETRY, link("Operations in each other's way", "https://aka.ms/aks-pending-operation")],
@@ -211,6 +228,25 @@ export const STATE_RULES: readonly FailureRule[] = [
     source: "https://learn.microsoft.com/azure/aks/manage-abort-operations",
   },
   {
+    name: "node-group-exists",
+    category: "NAME_TAKEN",
+    fault: "YOURS",
+    codes: ["NodeResourceGroupAlreadyExists"],
+    words: /node resource group \S+ already exists/i,
+    tell: (facts) =>
+      `The cluster would put its machines into the resource group${withValue(" '", facts.nodeResourceGroup, "'")}, which exists already. Choose another name for the cluster, or delete that group.`,
+    remedies: (facts) => [
+      edit("Choose another name", "clusterName"),
+      command(
+        "See what is in the group",
+        ...["az", "resource", "list", ...subscriptionOption(facts)],
+        ...["--resource-group", facts.nodeResourceGroup ?? "<resource group>", "--output", "table"],
+      ),
+      RETRY,
+    ],
+    source: "https://learn.microsoft.com/azure/aks/faq",
+  },
+  {
     name: "name-taken",
     category: "NAME_TAKEN",
     fault: "YOURS",
@@ -221,7 +257,6 @@ export const STATE_RULES: readonly FailureRule[] = [
       "DNSPrefixInUse",
       "ResourceExistsInAnotherGroup",
       "InvalidResourceLocation",
-      "NodeResourceGroupAlreadyExists",
       "AlreadyExists",
       "StorageAccountAlreadyTaken",
       "AlreadyInUse",
@@ -248,7 +283,6 @@ export const STATE_RULES: readonly FailureRule[] = [
       "OperationNotFound",
       "Http404",
       "Request_ResourceNotFound",
-      "LinkedInvalidPropertyId",
       "InvalidResourceReference",
     ],
     words:
@@ -269,6 +303,8 @@ export const STATE_RULES: readonly FailureRule[] = [
       "InternalOperationError",
       "InternalExecutionError",
       "NetworkingInternalOperationError",
+      "DnsRecordCreateFailed",
+      "EtcdServerError",
       "GatewayTimeout",
       "BadGateway",
       "ServerTimeout",
