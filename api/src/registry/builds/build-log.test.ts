@@ -163,7 +163,9 @@ describe("a log that Azure replaces by a longer one while its reader is away", (
     expect(whole).toMatchObject({ restarted: false, lines: NEW });
     for (const createLogs of [() => logs, () => createBuildLogs(deps)]) {
       logs = createLogs();
-      expect(await read("cf1", 2, whole?.logId)).toMatchObject([{ restarted: false, firstLine: 3, lines: ["new three"] }]);
+      expect(await read("cf1", 2, whole?.logId)).toMatchObject([
+        { restarted: false, firstLine: 3, lines: ["new three"] },
+      ]);
     }
   });
 });

@@ -198,7 +198,8 @@ const BuildLogType = builder.objectRef<BuildLogMessage>("BuildLogChunk").impleme
     complete: t.exposeBoolean("complete", { description: "No line will follow." }),
     logId: t.exposeString("logId", {
       nullable: true,
-      description: "Opaque; another one once Azure has replaced the log. Give it back with `afterLine`. Null before the first line.",
+      description:
+        "Opaque; another one once Azure has replaced the log. Give it back with `afterLine`. Null before the first line.",
     }),
   }),
 });

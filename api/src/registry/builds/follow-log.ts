@@ -159,7 +159,10 @@ function append(log: SharedLog, { createdOn }: Position, lines: readonly string[
 /** The etag is no name for a log: it is another one with every line. */
 function identify(log: SharedLog, createdOn: string | undefined, firstLine: string): void {
   const { former, generation } = log;
-  log.id = createHash("sha256").update(`${createdOn ?? ""}\n${firstLine}`).digest("base64url").slice(0, 16);
+  log.id = createHash("sha256")
+    .update(`${createdOn ?? ""}\n${firstLine}`)
+    .digest("base64url")
+    .slice(0, 16);
   // Replaced while nobody looked; of what is replaced before our eyes the generation has risen already.
   if (former && former.generation === generation && former.id !== log.id) log.generation++;
 }
