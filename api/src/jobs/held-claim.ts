@@ -10,7 +10,7 @@ const MARGIN_MS = 2_000;
 /**
  * A claim while its look runs. State: held → renewed every five seconds … → ended, or lost: overtaken, or not renewed in time
  * by a clock that nobody sets. The process may have been paused meanwhile: its first timer afterwards finds the claim lost
- * before anything else is sent.
+ * before anything else is sent. So does `holdClaim` itself when the claim was acknowledged too late to be worth anything.
  */
 export interface HeldClaim {
   /** As last written by this claim. */
@@ -35,7 +35,8 @@ export function holdClaim(deps: {
   let isEnded = false;
   let cancelTimer: () => void = () => undefined;
 
-  const isOver = (): boolean => clock.monotonicMs() - renewedAtMs > LEASE_MS - MARGIN_MS;
+  const ageMs = (): number => clock.monotonicMs() - renewedAtMs;
+  const isOver = (): boolean => ageMs() > LEASE_MS - MARGIN_MS;
 
   async function renew(): Promise<void> {
     const startedAtMs = clock.monotonicMs();
@@ -48,22 +49,25 @@ export function holdClaim(deps: {
     renewedAtMs = startedAtMs;
   }
 
-  function beatAfter(delayMs: number): void {
-    cancelTimer = clock.schedule(delayMs, () => {
-      if (isEnded) return;
-      if (isOver()) {
-        losing.abort(new Error("The lease of the look could not be renewed in time."));
-        return;
-      }
-      // Not waited for: a store that hangs must not keep the claim from being found lost.
-      void renew().catch((error: unknown) => {
-        if (error instanceof JobOvertakenError && !isEnded) losing.abort(error);
-      });
-      const ageMs = clock.monotonicMs() - renewedAtMs;
-      beatAfter(ageMs < RENEW_EVERY_MS + RETRY_EVERY_MS ? RENEW_EVERY_MS : RETRY_EVERY_MS);
+  function beat(): void {
+    if (isEnded) return;
+    if (isOver()) {
+      losing.abort(new Error("The lease of the look could not be renewed in time."));
+      return;
+    }
+    // Not waited for: a store that hangs must not keep the claim from being found lost.
+    void renew().catch((error: unknown) => {
+      if (error instanceof JobOvertakenError && !isEnded) losing.abort(error);
     });
+    beatAfter(ageMs() < RENEW_EVERY_MS + RETRY_EVERY_MS ? RENEW_EVERY_MS : RETRY_EVERY_MS);
   }
-  beatAfter(RENEW_EVERY_MS);
+
+  function beatAfter(delayMs: number): void {
+    cancelTimer = clock.schedule(delayMs, beat);
+  }
+
+  if (isOver()) beat();
+  else beatAfter(Math.max(0, RENEW_EVERY_MS - ageMs()));
 
   return {
     job: () => job,
