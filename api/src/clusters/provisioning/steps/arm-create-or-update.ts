@@ -15,13 +15,12 @@ import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove 
 import type { Provision } from "../provision.ts";
 import { clusterExists } from "./creating-cluster.ts";
 import { clusterFacts, facingAzure, fail, readProvision, waitOut, type ClusterFacts } from "./facing-azure.ts";
+import { deletedOutside, missing } from "./missing-cluster.ts";
 import { createOperationBudget, type OperationBudget } from "./operation-budget.ts";
 import { waitForOther, withoutConflict } from "./waiting-for-other.ts";
 import { LOOK_EVERY_MS, WATCH_LIMIT_MS, watchedSoFar } from "./watched-time.ts";
 
 const PHASE = "ARM_CREATE_OR_UPDATE";
-/** One 404 can be a replica that lags; this many in a row are the truth. */
-const MISSING_LOOKS = 3;
 /** Azure's time after which the operation is asked although its budget has no room: a create that fails may show nowhere else. */
 const OPERATION_EVERY_MS = 60_000;
 /** Looks in a row at which the operation could not be asked; then the cluster alone tells, as if Azure had forgotten it. */
@@ -134,9 +133,11 @@ async function watch(
   if (verdict.status === "canceled") {
     // A delete cancels the create that runs. What becomes of the cluster is the news then.
     const isGoing = !cluster || cluster.provisioningState === "Deleting";
-    return isGoing ? deletedOutside(deps, look, provision, facts) : canceledOutside(deps, look, provision, facts);
+    return isGoing
+      ? deletedOutside(deps, look, PHASE, provision, facts)
+      : canceledOutside(deps, look, provision, facts);
   }
-  if (!cluster) return missing(deps, look, provision);
+  if (!cluster) return missing(deps, look, PHASE, provision);
   if (!isOurs(cluster, provision.id)) {
     const exists = clusterExists(provision.cluster.name, provision.cluster.resourceGroup);
     return fail(deps, look, PHASE, exists, { isClusterLeft: false });
@@ -146,7 +147,7 @@ async function watch(
       return {
         kind: "next",
         step: "ensuring_rbac",
-        checkpoint: withoutOperation(look.checkpoint),
+        checkpoint: { ...withoutOperation(look.checkpoint), missingLooks: 0 },
         changes: deps.publisher.publish(provision.id, {
           phase: "ENSURING_RBAC",
           ...facts,
@@ -244,20 +245,6 @@ async function goOn(
   };
 }
 
-async function missing(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
-  const missingLooks = look.checkpoint.missingLooks + 1;
-  if (missingLooks >= MISSING_LOOKS) return deletedOutside(deps, look, provision, {});
-  return {
-    kind: "again",
-    delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
-    checkpoint: { ...look.checkpoint, missingLooks },
-    changes: deps.publisher.publish(provision.id, {
-      phase: PHASE,
-      message: `Azure does not show the cluster (${missingLooks} of ${MISSING_LOOKS})`,
-    }),
-  };
-}
-
 async function failed(
   deps: ProvisionDeps,
   look: ProvisionLook,
@@ -272,19 +259,6 @@ async function failed(
   return fail(deps, look, PHASE, classifyFailure(error, { ...failureAbout(provision), ...provision.armRequest }), {
     ...facts,
     isClusterLeft: cluster !== undefined,
-  });
-}
-
-async function deletedOutside(
-  deps: ProvisionDeps,
-  look: ProvisionLook,
-  provision: Provision,
-  facts: ClusterFacts,
-): Promise<ProvisionMove> {
-  const message = `The cluster '${provision.cluster.name}' was deleted outside Slipway while it was being created.`;
-  return fail(deps, look, PHASE, failureOf("DELETED_OUTSIDE", "ClusterDeleted", message), {
-    ...facts,
-    isClusterLeft: false,
   });
 }
 

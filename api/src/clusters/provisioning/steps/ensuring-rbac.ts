@@ -5,6 +5,7 @@ import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove 
 import type { Provision } from "../provision.ts";
 import { grantRoles } from "../role-grants.ts";
 import { facingAzure, fail, readProvision } from "./facing-azure.ts";
+import { missing } from "./missing-cluster.ts";
 
 const PHASE = "ENSURING_RBAC";
 const WAITING_FOR_IDENTITY = "Waiting for the cluster's identity to be known to Microsoft Entra";
@@ -21,6 +22,7 @@ export function ensureRbacStep(deps: ProvisionDeps): JobStep<ProvisionInput, Pro
         const provision = await readProvision(deps, look);
         const needsCluster = provision.registryArmId !== undefined;
         const cluster = needsCluster ? await deps.aks.getCluster(provision.cluster, look.signal) : undefined;
+        if (needsCluster && !cluster) return missing(deps, look, PHASE, provision);
         const outcome = await grantRoles(deps.roleAssignments, provision, cluster, look.signal);
         switch (outcome.kind) {
           case "granted":
@@ -56,7 +58,7 @@ async function waitForIdentity(
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(IDENTITY_EVERY_MS),
-    checkpoint: { ...look.checkpoint, identityUnknownSinceMs },
+    checkpoint: { ...look.checkpoint, identityUnknownSinceMs, missingLooks: 0 },
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       within: 0.3,
