@@ -6,7 +6,7 @@ const FEATURES = "^api/src/(clusters|registry)/";
 const KERNEL = "^api/src/(jobs|events)/";
 /** What stands beside the product for its tests and is never part of it. */
 const TEST_FILES =
-  "(\\.(test|contract|fixture|spec)\\.tsx?$|^api/(src/.*-until-killed\\.ts$|test/|arm-emulator/test/)|^web/src/testing/|^e2e/)";
+  "(\\.(test|contract|fixture|spec)\\.tsx?$|^api/(src/.*-until-killed\\.ts$|test/|arm-emulator/test/|simulator/)|^web/src/testing/|^e2e/)";
 const SHIPPED = { path: "^(api|web)/", pathNot: TEST_FILES };
 const npm = (pattern) => `(^|/node_modules/)${pattern}`;
 

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "arm-emulator/test/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "arm-emulator/test/**/*.test.ts", "simulator/**/*.test.ts", "test/**/*.test.ts"],
     // Pothos loads graphql's CommonJS build, Vite the ES one: two copies of graphql refuse each other's schemas.
     server: { deps: { inline: [/@pothos/, /graphql/] } },
     testTimeout: 20_000,

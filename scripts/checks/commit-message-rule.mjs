@@ -16,6 +16,7 @@ const SCOPES = [
   "registry",
   "repo",
   "shared",
+  "simulator",
   "storage",
   "web",
 ];

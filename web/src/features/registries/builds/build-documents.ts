@@ -74,14 +74,13 @@ export const buildProgressSubscription = graphql(
 );
 
 export const buildLogSubscription = graphql(`
-  subscription BuildPageLog($buildId: ID!, $afterLine: Int, $logId: String) {
-    buildLog(buildId: $buildId, afterLine: $afterLine, logId: $logId) {
+  subscription BuildPageLog($buildId: ID!, $afterLine: Int) {
+    buildLog(buildId: $buildId, afterLine: $afterLine) {
       buildId
       firstLine
       lines
       restarted
       complete
-      logId
     }
   }
 `);
