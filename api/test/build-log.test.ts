@@ -7,6 +7,7 @@ import {
   startBuild,
   untilEnded,
   watchLog,
+  watchNamedLog,
   watchRepositories,
   type BuildAnswer,
   type LogMessage,
@@ -113,6 +114,31 @@ describe("the log of a build", () => {
     const later = watchLog(slipway.api, build.id);
     expect(await wholeLog(later)).toEqual(lines);
     expect(later.messages.filter(({ restarted }) => restarted)).toEqual([]);
+  });
+
+  test("that Azure replaces by a longer one while its reader is away begins again, also after a restart", async ({
+    start,
+  }) => {
+    const slipway = await start({ speed: 30 });
+    const build = await begin(slipway, "team/replaced:1", "log-replaced");
+    const early = watchNamedLog(slipway.api, build.id);
+    await early.until("its first lines", hasLines);
+    early.stop();
+    const old = linesOf(early.messages);
+    const from = { afterLine: old.length, logId: early.messages.at(-1)?.logId ?? null };
+    await untilEnded(watchRepositories(slipway.api, await registryIdOf(slipway.api)), build);
+
+    const byContract = watchLog(slipway.api, build.id, from.afterLine);
+    const lines = await wholeLog(byContract);
+    expect(lines.length).toBeGreaterThan(old.length);
+    await slipway.restart();
+    const named = watchNamedLog(slipway.client(), build.id, from);
+    expect(await wholeLog(named)).toEqual(lines);
+    for (const { messages } of [byContract, named])
+      expect(messages[0]).toMatchObject({ restarted: true, firstLine: 1 });
+
+    const read = { afterLine: 1, logId: named.messages.at(-1)?.logId ?? null };
+    expect(await wholeLog(watchNamedLog(slipway.client(), build.id, read), 1)).toEqual(lines.slice(1));
   });
 
   test("of a build that was canceled before its start is complete, with no lines", async ({ start }) => {

@@ -84,6 +84,10 @@ export interface LogMessage {
   readonly complete: boolean;
 }
 
+export interface NamedLogMessage extends LogMessage {
+  readonly logId: string | null;
+}
+
 const BUILD = `query Build($id: ID!) { node(id: $id) { ... on AcrBuild {
   id runId image tag status queuedAt startedAt finishedAt elapsedSeconds digest error
   failure { category summary message remedies { kind command } } } } }`;
@@ -170,6 +174,18 @@ export function watchRegistry(api: ApiClient, registryId: string): Watch<Registr
 export function watchLog(api: ApiClient, buildId: string, afterLine?: number): Watch<LogMessage> {
   return api.subscribe<LogMessage>(operation("BuildLog"), { buildId, afterLine });
 }
+
+/** As `watchLog`, by the document of a client that says which log it knows. */
+export function watchNamedLog(
+  api: ApiClient,
+  buildId: string,
+  from: { readonly afterLine?: number; readonly logId?: string | null } = {},
+): Watch<NamedLogMessage> {
+  return api.subscribe<NamedLogMessage>(NAMED_LOG, { buildId, ...from });
+}
+
+const NAMED_LOG = `subscription($buildId: ID!, $afterLine: Int, $logId: String) {
+  buildLog(buildId: $buildId, afterLine: $afterLine, logId: $logId) { buildId firstLine lines restarted complete logId } }`;
 
 /** The repository's message that shows how the build ended. */
 export function untilEnded(watch: Watch<RepositoryAnswer>, build: { readonly id: string }): Promise<RepositoryAnswer> {

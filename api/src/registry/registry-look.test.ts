@@ -29,6 +29,7 @@ let runs: AcrRun[];
 let listed: (run: AcrRun) => boolean;
 let logs: Map<string, string>;
 let asked: string[];
+let refusals: Map<string, AzureError>;
 let store: RegistryStore;
 let buildRuns: BuildRunTable;
 let tableErrors: unknown[];
@@ -43,6 +44,7 @@ beforeEach(() => {
   listed = () => true;
   logs = new Map();
   asked = [];
+  refusals = new Map();
   tableErrors = [];
   scheduling = new Set();
   memory = newRunMemory();
@@ -66,6 +68,8 @@ const acr: AcrGateway = {
   },
   async getRun(_registry, runId) {
     asked.push(`run ${runId}`);
+    const refusal = refusals.get(runId);
+    if (refusal) throw refusal;
     return runs.find((run) => run.runId === runId);
   },
   async getLogUrl(_registry, runId) {
@@ -178,6 +182,32 @@ describe("a build whose run is known", () => {
     nowMs += 2 * MINUTE_MS;
     await look();
     expect(await shown()).toEqual(["a cf1 ERROR"]);
+  });
+
+  test.each([
+    ["403", "forbidden"],
+    ["500", "transient"],
+    ["400", "permanent"],
+  ] as const)("that Azure refuses to tell of (%s) keeps what is known, and hides no other", async (_status, kind) => {
+    const refusal = new AzureError({ kind, body: { code: "Refused", message: "Azure refuses." } });
+    await buildRuns.record(REGISTRY, { ...intent("team/x:1"), id: "", runId: "cf8" });
+    await buildRuns.record(REGISTRY, { ...intent("team/y:1"), id: "", runId: "cf9" });
+    for (const [name, runId] of [
+      ["a:1", "cf1"],
+      ["b:1", "cf2"],
+      ["c:1", "cf3"],
+    ] as const)
+      await storeIntent(intent(name, { runId, status: "QUEUED" }));
+    for (const runId of ["cf2", "cf8"]) refusals.set(runId, refusal);
+    runs = ["cf1", "cf2", "cf3", "cf8", "cf9"].map((runId) => run(runId));
+    listed = () => false;
+    expect((await look()).isBusy).toBe(true);
+    expect(await shown()).toEqual(["a cf1 RUNNING", "b cf2 QUEUED", "c cf3 RUNNING", "team/y cf9 RUNNING"]);
+    expect([...(await buildRuns.list(REGISTRY)).keys()]).toContain("cf8");
+    refusals.clear();
+    await look();
+    expect(await shown()).toContain("b cf2 RUNNING");
+    expect(await shown()).toContain("team/x cf8 RUNNING");
   });
 });
 

@@ -6,6 +6,7 @@ import { findRecordedRuns, readBuildTable, tidyRows } from "./builds/build-table
 import { followRun } from "./builds/follow-run.ts";
 import { mayBeRunOf, resolveIntent } from "./builds/lost-reply.ts";
 import { withQueuePlaces } from "./builds/queue-places.ts";
+import { createRunsById } from "./builds/runs-by-id.ts";
 import { foreignBuildId, MOST_BUILDS_PER_WRITE, type RegistryStore } from "./registry-store.ts";
 import type { Registry } from "./registry.ts";
 
@@ -20,6 +21,8 @@ export interface BuildLook {
   readonly hasMore: boolean;
   /** Something is in flight, so that the next look should come soon. */
   readonly isBusy: boolean;
+  /** Real milliseconds that Azure asked to be left alone for when it was asked for one of the runs. */
+  readonly retryAfterMs: number | undefined;
 }
 
 export interface BuildLookDeps {
@@ -43,10 +46,12 @@ export interface RunMemory {
   readonly firstSteps: Map<string, string>;
   /** How often the log of a run that has ended was asked for in vain. */
   readonly logTries: Map<string, number>;
+  /** When Azure first did not know a run that it has not shown since. */
+  readonly missingSince: Map<string, number>;
 }
 
 export function newRunMemory(): RunMemory {
-  return { settled: new Set(), firstSteps: new Map(), logTries: new Map() };
+  return { settled: new Set(), firstSteps: new Map(), logTries: new Map(), missingSince: new Map() };
 }
 
 /**
@@ -65,7 +70,8 @@ export async function lookAtBuilds(
   // Read after the runs: an intent is stored before its run exists, so that no run of ours is taken for somebody else's.
   const active = await deps.store.listActiveBuilds(registry);
   const rows = await readBuildTable(deps, registry);
-  const runs = [...newest, ...(await findRecordedRuns(deps, registry, newest, rows, signal))];
+  const byId = createRunsById(deps, registry, memory.missingSince, signal);
+  const runs = [...newest, ...(await findRecordedRuns(deps, registry, newest, rows, byId))];
   const intents = active.filter((build) => build.runId === undefined);
   const { unknown, foreign } = await findForeignRuns(deps, registry, runs, memory, intents.length > 0);
   const changed: AcrBuild[] = [];
@@ -83,7 +89,8 @@ export async function lookAtBuilds(
   for (const build of active) {
     const { runId } = build;
     if (runId === undefined || taken.has(runId)) continue;
-    const run = runs.find((one) => one.runId === runId) ?? (await deps.acr.getRun(registry, runId, signal));
+    const run = runs.find((one) => one.runId === runId) ?? (await byId.read(runId));
+    if (run === "untold") continue;
     const next = await followRun(deps, registry, build, run, memory.logTries, signal);
     if (next !== build) changed.push(next);
   }
@@ -106,6 +113,7 @@ export async function lookAtBuilds(
     builds: placed.slice(0, MOST_BUILDS_PER_WRITE),
     hasMore: placed.length > MOST_BUILDS_PER_WRITE,
     isBusy: active.length > 0 || changed.some((build) => !isTerminalBuild(build.status)),
+    retryAfterMs: byId.retryAfterMs(),
   };
 }
 

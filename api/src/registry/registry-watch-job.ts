@@ -106,12 +106,15 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
   }
 
   function delayOf(memory: Memory, builds: Tried<BuildLook>): number {
-    if (builds.value?.hasMore) return 0;
+    if (builds.value?.hasMore) return builds.value.retryAfterMs ?? 0;
     // A registry that is gone is asked for less often than one that is in trouble.
     const isBusy = builds.value?.isBusy ?? builds.error?.kind !== "not-found";
     const paceMs = deps.azureTime.toRealMs(isBusy ? BUSY_EVERY_MS : IDLE_EVERY_MS);
     // What the data plane refuses must not slow the builds down, nor the other way round.
-    return Math.max(Math.min(paceMs, memory.images.dueInMs() ?? paceMs), builds.error?.retryAfterMs ?? 0);
+    return Math.max(
+      Math.min(paceMs, memory.images.dueInMs() ?? paceMs),
+      (builds.value ?? builds.error)?.retryAfterMs ?? 0,
+    );
   }
 
   return implementJob({

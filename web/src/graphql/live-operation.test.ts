@@ -52,13 +52,13 @@ test("after a reconnect a log topic goes on behind the last entry that arrived",
   expect(payload.variables).toEqual({ provisionId: "p1", afterSequence: 5 });
 });
 
-test("after a reconnect a build's log goes on behind its last line, and from the first when it was replaced", () => {
+test("after a reconnect a build's log goes on behind its last line, says which log that was, and from the first when it was replaced", () => {
   const { socket } = run({ variables: { buildId: "b1", afterLine: 0 } });
   const { payload, sink } = socket.latest();
-  sink.next({ data: { buildLog: { firstLine: 1, lines: ["a", "b", "c"], restarted: false } } });
-  expect(payload.variables).toEqual({ buildId: "b1", afterLine: 3 });
-  sink.next({ data: { buildLog: { firstLine: 1, lines: ["A"], restarted: true } } });
-  expect(payload.variables).toEqual({ buildId: "b1", afterLine: 1 });
+  sink.next({ data: { buildLog: { firstLine: 1, lines: ["a", "b", "c"], restarted: false, logId: "old" } } });
+  expect(payload.variables).toEqual({ buildId: "b1", afterLine: 3, logId: "old" });
+  sink.next({ data: { buildLog: { firstLine: 1, lines: ["A"], restarted: true, logId: "new" } } });
+  expect(payload.variables).toEqual({ buildId: "b1", afterLine: 1, logId: "new" });
 });
 
 test("the caller's variables stay as they were, so that urql still knows its operation", () => {

@@ -83,12 +83,14 @@ function advanceCursor(variables: Record<string, unknown>, data: unknown): void 
   }
 }
 
-/** Moves `afterLine` to the last line of a piece of a log; a log that was replaced begins again, so it may also move back. */
+/** Moves `afterLine` to the last line of a piece of a log and `logId` to that log; one that was replaced begins again, so the line may also move back. */
 function advanceLineCursor(variables: Record<string, unknown>, data: unknown): void {
   if (!("afterLine" in variables) || typeof data !== "object" || data === null) return;
   for (const piece of Object.values(data)) {
-    const { firstLine, lines } = (piece ?? {}) as { firstLine?: unknown; lines?: unknown };
-    if (typeof firstLine === "number" && Array.isArray(lines)) variables["afterLine"] = firstLine - 1 + lines.length;
+    const { firstLine, lines, logId } = (piece ?? {}) as { firstLine?: unknown; lines?: unknown; logId?: unknown };
+    if (typeof firstLine !== "number" || !Array.isArray(lines)) continue;
+    variables["afterLine"] = firstLine - 1 + lines.length;
+    variables["logId"] = logId;
   }
 }
 

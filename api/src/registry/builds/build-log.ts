@@ -2,12 +2,13 @@ import { toLogStream, type LogStream } from "../../events/log-stream.ts";
 import { toGenerator } from "../../events/to-generator.ts";
 import type { Registry } from "../registry.ts";
 import type { AcrBuild } from "./acr-build.ts";
-import { followLog, type FollowLogDeps, type SharedLog } from "./follow-log.ts";
+import { followLog, type FollowLogDeps, type KnownLog, type SharedLog } from "./follow-log.ts";
 
 /** Of a message: large enough for a long log to come in few, small enough for the first lines to come soon. */
 const MOST_CHARACTERS = 256 * 1024;
 /** Of all logs that are kept though nobody looks. */
 const MOST_KEPT_CHARACTERS = 32 * 1024 * 1024;
+const MOST_KNOWN_LOGS = 10_000;
 
 export interface BuildLogMessage {
   readonly buildId: string;
@@ -18,22 +19,31 @@ export interface BuildLogMessage {
   readonly restarted: boolean;
   /** No line will follow. */
   readonly complete: boolean;
+  /** Names the log that these lines are of, on every server and for as long as Azure does not replace it. Undefined while it has no line. */
+  readonly logId: string | undefined;
 }
 
 /**
  * Logs of builds, read from Azure once for all who look. State of one log: opened by its first reader → read every second
  * while it has readers → complete once Azure says so and the run has ended; closed with its last reader. What was read is
  * kept, so that each reader gets the whole log in order from its own position; a log that Azure replaced starts a new
- * generation, which every reader is told of. Complete ones are kept for who comes next, those that were looked at last.
+ * generation, which every reader is told of. Complete ones are kept for who comes next, those that were looked at last; of
+ * the others it is remembered which they were.
  */
 export interface BuildLogs {
-  stream(registry: Registry, build: AcrBuild, afterLine: number): LogStream<BuildLogMessage>;
+  /**
+   * What follows line `afterLine` of the log `logId`, or the whole log, told as restarted, when Azure has replaced that one since. Who does
+   * not say which log it was is begun anew with when this process knows of any replacement.
+   */
+  stream(registry: Registry, build: AcrBuild, afterLine: number, logId?: string): LogStream<BuildLogMessage>;
 }
 
 export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
   const open = new Map<string, { readonly log: SharedLog; close(): void }>();
   /** Complete logs that nobody looks at, the one that was looked at last at the end. */
   const kept = new Map<string, SharedLog>();
+  /** Logs that were read once, the one that was left last at the end. */
+  const known = new Map<string, KnownLog>();
 
   /** What a reader was given last. */
   const taken = new WeakMap<SharedLog, { readonly generation: number; readonly message: BuildLogMessage }>();
@@ -53,21 +63,31 @@ export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
   }
 
   function openLog(registry: Registry, buildId: string): SharedLog {
-    const known = open.get(buildId)?.log;
-    if (known) return known;
+    const running = open.get(buildId)?.log;
+    if (running) return running;
     const closed = new AbortController();
-    const log = kept.get(buildId) ?? newLog();
+    const log = kept.get(buildId) ?? newLog(known.get(buildId));
     kept.delete(buildId);
     open.set(buildId, {
       log,
       close() {
         closed.abort();
         open.delete(buildId);
+        remember(buildId, log);
         if (log.isComplete) keep(buildId, log);
       },
     });
     if (!log.isComplete) void followLog(deps, registry, buildId, log, closed.signal);
     return log;
+  }
+
+  function remember(buildId: string, log: SharedLog): void {
+    const { id = log.former?.id, generation } = log;
+    if (id === undefined) return;
+    known.delete(buildId);
+    known.set(buildId, { id, generation });
+    const [oldest] = known.keys();
+    if (known.size > MOST_KNOWN_LOGS && oldest !== undefined) known.delete(oldest);
   }
 
   function keep(buildId: string, log: SharedLog): void {
@@ -83,12 +103,17 @@ export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
   }
 
   return {
-    stream(registry, build, afterLine) {
+    stream(registry, build, afterLine, logId) {
       let log: SharedLog | undefined;
       let wake: (() => void) | undefined;
       let ended = false;
       let position = afterLine;
-      let generation = 0;
+      /** Of the log that the position is in, once that is one that we have read. */
+      let generation: number | undefined;
+      const isReplaced = (shared: SharedLog): boolean => {
+        if (generation !== undefined) return shared.generation !== generation;
+        return logId === undefined ? shared.generation > 0 : shared.id !== undefined && shared.id !== logId;
+      };
       const onChange = (): void => wake?.();
       const leave = (): void => {
         ended = true;
@@ -98,22 +123,21 @@ export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
         log = undefined;
       };
       const take = (shared: SharedLog): BuildLogMessage | undefined => {
-        const restarted = shared.generation !== generation;
+        // Who has no line yet has nothing that could have been replaced.
+        const restarted = position > 0 && isReplaced(shared);
         if (restarted) position = 0;
-        generation = shared.generation;
+        if (shared.id !== undefined || restarted) generation = shared.generation;
         const lines = linesFrom(shared.lines, position);
         const firstLine = position + 1;
         const complete = shared.isComplete && position + lines.length >= shared.lines.length;
         if (lines.length === 0 && !restarted && !complete) return undefined;
         position += lines.length;
-        return asTaken(shared, { buildId: build.id, firstLine, lines, restarted, complete });
+        return asTaken(shared, { buildId: build.id, firstLine, lines, restarted, complete, logId: shared.id });
       };
       const next = async (): Promise<IteratorResult<BuildLogMessage, void>> => {
         if (!log && !ended) {
           log = openLog(registry, build.id);
           log.readers.add(onChange);
-          // A reader who comes later starts with what there is: nothing has been replaced for it.
-          generation = log.generation;
         }
         for (;;) {
           if (ended || !log) return { done: true, value: undefined };
@@ -136,8 +160,17 @@ export function createBuildLogs(deps: FollowLogDeps): BuildLogs {
   };
 }
 
-function newLog(): SharedLog {
-  return { readers: new Set(), lines: [], characters: 0, generation: 0, isComplete: false, error: undefined };
+function newLog(former: KnownLog | undefined): SharedLog {
+  return {
+    readers: new Set(),
+    id: undefined,
+    former,
+    lines: [],
+    characters: 0,
+    generation: former?.generation ?? 0,
+    isComplete: false,
+    error: undefined,
+  };
 }
 
 /** As many lines from `position` on as fit into a message, one at least. */

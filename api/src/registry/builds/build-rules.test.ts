@@ -45,12 +45,14 @@ describe("tags follow the OCI rules", () => {
 });
 
 describe("a git URL can only name an allowed https host, without credentials", () => {
-  test.each(["https://github.com/owner/repo.git", "https://GITHUB.com/owner/repo", "https://dev.azure.com/o/p/_git/r"])(
-    "%s is fine",
-    (url) => {
-      expect(checkGitUrl(url, HOSTS)).toBeUndefined();
-    },
-  );
+  test.each([
+    "https://github.com/owner/repo.git",
+    "https://GITHUB.com/owner/repo",
+    "https://dev.azure.com/o/p/_git/r",
+    "https://dev.azure.com/o/My%20Project/_git/caf%C3%A9",
+  ])("%s is fine", (url) => {
+    expect(checkGitUrl(url, HOSTS)).toBeUndefined();
+  });
   test.each([
     "http://github.com/o/r",
     "ssh://git@github.com/o/r",
@@ -72,6 +74,22 @@ describe("a git URL can only name an allowed https host, without credentials", (
     "--upload-pack=touch /tmp/x",
     "github.com/o/r",
     "https://gıthub.com/o/r",
+    "https://github.com/./o/r",
+    "https://github.com/o/../r",
+    "https://github.com/o/%2e%2e/r",
+    "https://github.com/o/%2E./r",
+    "https://github.com/o/.%2e",
+    "https://github.com/%2e/o/r",
+    "https://github.com/o/%252e%252e/r",
+    "https://github.com/o/r%2f..%2fx",
+    "https://github.com/o/r%5c..%5cx",
+    "https://github.com/o/r%00",
+    "https://github.com/o/r%0d%0aHost:x",
+    "https://github.com/o/r%23main",
+    "https://github.com/o/user%40evil",
+    "https://github.com/o/r%",
+    "https://github.com/o/r%zz",
+    "https://github.com/o/r%c3",
   ])("%j is refused", (url) => {
     expect(checkGitUrl(url, HOSTS)).toEqual(expect.any(String));
   });
@@ -94,6 +112,9 @@ test.each([
   ["./x", true],
   ["../x", false],
   ["a/../../etc", false],
+  ["a/%2e%2e/x", false],
+  ["%2e%2e/x", false],
+  ["a%2f..%2fx", false],
   ["/etc/passwd", false],
   ["a:b", false],
 ])("the path %j is taken: %s", (path, isFine) => expect(checkPath(path) === undefined).toBe(isFine));

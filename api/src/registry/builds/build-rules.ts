@@ -37,10 +37,21 @@ export function checkGitUrl(gitUrl: string, allowedHosts: readonly string[]): st
   if (url.hash !== "" || url.search !== "") return "Give branch and folder in ref and contextPath, not in the git URL.";
   if (url.pathname.length < 2) return "A git URL names a repository.";
   // What git reads is the text, not our reading of it: it has to be plain enough that there is only one.
-  const plain = /^https:\/\/([a-z0-9.-]+)(\/[\w.~%+-]+)+\/?$/i.exec(gitUrl);
-  if (plain?.[1]?.toLowerCase() !== url.hostname.toLowerCase() || gitUrl.split("/").includes(".."))
+  const plain = /^https:\/\/([a-z0-9.-]+)((?:\/[\w.~%+-]+)+)\/?$/i.exec(gitUrl);
+  const [, host = "", path = ""] = plain ?? [];
+  if (host.toLowerCase() !== url.hostname.toLowerCase() || !path.split("/").every(isPlainSegment))
     return "This is no plain git URL. Use the address that git clones from, such as https://github.com/owner/repository.git.";
   return undefined;
+}
+
+/** Encoded or not, it is one name and no step to elsewhere, and decoding it once more changes nothing. */
+function isPlainSegment(segment: string): boolean {
+  try {
+    const name = decodeURIComponent(segment);
+    return name !== "." && name !== ".." && !/[\u0000-\u001f\u007f/\\%#?@:]/.test(name);
+  } catch {
+    return false;
+  }
 }
 
 export function checkRef(ref: string): string | undefined {

@@ -50,11 +50,12 @@ export interface BuildService {
   get(viewer: Viewer, id: string): Promise<AcrBuild | undefined>;
   /** Builds of a registry, newest first. Undefined when there is no such registry. */
   list(viewer: Viewer, registryArmId: string, filter: BuildFilter, page: PageRequest): Promise<BuildPage | undefined>;
-  /** The log from `afterLine` on. Undefined when there is no such build. */
+  /** As `BuildLogs.stream` has it. Undefined when there is no such build. */
   log(
     viewer: Viewer,
     id: string,
     afterLine: number,
+    logId?: string,
   ): Promise<AsyncGenerator<BuildLogMessage, void, undefined> | undefined>;
   /** @throws BuildNotFoundError, CannotCancelBuildError, MissingRoleError, BuildRateLimitedError, AzureError */
   cancel(viewer: Viewer, id: string): Promise<AcrBuild>;
@@ -199,11 +200,11 @@ export function createBuildService(deps: BuildServiceDeps): BuildService {
       const registry = await deps.registries.find(viewer, registryArmId);
       return registry && store.listBuilds(registry, filter, page);
     },
-    async log(viewer, id, afterLine) {
+    async log(viewer, id, afterLine, logId) {
       requirePermission(viewer, "registries:read");
       const build = await store.readBuild(id);
       const registry = build && (await deps.registries.find(viewer, build.registryArmId));
-      return build && registry && deps.logs.stream(registry, build, afterLine);
+      return build && registry && deps.logs.stream(registry, build, afterLine, logId);
     },
     async cancel(viewer, id) {
       requirePermission(viewer, "registries:build");

@@ -1,18 +1,13 @@
-import type { AcrGateway } from "../acr-gateway.ts";
 import type { RegistryStore } from "../registry-store.ts";
 import type { Registry } from "../registry.ts";
 import type { AcrBuild } from "./acr-build.ts";
 import { isTerminalBuild, type AcrRun } from "./acr-run.ts";
 import type { BuildRunRow, BuildRunTable } from "./build-run-table.ts";
-
-/** A run that was asked for a moment ago may not be shown everywhere yet. */
-const YOUNG_MS = 60_000;
+import type { RunsById } from "./runs-by-id.ts";
 
 export interface BuildTableDeps {
-  readonly acr: AcrGateway;
   readonly store: RegistryStore;
   readonly buildRuns: BuildRunTable;
-  readonly now: () => number;
   /** The build table could not be read or written; listings go on without it. */
   readonly onBuildTableError: (error: unknown) => void;
 }
@@ -35,15 +30,15 @@ export async function findRecordedRuns(
   registry: Registry,
   newest: readonly AcrRun[],
   rows: ReadonlyMap<string, BuildRunRow>,
-  signal: AbortSignal,
+  byId: RunsById,
 ): Promise<readonly AcrRun[]> {
   const listed = new Set(newest.map((run) => run.runId));
   const found: AcrRun[] = [];
-  for (const [runId, row] of rows) {
+  for (const runId of rows.keys()) {
     if (listed.has(runId) || (await deps.store.readBuildIdOfRun(registry, runId)) !== undefined) continue;
-    const run = await deps.acr.getRun(registry, runId, signal);
-    if (run) found.push(run);
-    else if (deps.now() - Date.parse(row.createdAt) > YOUNG_MS) await pruneRow(deps, registry, runId);
+    const run = await byId.read(runId);
+    if (run === "gone") await pruneRow(deps, registry, runId);
+    else if (run !== "untold") found.push(run);
   }
   return found;
 }

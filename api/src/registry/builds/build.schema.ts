@@ -196,6 +196,11 @@ const BuildLogType = builder.objectRef<BuildLogMessage>("BuildLogChunk").impleme
     lines: t.stringList({ description: "The lines, without line ends.", resolve: ({ lines }) => [...lines] }),
     restarted: t.exposeBoolean("restarted", { description: "Azure has replaced the log: the lines begin again at 1." }),
     complete: t.exposeBoolean("complete", { description: "No line will follow." }),
+    logId: t.exposeString("logId", {
+      nullable: true,
+      description:
+        "Opaque; another one once Azure has replaced the log. Give it back with `afterLine`. Null before the first line.",
+    }),
   }),
 });
 
@@ -203,16 +208,22 @@ builder.subscriptionField("buildLog", (t) =>
   t.field({
     type: BuildLogType,
     description:
-      "The whole log of a build from its first line, or after one, then each new line once, in order. Ends after the message that is complete.",
+      "The whole log of a build from its first line, or after one, then each new line once, in order. Ends after the message that is complete. \
+When Azure has replaced the log that `afterLine` was counted in, it begins again at line 1 and says so.",
     args: {
       buildId: t.arg.id({ required: true, description: "Id of the build." }),
       afterLine: t.arg.int({ description: "Number of the last line that is known already." }),
+      logId: t.arg.string({
+        description:
+          "The log that `afterLine` was counted in. Without it a log that Azure replaced before this server read it can't be told from the one before.",
+      }),
     },
     extensions: { shared: true, cursor: "afterLine" },
     subscribe: async (_root, args, ctx) => {
       const id = tryDecodeId("AcrBuild", args.buildId);
-      const stream =
-        id === undefined ? undefined : await ctx.services.builds.log(ctx.viewer, id, Math.max(0, args.afterLine ?? 0));
+      const afterLine = Math.max(0, args.afterLine ?? 0);
+      const logId = args.logId ?? undefined;
+      const stream = id === undefined ? undefined : await ctx.services.builds.log(ctx.viewer, id, afterLine, logId);
       if (!stream) throw notFound("build");
       return stream;
     },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AzureError } from "../../shared/azure-error.ts";
 import type { AzureTime } from "../../shared/azure-time.ts";
 import type { Clock } from "../../shared/clock.ts";
@@ -23,10 +24,20 @@ export interface FollowLogDeps {
   readonly azureTime: AzureTime;
 }
 
+/** What is left of a log that nobody looks at. */
+export interface KnownLog {
+  readonly id: string;
+  readonly generation: number;
+}
+
 /** What has been read of one log, for all who look. */
 export interface SharedLog {
   /** Called with each change. */
   readonly readers: Set<() => void>;
+  /** Of when Azure made it and its first line; undefined until that is read. Never the same for two logs of a build, and the same on every server. */
+  id: string | undefined;
+  /** The log that stood at its place when it was read before. */
+  readonly former: KnownLog | undefined;
   lines: string[];
   /** Of all lines with their ends. */
   characters: number;
@@ -71,7 +82,7 @@ export async function followLog(
       // Without a log there is nothing to wait for once the run has ended; with one, Azure's own mark decides.
       quietLooks = isEnded && read === "caught up" && at.offset === offset ? quietLooks + 1 : 0;
       if (isEnded && (read === "missing" || read === "complete" || quietLooks >= MOST_QUIET_LOOKS)) {
-        append(log, at.text.end());
+        append(log, at, at.text.end());
         log.isComplete = true;
       }
     } catch (error) {
@@ -123,6 +134,7 @@ async function readOnce(
     at.offset = 0;
     at.text = createLogLines();
     at.createdOn = chunk.createdOn;
+    log.id = undefined;
     log.lines = [];
     log.characters = 0;
     log.generation++;
@@ -130,15 +142,27 @@ async function readOnce(
   }
   at.createdOn = chunk.createdOn;
   at.offset += chunk.bytes.length;
-  append(log, at.text.push(chunk.bytes));
+  append(log, at, at.text.push(chunk.bytes));
   if (at.offset < chunk.totalBytes) return "more";
   return chunk.isComplete ? "complete" : "caught up";
 }
 
 /** Not by a spread: a chunk may hold more lines than a call takes arguments. */
-function append(log: SharedLog, lines: readonly string[]): void {
+function append(log: SharedLog, { createdOn }: Position, lines: readonly string[]): void {
+  if (log.id === undefined && lines[0] !== undefined) identify(log, createdOn, lines[0]);
   for (const line of lines) {
     log.lines.push(line);
     log.characters += line.length + 1;
   }
+}
+
+/** The etag is no name for a log: it is another one with every line. */
+function identify(log: SharedLog, createdOn: string | undefined, firstLine: string): void {
+  const { former, generation } = log;
+  log.id = createHash("sha256")
+    .update(`${createdOn ?? ""}\n${firstLine}`)
+    .digest("base64url")
+    .slice(0, 16);
+  // Replaced while nobody looked; of what is replaced before our eyes the generation has risen already.
+  if (former && former.generation === generation && former.id !== log.id) log.generation++;
 }

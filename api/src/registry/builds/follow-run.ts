@@ -5,8 +5,6 @@ import { isTerminalBuild, type AcrRun } from "./acr-run.ts";
 import { classifyBuildFailure } from "./failures/classify-build-failure.ts";
 import { builtImageOf, readEndedLog } from "./run-log.ts";
 
-/** A run that was asked for a moment ago may not be shown everywhere yet. */
-const YOUNG_MS = 60_000;
 /** Looks at the log of a run that has ended, when Azure does not give it or has not written its end. */
 const MOST_LOG_TRIES = 3;
 
@@ -20,14 +18,11 @@ export async function followRun(
   deps: { readonly acr: AcrGateway; readonly now: () => number },
   registry: Registry,
   build: AcrBuild,
-  run: AcrRun | undefined,
+  run: AcrRun | "gone",
   logTries: Map<string, number>,
   signal: AbortSignal,
 ): Promise<AcrBuild> {
-  if (!run) {
-    const isYoung = deps.now() - Date.parse(build.createdAt) < YOUNG_MS;
-    return isYoung ? build : lost(build, deps.now());
-  }
+  if (run === "gone") return lost(build, deps.now());
   const next = applyRun(build, run, deps.now());
   if (next === build || !isTerminalBuild(next.status) || !(isRunName(next.image) || hasFailed(next))) return next;
   const log = await readEndedLog(deps.acr, registry, run.runId, signal);

@@ -74,13 +74,14 @@ export const buildProgressSubscription = graphql(
 );
 
 export const buildLogSubscription = graphql(`
-  subscription BuildPageLog($buildId: ID!, $afterLine: Int) {
-    buildLog(buildId: $buildId, afterLine: $afterLine) {
+  subscription BuildPageLog($buildId: ID!, $afterLine: Int, $logId: String) {
+    buildLog(buildId: $buildId, afterLine: $afterLine, logId: $logId) {
       buildId
       firstLine
       lines
       restarted
       complete
+      logId
     }
   }
 `);
