@@ -1,9 +1,8 @@
-import type { IncomingMessage } from "node:http";
-import { createActivityExport } from "./activity/activity-export.ts";
 import { createActivityService } from "./activity/activity-service.ts";
-import { joinAuthentication } from "./app-authentication.ts";
+import { joinEdge } from "./app-edge.ts";
+import { createMeters } from "./app-metrics.ts";
 import { joinRegistries } from "./app-registries.ts";
-import { rightsOf, SLIPWAY_VIEWER } from "./auth/viewer.ts";
+import { SLIPWAY_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
 import { createCatalogueCache } from "./clusters/catalogue-cache.ts";
@@ -27,34 +26,22 @@ import { createProvisionService } from "./clusters/provisioning/provision-servic
 import { createProvisionStore } from "./clusters/provisioning/provision-store.ts";
 import { createUsualDurations } from "./clusters/provisioning/usual-duration.ts";
 import type { Config } from "./config/config.ts";
-import type { GraphQLContext, Services } from "./context.ts";
+import type { Services } from "./context.ts";
 import type { ChangeHints } from "./events/change-hints.ts";
 import { createDemand } from "./events/demand.ts";
 import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
-import { clientAddress } from "./graphql/client-address.ts";
-import { createConnectionLimits } from "./graphql/connection-limits.ts";
-import { documentLimits } from "./graphql/document-limits.ts";
-import { createHttpServer } from "./graphql/http-server.ts";
-import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
-import { createErrorMask } from "./graphql/mask-error.ts";
-import { mutationRate } from "./graphql/mutation-rate.ts";
-import { refusalRecord } from "./graphql/refusal-record.ts";
-import { createRequestGate } from "./graphql/request-gate.ts";
 import { closeServer, listen, urlOf } from "./graphql/server-lifetime.ts";
-import { attachWebSocket } from "./graphql/websocket.ts";
-import { createSlipwayYoga } from "./graphql/yoga.ts";
 import { createActiveJobIndex } from "./jobs/active-job-index.ts";
 import { createInProcessJobQueue } from "./jobs/in-process-job-queue.ts";
+import { createJobCensus } from "./jobs/job-census.ts";
 import { createJobRunner } from "./jobs/job-runner.ts";
 import { createJobService } from "./jobs/job-service.ts";
 import { createJobStore } from "./jobs/job-store.ts";
-import { createHealth } from "./observability/health.ts";
+import { observeJob } from "./jobs/observed-job.ts";
 import type { Logger } from "./observability/logger.ts";
 import { createMetrics } from "./observability/metrics.ts";
-import { createRegistryWebhook } from "./registry/registry-webhook.ts";
-import { schema } from "./schema.ts";
 import { createAzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
 import { StoreUnavailableError } from "./storage/entity-store.ts";
@@ -62,7 +49,6 @@ import { openEntityStore } from "./storage/open-entity-store.ts";
 
 /** Jobs and the records they keep share this table, so that one transaction can change both. */
 const WORK_TABLE = "work";
-const WEBHOOK_STATUS = { accepted: 202, unauthorized: 401, unreadable: 400, "unknown registry": 404 } as const;
 const LOST_HINT_POLL_MS = 500;
 const DRAIN_MS = 5_000;
 const STORE_RETRY_MS = 2_000;
@@ -84,6 +70,7 @@ export async function createApp(options: {
 }): Promise<App> {
   const { config, clock, log } = options;
   const metrics = createMetrics({ withProcessMetrics: true });
+  const meters = createMeters(metrics, clock);
   const azureTime = createAzureTime(config.azure.kind === "emulator" ? config.azure.speed : 1);
   const store = openEntityStore({
     settings: config.store,
@@ -95,10 +82,7 @@ export async function createApp(options: {
   const gateways = createAzureGateways({
     ...(config.azure.kind === "emulator" ? { mode: "emulator", emulatorUrl: config.azure.url } : { mode: "azure" }),
     azureTime,
-    onRequest: ({ operation, status, durationMs }) => {
-      metrics.armRequests.inc({ operation, status: String(status ?? "none") });
-      metrics.armRequestSeconds.observe({ operation }, durationMs / 1000);
-    },
+    onRequest: meters.onArmRequest,
   });
 
   const hints =
@@ -174,7 +158,7 @@ export async function createApp(options: {
     log,
     onBuildTableFailure: () => metrics.buildTableFailures.inc(),
   });
-  const { registries, listingRequests } = registryParts;
+  const { registries } = registryParts;
 
   const activity = createActivityService({
     store,
@@ -293,68 +277,24 @@ export async function createApp(options: {
         clock,
         azureTime,
       }),
-    ],
+    ].map((kind) => observeJob(kind, meters.jobs, clock.monotonicMs)),
     // Nobody else can open the embedded store; tables may be shared, and then the leases of other instances count.
     exclusive: config.store.kind === "embedded",
     random: Math.random,
     log,
   });
 
-  const maskError = createErrorMask({ log, onUnexpected: () => metrics.unexpectedErrors.inc() });
-  const addressOf = (request: IncomingMessage): string => clientAddress(request, config.trustedProxies);
-  const onRefusal = (code: string): void => metrics.refusals.inc({ code });
-  const yoga = createSlipwayYoga({
-    schema,
-    createContext: (facts) => ({ ...facts, services }),
-    allowedOrigins: config.api.allowedOrigins,
-    maskError,
-    limits: [
-      refusalRecord(activity.refused),
-      documentLimits(config.documentLimits, onRefusal),
-      mutationRate(config.mutationsPerMinute, onRefusal, activity.refused),
-    ],
-    hasPlayground: config.documentLimits.isIntrospectionOn,
-  });
-  const gate = createRequestGate({
-    allowedHosts: config.api.allowedHosts,
-    allowedOrigins: [...config.api.allowedOrigins, config.api.publicUrl],
-  });
-  const health = createHealth([{ name: "store", run: () => store.ping() }]);
-  const { acrWebhookSecret: secret } = config;
-  const webhook = secret === undefined ? undefined : createRegistryWebhook({ secret, registries, listingRequests });
-  const limits = createConnectionLimits({
-    settings: config.connectionLimits,
-    onRefusal,
-    onCount: (connections) => metrics.liveConnections.set(connections),
-  });
-  const { authentication, signIn } = joinAuthentication({ config, store, clock, log, activity, addressOf, onRefusal });
-  const server = createHttpServer({
-    yoga,
-    authentication,
-    signIn,
-    addressOf,
-    activityExport: createActivityExport(activity),
-    onDefect: (error) => void maskError(error),
-    limits,
-    requestSeconds: config.requestSeconds,
-    health,
-    metrics: metrics.registry,
-    metricsAccess: config.metricsAccess,
-    gate,
-    onRegistryNotification:
-      webhook && (async (authorization, body) => WEBHOOK_STATUS[await webhook.receive(authorization, body)]),
-  });
-  const webSocket = attachWebSocket({
-    server,
-    yoga,
-    isAllowed: (request) => gate.isHostAllowed(request) && gate.isOriginAllowed(request),
-    authentication,
-    limits,
-    addressOf,
-    onRefused: activity.refused,
-    groups: createLiveGroups({ rightsOf: (context) => rightsOf((context as GraphQLContext).viewer), maskError }),
+  const { server, webSocket, health } = joinEdge({
+    config,
     clock,
-    onDefect: (error) => void maskError(error),
+    log,
+    services,
+    store,
+    gateways,
+    metrics,
+    meters,
+    countJobs: createJobCensus({ store: jobStore, active, clock }),
+    listingRequests: registryParts.listingRequests,
   });
 
   // Before anybody can act: what is left behind now is not being done any more.

@@ -1,3 +1,4 @@
+import type { RetryReason } from "../jobs/define-job.ts";
 import type { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
@@ -24,6 +25,8 @@ export interface NextTry {
   readonly nextTryAtMs: number;
   /** What stands in the way and when the next try is, for people. */
   readonly reason: string;
+  /** The same for metrics. */
+  readonly retry: RetryReason;
 }
 
 /** When to try again after trouble that may pass (`transient`, `lost-reply`), or that it has lasted too long to go on. */
@@ -41,7 +44,11 @@ export function waitOutTrouble(
   );
   const delayMs = Math.max(backoffMs, error.retryAfterMs ?? 0);
   const reason = `${describeTrouble(error)}; trying again in ${Math.max(1, Math.round(delayMs / 1000))} s`;
-  return { trouble, delayMs, nextTryAtMs: nowMs + delayMs, reason };
+  return { trouble, delayMs, nextTryAtMs: nowMs + delayMs, reason, retry: retryReason(error) };
+}
+
+export function retryReason(error: AzureError): RetryReason {
+  return error.status === 429 ? "throttled" : "trouble";
 }
 
 export function describeTrouble(error: AzureError): string {

@@ -8,7 +8,7 @@ import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { AksGateway } from "./aks-gateway.ts";
-import { describeTrouble } from "./azure-trouble.ts";
+import { describeTrouble, retryReason } from "./azure-trouble.ts";
 import {
   watchPartition,
   type ClusterLook,
@@ -85,6 +85,7 @@ export function createClusterWatchJob(deps: ClusterWatchDeps): AnyJobImplementat
       return {
         kind: "again",
         delayMs: Math.max(deps.azureTime.toRealMs(AFTER_TROUBLE_MS), retryAfterMs),
+        ...(error.kind === "transient" && { retry: retryReason(error) }),
         checkpoint: {},
         // What is known stays, with its time: an answer that did not come says nothing about the clusters.
         changes: async () => {

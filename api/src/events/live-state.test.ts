@@ -341,3 +341,24 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     expectNothingLeft();
   },
 );
+
+test("says when a change was told of, when it may have happened if nobody told, and nothing of what was there before", async () => {
+  const { live, source, change, store, clock } = openTopic();
+  store(row(1));
+  const stream = live.stream(source);
+  const next = async () => stream.toldMs((await stream.next()).value as Row);
+  expect(await next()).toBeUndefined();
+  await clock.advance(70);
+  const toldMs = clock.monotonicMs();
+  change(row(2));
+  await clock.advance(30);
+  expect(await next()).toBe(toldMs);
+  change(row(3), false);
+  expect(await next()).toBe(toldMs + 30);
+  await clock.advance(POLL_MS);
+  const polledMs = clock.monotonicMs() - (clock.monotonicMs() % POLL_MS);
+  store(row(4));
+  await clock.advance(POLL_MS);
+  expect(await next()).toBe(polledMs);
+  await stream.return();
+});

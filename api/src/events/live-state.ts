@@ -44,7 +44,13 @@ interface Reader {
 interface Topic {
   readonly readers: Set<Reader>;
   offer(records: readonly unknown[]): void;
+  toldMs(record: unknown): number | undefined;
   close(): void;
+}
+
+interface Told {
+  readonly version: number;
+  readonly atMs: number;
 }
 
 export function createLiveState(deps: {
@@ -65,9 +71,13 @@ export function createLiveState(deps: {
     let mark: number | undefined;
     let cancelPoll: (() => void) | undefined;
     const versions = new Map<string, number>();
+    const told = new Map<string, Told>();
+    let polledMs = deps.clock.monotonicMs();
     const missing = new Set<string>();
-    const offerAll = (records: readonly unknown[]): void => {
+    const offerAll = (records: readonly unknown[], toldMs?: number): void => {
       const changed = records.filter((record) => raise(versions, source.keyOf(record), source.versionOf(record)));
+      if (toldMs !== undefined)
+        for (const one of changed) told.set(source.keyOf(one), { version: source.versionOf(one), atMs: toldMs });
       if (changed.length > 0) for (const reader of topic.readers) reader.offer(changed);
     };
     const forgetMissing = (records: readonly unknown[]): void => {
@@ -78,11 +88,12 @@ export function createLiveState(deps: {
         else {
           missing.delete(key);
           versions.delete(key);
+          told.delete(key);
           for (const reader of topic.readers) reader.forget(key);
         }
       }
     };
-    const refresh = async (): Promise<void> => {
+    const refresh = async (toldMs: number): Promise<void> => {
       if (reading) {
         readAgain = true;
         return;
@@ -92,7 +103,7 @@ export function createLiveState(deps: {
         do {
           readAgain = false;
           const records = await source.read();
-          offerAll(records);
+          offerAll(records, toldMs);
           forgetMissing(records);
         } while (readAgain && !closed);
       } catch (error) {
@@ -103,6 +114,9 @@ export function createLiveState(deps: {
       }
     };
     const refreshIfChanged = async (): Promise<void> => {
+      // What no hint has told of may have changed at any time since.
+      const sinceMs = polledMs;
+      polledMs = deps.clock.monotonicMs();
       try {
         const now = await source.changeMark?.();
         if (now !== undefined && now === mark) return;
@@ -111,18 +125,23 @@ export function createLiveState(deps: {
         if (!closed) deps.onError(error, source.topic);
         return;
       }
-      await refresh();
+      await refresh(sinceMs);
     };
     const poll = (): void => {
       cancelPoll = deps.clock.schedule(deps.pollMs(), () => void refreshIfChanged().then(() => closed || poll()));
     };
     const unsubscribe = deps.hints.subscribe(source.topic, (hint) => {
-      if (hint.state === undefined) void refresh();
-      else offerAll([hint.state]);
+      const nowMs = deps.clock.monotonicMs();
+      if (hint.state === undefined) void refresh(nowMs);
+      else offerAll([hint.state], nowMs);
     });
     const topic: Topic = {
       readers: new Set(),
-      offer: offerAll,
+      offer: (records) => offerAll(records),
+      toldMs(record) {
+        const last = told.get(source.keyOf(record));
+        return last?.version === source.versionOf(record) ? last.atMs : undefined;
+      },
       close() {
         closed = true;
         unsubscribe();
@@ -143,6 +162,7 @@ export function createLiveState(deps: {
       const pending = new Map<string, unknown>();
       let wake: (() => void) | undefined;
       let topic: Topic | undefined;
+      let joinedTopic: Topic | undefined;
       let ended = false;
 
       const reader: Reader = {
@@ -170,6 +190,7 @@ export function createLiveState(deps: {
       const join = async (): Promise<void> => {
         const joined = topics.get(source.topic) ?? openTopic(erased);
         topic = joined;
+        joinedTopic = joined;
         joined.readers.add(reader);
         readers++;
         const snapshot = await source.read();
@@ -204,6 +225,7 @@ export function createLiveState(deps: {
         current: () => source.read(),
         keyOf: (record: T) => source.keyOf(record),
         versionOf: (record: T) => source.versionOf(record),
+        toldMs: (record: T) => joinedTopic?.toldMs(record),
       });
     },
   };

@@ -11,6 +11,11 @@ export interface LiveStream<T> extends AsyncGenerator<T, void, undefined> {
   keyOf(record: T): string;
   /** Rises with every change of that record. */
   versionOf(record: T): number;
+  /**
+   * Monotonic milliseconds at which the change that made the record was told of, just after it was stored; when it was found by polling, those of
+   * the poll before. Undefined for what was there before.
+   */
+  toldMs(record: T): number | undefined;
 }
 
 export function isLiveStream(value: unknown): value is LiveStream<unknown> {
@@ -37,5 +42,6 @@ export function mapLiveStream<T, U extends T>(
     current: async () => (await stream.current()).map(map),
     keyOf: (record: U) => stream.keyOf(record),
     versionOf: (record: U) => stream.versionOf(record),
+    toldMs: (record: U) => stream.toldMs(record),
   });
 }

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Registry } from "prom-client";
 import { ACTIVITY_EXPORT_PATH, type ActivityExport } from "../activity/activity-export.ts";
 import { NoRoleError, UnauthenticatedError, type Authentication, type SignedIn } from "../auth/authentication.ts";
 import { TooManySignInFailuresError } from "../auth/sign-in-back-off.ts";
@@ -39,7 +38,8 @@ const TOO_LARGE: Refusal = {
 export function createHttpServer(options: {
   readonly yoga: Yoga;
   readonly health: Health;
-  readonly metrics: Registry;
+  /** What monitoring reads. */
+  readonly metrics: { readonly contentType: string; metrics(): Promise<string> };
   readonly metricsAccess: MetricsAccess;
   readonly gate: RequestGate;
   readonly limits: ConnectionLimits;

@@ -11,6 +11,7 @@ import { createFrameWriter } from "./live-groups/frame-writer.ts";
 import type { LiveGroups } from "./live-groups/live-groups.ts";
 import type { RefusalSink } from "./refusal-record.ts";
 import { requestPath } from "./request-gate.ts";
+import { countSubscriber, type SubscriberSink } from "./subscriber-count.ts";
 import { admit, TRY_AGAIN_LATER } from "./websocket-admission.ts";
 import { connectWebSocket, type ConnectionExtra } from "./websocket-connection.ts";
 import { createWebSocketHeartbeat } from "./websocket-heartbeat.ts";
@@ -55,6 +56,7 @@ export function attachWebSocket(options: {
   /** Told of whom a limit stood against. */
   readonly onRefused?: RefusalSink;
   readonly groups: LiveGroups;
+  readonly onSubscriber?: SubscriberSink;
   readonly clock: Clock;
   /** Told of what is wrong with Slipway itself. */
   readonly onDefect: (error: unknown) => void;
@@ -103,7 +105,10 @@ export function attachWebSocket(options: {
 
   const graphql = makeServer<Readonly<Record<string, unknown>>, ConnectionExtra>({
     execute: (args) => (args as YogaArgs).rootValue.execute(args) as never,
-    subscribe: (args) => groups.subscribe({ args, ...(args as YogaArgs).rootValue }) as never,
+    subscribe: async (args) => {
+      const result = await groups.subscribe({ args, ...(args as YogaArgs).rootValue });
+      return countSubscriber(args, result, options.onSubscriber ?? (() => undefined)) as never;
+    },
     async onConnect({ connectionParams, extra }) {
       const signedIn = await admit(authentication, extra, connectionParams);
       if (!signedIn) return false;

@@ -38,10 +38,18 @@ export interface JobLook<Input, Checkpoint> {
  * - `finish`: the job has ended.
  */
 export type JobMove<Checkpoint> =
-  | (MoveBase<Checkpoint> & { readonly kind: "again"; readonly delayMs: number })
+  | (MoveBase<Checkpoint> & {
+      readonly kind: "again";
+      readonly delayMs: number;
+      /** For a look that did not get what it asked for; counted, nothing else. */
+      readonly retry?: RetryReason;
+    })
   | (MoveBase<Checkpoint> & { readonly kind: "next"; readonly step: string })
   | (MoveBase<Checkpoint> & { readonly kind: "park" })
   | (MoveBase<Checkpoint> & { readonly kind: "finish"; readonly state: "SUCCEEDED" | "FAILED" | "CANCELED" });
+
+/** What stood in the way: a limit on requests, or anything else that may pass. */
+export type RetryReason = "throttled" | "trouble";
 
 interface MoveBase<Checkpoint> {
   readonly checkpoint: Checkpoint;

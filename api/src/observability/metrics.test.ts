@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createMetrics } from "./metrics.ts";
 
@@ -5,11 +6,11 @@ test("what was counted is printed for Prometheus", async () => {
   const metrics = createMetrics();
   metrics.publishFailures.inc();
   metrics.armRequests.inc({ operation: "managedClusters.get", status: "200" }, 2);
-  metrics.liveSubscribers.set({ topic: "provision" }, 3);
+  metrics.liveSubscribers.set({ subscription: "provisionProgress" }, 3);
   const text = await metrics.registry.metrics();
   expect(text).toContain("slipway_publish_failures_total 1\n");
   expect(text).toContain('slipway_arm_requests_total{operation="managedClusters.get",status="200"} 2\n');
-  expect(text).toContain('slipway_live_subscribers{topic="provision"} 3\n');
+  expect(text).toContain('slipway_live_subscribers{subscription="provisionProgress"} 3\n');
 });
 
 test("every name follows the convention: slipway_ in front, counters end in _total, times in _seconds", async () => {
@@ -18,8 +19,15 @@ test("every name follows the convention: slipway_ in front, counters end in _tot
   for (const { name, type } of described) {
     expect(name).toMatch(/^slipway_[a-z_]+$/);
     expect([name, name.endsWith("_total")]).toEqual([name, String(type) === "counter"]);
-    expect([name, name.endsWith("_seconds")]).toEqual([name, String(type) === "histogram"]);
+    if (String(type) === "histogram") expect(name).toMatch(/_seconds$/);
   }
+});
+
+test("each is in the documentation, which has no other", async () => {
+  const told = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
+  const page = readFileSync(new URL("../../../docs/metrics.md", import.meta.url), "utf8");
+  const documented = [...page.matchAll(/^\| `(slipway_[a-z_]+)/gm)].map(([, name]) => name);
+  expect(documented.toSorted()).toEqual(told.toSorted());
 });
 
 test("two registries share nothing", async () => {

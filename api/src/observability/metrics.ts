@@ -1,33 +1,38 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
-/** Everything Slipway counts, in the registry that `/metrics` prints. Names end in their unit; counters in `_total`. */
+/**
+ * Everything Slipway counts, in the registry that `/metrics` prints; `docs/metrics.md` says what each tells. Names end in their unit,
+ * counters in `_total`. Labels name kinds of things, never a thing: nobody's names are in what monitoring keeps.
+ */
 export interface Metrics {
   readonly registry: Registry;
-  /** Changes that reached the store but not the live channel; the next one carries the full state. */
   readonly publishFailures: Counter;
-  /** Defects: errors that no caller could act on. Any increase deserves a look at the log. */
   readonly unexpectedErrors: Counter;
-  /** Requests to Azure Resource Manager and ACR, retries included; status `none` when no answer came. */
+  /** Retries included; status `none` when no answer came. */
   readonly armRequests: Counter<"operation" | "status">;
   readonly armRequestSeconds: Histogram<"operation">;
-  /** Answers 429 of Azure, by the scope that was throttled. */
-  readonly armThrottles: Counter<"scope">;
-  /** Jobs that ended, by name and final state. */
+  /** As of the scrape, the tightest of all subscriptions. */
+  readonly armBudget: Gauge<"bucket">;
+  /** As of the scrape; jobs that have not ended. */
+  readonly jobs: Gauge<"job" | "state">;
+  readonly jobOldest: Gauge<"job" | "state">;
+  readonly jobOverdue: Gauge<"job">;
   readonly jobsFinished: Counter<"job" | "state">;
-  /** Jobs that were parked because they crashed the worker too often; each needs a person. */
-  readonly jobsParked: Counter<"job">;
-  /** Looks at jobs by the runner, each one hop. */
-  readonly jobHops: Counter<"job">;
-  readonly liveSubscribers: Gauge<"topic">;
-  /** Events handed to subscribers. */
-  readonly liveEvents: Counter<"topic">;
-  /** WebSockets and event streams that are open now. */
+  /** Jobs that ended because their looks kept failing or killing the process; each needs a person. */
+  readonly jobsGivenUp: Counter<"job" | "reason">;
+  readonly jobLookSeconds: Histogram<"job">;
+  readonly jobRetries: Counter<"job" | "reason">;
+  readonly liveSubscribers: Gauge<"subscription">;
+  /** As of the scrape. */
+  readonly liveGroups: Gauge;
+  readonly deliverySeconds: Histogram;
   readonly liveConnections: Gauge;
-  /** Connections and operations that a limit stood against, by the code of the answer. */
   readonly refusals: Counter<"code">;
   readonly graphqlOperations: Counter<"kind" | "outcome">;
-  /** Reads of the build table that failed, so that a listing was answered stale. */
+  readonly graphqlSeconds: Histogram<"kind">;
   readonly buildTableFailures: Counter;
+  /** As of the scrape: 1 while the store answers, else 0. */
+  readonly storeUp: Gauge;
 }
 
 export interface MetricsSettings {
@@ -65,10 +70,28 @@ export function createMetrics({ withProcessMetrics = false }: MetricsSettings = 
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
-    armThrottles: new Counter({
-      name: "slipway_arm_throttles_total",
-      help: "Requests that Azure refused with 429",
-      labelNames: ["scope"],
+    armBudget: new Gauge({
+      name: "slipway_arm_budget_remaining",
+      help: "Requests that Azure says are left, by its name for the limit, in the subscription that has the fewest",
+      labelNames: ["bucket"],
+      registers,
+    }),
+    jobs: new Gauge({
+      name: "slipway_jobs",
+      help: "Jobs that have not ended",
+      labelNames: ["job", "state"],
+      registers,
+    }),
+    jobOldest: new Gauge({
+      name: "slipway_job_oldest_seconds",
+      help: "Age of the oldest job that has not ended",
+      labelNames: ["job", "state"],
+      registers,
+    }),
+    jobOverdue: new Gauge({
+      name: "slipway_job_overdue_seconds",
+      help: "How long the most overdue job has been waiting beyond its time",
+      labelNames: ["job"],
       registers,
     }),
     jobsFinished: new Counter({
@@ -77,28 +100,40 @@ export function createMetrics({ withProcessMetrics = false }: MetricsSettings = 
       labelNames: ["job", "state"],
       registers,
     }),
-    jobsParked: new Counter({
-      name: "slipway_jobs_parked_total",
-      help: "Jobs parked after crashing the worker repeatedly",
-      labelNames: ["job"],
+    jobsGivenUp: new Counter({
+      name: "slipway_jobs_given_up_total",
+      help: "Jobs that were ended because they kept failing or kept ending the process",
+      labelNames: ["job", "reason"],
       registers,
     }),
-    jobHops: new Counter({
-      name: "slipway_job_hops_total",
-      help: "Looks at jobs",
+    jobLookSeconds: new Histogram({
+      name: "slipway_job_look_seconds",
+      help: "Time that a look at a job took, with what it stored",
       labelNames: ["job"],
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    }),
+    jobRetries: new Counter({
+      name: "slipway_job_retries_total",
+      help: "Looks at jobs that did not get what they asked for and are made again",
+      labelNames: ["job", "reason"],
       registers,
     }),
     liveSubscribers: new Gauge({
       name: "slipway_live_subscribers",
-      help: "Subscriptions that are open now",
-      labelNames: ["topic"],
+      help: "Subscriptions that are open now, over WebSocket and as event streams",
+      labelNames: ["subscription"],
       registers,
     }),
-    liveEvents: new Counter({
-      name: "slipway_live_events_total",
-      help: "Events handed to subscribers",
-      labelNames: ["topic"],
+    liveGroups: new Gauge({
+      name: "slipway_live_groups",
+      help: "Executions that serve all subscribers who are shown the same",
+      registers,
+    }),
+    deliverySeconds: new Histogram({
+      name: "slipway_delivery_seconds",
+      help: "Time from a stored change to the last frame about it that a group of subscribers was written",
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     }),
     liveConnections: new Gauge({
@@ -108,7 +143,7 @@ export function createMetrics({ withProcessMetrics = false }: MetricsSettings = 
     }),
     refusals: new Counter({
       name: "slipway_refusals_total",
-      help: "Connections and operations that a limit stood against",
+      help: "Connections, operations and sign-ins that were refused, by the code of the answer",
       labelNames: ["code"],
       registers,
     }),
@@ -118,10 +153,18 @@ export function createMetrics({ withProcessMetrics = false }: MetricsSettings = 
       labelNames: ["kind", "outcome"],
       registers,
     }),
+    graphqlSeconds: new Histogram({
+      name: "slipway_graphql_seconds",
+      help: "Time that queries and mutations took to execute, and subscriptions to begin",
+      labelNames: ["kind"],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
     buildTableFailures: new Counter({
       name: "slipway_build_table_failures_total",
       help: "Reads of the build table that failed",
       registers,
     }),
+    storeUp: new Gauge({ name: "slipway_store_up", help: "1 while the store answers, else 0", registers }),
   };
 }

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import type { ChangeHints } from "../events/change-hints.ts";
 import type { Demand } from "../events/demand.ts";
-import { defineJob, implementJob, type AnyJobImplementation, type JobMove } from "../jobs/define-job.ts";
+import {
+  defineJob,
+  implementJob,
+  type AnyJobImplementation,
+  type JobMove,
+  type RetryReason,
+} from "../jobs/define-job.ts";
 import { AzureError } from "../shared/azure-error.ts";
 import type { AzureTime } from "../shared/azure-time.ts";
 import type { Clock } from "../shared/clock.ts";
@@ -99,6 +105,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     return {
       kind: "again",
       delayMs: delayOf(memory, builds),
+      ...retryOf([builds.error, images.error]),
       checkpoint: {},
       changes: () =>
         deps.store.changes(registry, findings, (change) => publishRegistryChange(deps.hints, registry, change)),
@@ -150,6 +157,12 @@ async function trying<T>(work: () => Promise<T>): Promise<Tried<T>> {
     if (!(error instanceof AzureError)) throw error;
     return { error };
   }
+}
+
+/** For metrics: what is refused for good is no second try. */
+function retryOf(errors: readonly (AzureError | undefined)[]): { readonly retry?: RetryReason } {
+  const passing = errors.find((error) => error?.kind === "transient");
+  return passing ? { retry: passing.status === 429 ? "throttled" : "trouble" } : {};
 }
 
 /** The two sides answer for themselves: what could be asked is fine, what could not is said, with what to do. */

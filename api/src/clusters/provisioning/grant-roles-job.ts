@@ -102,10 +102,11 @@ function waitOut(deps: GrantRolesDeps, look: Look, error: AzureError): Move {
   const next = mayPass ? waitOutTrouble(error, look.checkpoint.trouble, deps) : "lasted-too-long";
   if (next === "lasted-too-long")
     return finish(deps, look, "FAILED", { notes: [`The roles could not be granted: ${error.message}`] });
-  const { trouble, delayMs, nextTryAtMs, reason } = next;
+  const { trouble, delayMs, nextTryAtMs, reason, retry } = next;
   return {
     kind: "again",
     delayMs,
+    retry,
     checkpoint: { ...look.checkpoint, trouble },
     changes: deps.publisher.publish(look.input.provisionId, {
       message: reason,

@@ -48,6 +48,8 @@ export function createLiveGroup(options: {
   readonly execute: (record: unknown) => Promise<FrameTail>;
   /** What members are told of an error of the source. */
   readonly maskError: (error: unknown) => Error;
+  /** A change has been written to all members that take what they are sent; `toldMs` is the stream's. */
+  readonly onDelivered?: ((toldMs: number) => void) | undefined;
   /** Nobody may join any more. */
   readonly onEnd: () => void;
   /** The last member has left: the execution is needed no longer. */
@@ -87,6 +89,8 @@ export function createLiveGroup(options: {
         if (passed.size > MOST_PASSED) passed.clear();
         passed.set(key, version);
         for (const member of members) offer(member, { key, version, record, tail });
+        const toldMs = source.toldMs(record);
+        if (toldMs !== undefined) options.onDelivered?.(toldMs);
       }
       hasEnded = true;
       for (const member of members) if (!member.backlog) member.leave();

@@ -35,6 +35,8 @@ export function createLiveGroups(options: {
   /** Equal for viewers who may see and do the same. */
   readonly rightsOf: (contextValue: unknown) => string;
   readonly maskError: (error: unknown) => Error;
+  /** A change of a state topic has been written to all members of a group; it was told of at `toldMs`, in monotonic milliseconds. */
+  readonly onDelivered?: (toldMs: number) => void;
 }): LiveGroups {
   const liveGroups = new Map<string, LiveGroup>();
   const logGroups = new Map<string, LogGroup>();
@@ -99,6 +101,7 @@ export function createLiveGroups(options: {
         source,
         execute: executeWith(captured, results),
         maskError,
+        onDelivered: options.onDelivered,
         onEnd: () => liveGroups.delete(key),
         onEmpty: endExecution,
       });

@@ -46,10 +46,11 @@ export async function facingAzure(
 export async function waitOut(deps: OperationDeps, look: OperationLook, error: AzureError): Promise<OperationMove> {
   const next = waitOutTrouble(error, look.checkpoint.trouble, deps);
   if (next === "lasted-too-long") return refused(deps, look, error);
-  const { trouble, delayMs, reason } = next;
+  const { trouble, delayMs, reason, retry } = next;
   return {
     kind: "again",
     delayMs,
+    retry,
     checkpoint: { ...look.checkpoint, trouble },
     changes: deps.publisher.publish(look.input.operationId, {
       status: "RUNNING",

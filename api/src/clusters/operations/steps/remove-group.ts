@@ -36,10 +36,11 @@ export function removeGroupStep(deps: OperationDeps): JobStep<OperationInput, Op
             ? waitOutTrouble(error, look.checkpoint.trouble, deps)
             : "lasted-too-long";
         if (next === "lasted-too-long") return conclude(deps, look, operation, kept(operation, error.message));
-        const { trouble, delayMs, reason } = next;
+        const { trouble, delayMs, reason, retry } = next;
         return {
           kind: "again",
           delayMs,
+          retry,
           // A request whose reply got lost may have taken effect.
           checkpoint: {
             ...look.checkpoint,

@@ -176,6 +176,7 @@ function outOfReach(deps: ProvisionDeps, look: ProvisionLook, provision: Provisi
   return {
     kind: "again",
     delayMs: next.delayMs,
+    retry: next.retry,
     checkpoint: { ...look.checkpoint, trouble: next.trouble },
     changes: deps.publisher.publish(provision.id, {
       message: next.reason,

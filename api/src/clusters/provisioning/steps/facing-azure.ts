@@ -68,10 +68,11 @@ export async function waitOut(
 ): Promise<ProvisionMove> {
   const next = waitOutTrouble(error, look.checkpoint.trouble, deps);
   if (next === "lasted-too-long") return failWith(deps, look, phase, error);
-  const { trouble, delayMs, reason, nextTryAtMs } = next;
+  const { trouble, delayMs, reason, nextTryAtMs, retry } = next;
   return {
     kind: "again",
     delayMs,
+    retry,
     checkpoint: { ...look.checkpoint, trouble },
     changes: deps.publisher.publish(look.input.provisionId, {
       status: "RUNNING",
