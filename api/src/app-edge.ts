@@ -19,7 +19,7 @@ import { createRequestGate } from "./graphql/request-gate.ts";
 import { eventStreamCount } from "./graphql/subscriber-count.ts";
 import { attachWebSocket, type GraphQLWebSocket } from "./graphql/websocket.ts";
 import { createSlipwayYoga } from "./graphql/yoga.ts";
-import type { JobCount } from "./jobs/job-census.ts";
+import type { JobRecord } from "./jobs/job.ts";
 import { createHealth, type Health } from "./observability/health.ts";
 import type { Logger } from "./observability/logger.ts";
 import type { Metrics } from "./observability/metrics.ts";
@@ -41,7 +41,7 @@ export function joinEdge(deps: {
   readonly gateways: AzureGateways;
   readonly metrics: Metrics;
   readonly meters: Meters;
-  readonly countJobs: () => Promise<readonly JobCount[]>;
+  readonly listJobs: () => Promise<readonly JobRecord[]>;
   readonly listingRequests: ListingRequests;
 }): { readonly server: Server; readonly webSocket: GraphQLWebSocket; readonly health: Health } {
   const { config, clock, log, services, store, metrics, meters } = deps;
@@ -85,7 +85,7 @@ export function joinEdge(deps: {
     onDelivered: meters.onDelivered,
   });
   const metricsPage = createMetricsPage(metrics, {
-    countJobs: deps.countJobs,
+    listJobs: deps.listJobs,
     rateLimits: deps.gateways.rateLimits,
     groupCount: groups.groupCount,
     pingStore: () => store.ping(),

@@ -1,14 +1,16 @@
 import type { AzureRequestFacts } from "./azure/azure-http-client.ts";
 import type { RateLimit } from "./azure/rate-limits.ts";
 import type { OperationFacts } from "./graphql/operation-observer.ts";
-import type { JobCount } from "./jobs/job-census.ts";
+import { countJobs } from "./jobs/job-census.ts";
+import type { JobRecord } from "./jobs/job.ts";
 import type { JobObserver } from "./jobs/observed-job.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import type { Clock } from "./shared/clock.ts";
+import type { AzureRequestCount, ProcessFigures } from "./system/system-health.ts";
 
 /** What is looked up when somebody reads `/metrics`, rather than followed. */
 export interface MetricsSources {
-  countJobs(): Promise<readonly JobCount[]>;
+  listJobs(): Promise<readonly JobRecord[]>;
   rateLimits(): readonly RateLimit[];
   groupCount(): number;
   /** Rejects while the store can't be used. */
@@ -32,7 +34,7 @@ export function createMetricsPage(metrics: Metrics, sources: MetricsSources): Me
     for (const gauge of [metrics.jobs, metrics.jobOldest, metrics.jobOverdue]) gauge.reset();
     try {
       await sources.pingStore();
-      const counts = await sources.countJobs();
+      const counts = countJobs(await sources.listJobs(), sources.clock.now());
       metrics.storeUp.set(1);
       for (const { name: job, state, count, oldestMs, overdueMs } of counts) {
         metrics.jobs.set({ job, state }, count);
@@ -50,6 +52,35 @@ export function createMetricsPage(metrics: Metrics, sources: MetricsSources): Me
       await look();
       return metrics.registry.metrics();
     },
+  };
+}
+
+/** The counts of this process, for people. */
+export async function readFigures(metrics: Metrics): Promise<ProcessFigures> {
+  const [requests, subscribers, connections] = await Promise.all([
+    metrics.armRequests.get(),
+    metrics.liveSubscribers.get(),
+    metrics.liveConnections.get(),
+  ]);
+  const byOperation = new Map<string, AzureRequestCount>();
+  for (const { labels, value } of requests.values) {
+    const operation = String(labels.operation);
+    const status = String(labels.status);
+    const before = byOperation.get(operation) ?? { operation, requests: 0, throttled: 0, failed: 0 };
+    byOperation.set(operation, {
+      operation,
+      requests: before.requests + value,
+      throttled: before.throttled + (status === "429" ? value : 0),
+      failed: before.failed + (/^(5|none)/.test(status) ? value : 0),
+    });
+  }
+  return {
+    connections: connections.values[0]?.value ?? 0,
+    subscribers: subscribers.values
+      .filter(({ value }) => value > 0)
+      .map(({ labels, value }) => ({ field: String(labels.subscription), count: value }))
+      .toSorted((a, b) => a.field.localeCompare(b.field)),
+    azureRequests: [...byOperation.values()].toSorted((a, b) => b.requests - a.requests),
   };
 }
 

@@ -11,10 +11,12 @@ import { createBuildLogs } from "./registry/builds/build-log.ts";
 import { createBuildRunTable } from "./registry/builds/build-run-table.ts";
 import { createBuildService, type BuildService } from "./registry/builds/build-service.ts";
 import { createListingRequests, type ListingRequests } from "./registry/listing-requests.ts";
+import type { RegistryHead } from "./registry/registry-head.ts";
 import { publishRegistryChange } from "./registry/registry-publisher.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
 import { createRegistryStore } from "./registry/registry-store.ts";
 import { createRegistryWatchJob } from "./registry/registry-watch-job.ts";
+import type { Registry } from "./registry/registry.ts";
 import type { AzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
 import type { EntityStore } from "./storage/entity-store.ts";
@@ -29,6 +31,8 @@ export interface RegistryParts {
   readonly buildFeed: BuildFeed;
   readonly listingRequests: ListingRequests;
   readonly watchJob: AnyJobImplementation;
+  /** How a registry is as a whole, as stored. */
+  readonly readHead: (registry: Registry) => Promise<RegistryHead>;
 }
 
 /** Joins what registries and builds are made of; a part of `createApp` on its own page. */
@@ -105,5 +109,5 @@ export function joinRegistries(deps: {
     clock,
     azureTime,
   });
-  return { registries, builds, buildFeed, listingRequests, watchJob };
+  return { registries, builds, buildFeed, listingRequests, watchJob, readHead: registryStore.readHead };
 }

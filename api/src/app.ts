@@ -1,7 +1,9 @@
+import packageJson from "../package.json" with { type: "json" };
 import { createActivityService } from "./activity/activity-service.ts";
 import { joinEdge } from "./app-edge.ts";
-import { createMeters } from "./app-metrics.ts";
+import { createMeters, readFigures } from "./app-metrics.ts";
 import { joinRegistries } from "./app-registries.ts";
+import { createWatcherWords } from "./app-watchers.ts";
 import { SLIPWAY_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
 import { createAzureCredential } from "./azure/credential.ts";
@@ -46,6 +48,7 @@ import { createAzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
 import { StoreUnavailableError } from "./storage/entity-store.ts";
 import { openEntityStore } from "./storage/open-entity-store.ts";
+import { createSystemService } from "./system/system-service.ts";
 
 /** Jobs and the records they keep share this table, so that one transaction can change both. */
 const WORK_TABLE = "work";
@@ -186,6 +189,7 @@ export async function createApp(options: {
     onError: (error, check) => log.error({ check, err: error }, "a preflight check failed unexpectedly"),
   });
 
+  const listJobs = createJobCensus({ store: jobStore, active });
   const services: Services = {
     activity,
     clusters: createClusterService({
@@ -226,6 +230,17 @@ export async function createApp(options: {
     registries,
     builds: registryParts.builds,
     buildFeed: registryParts.buildFeed,
+    system: createSystemService({
+      version: packageJson.version,
+      storeKind: config.store.kind === "embedded" ? "EMBEDDED" : "TABLES",
+      pingStore: () => store.ping(),
+      listJobs,
+      describeWatcher: createWatcherWords({ snapshots, readHead: registryParts.readHead }),
+      azureLimits: gateways.rateLimits,
+      readFigures: () => readFigures(metrics),
+      liveState,
+      clock,
+    }),
     azure: { mode: config.azure.kind === "emulator" ? "EMULATOR" : "AZURE" },
     azureTime,
     clock,
@@ -293,7 +308,7 @@ export async function createApp(options: {
     gateways,
     metrics,
     meters,
-    countJobs: createJobCensus({ store: jobStore, active, clock }),
+    listJobs,
     listingRequests: registryParts.listingRequests,
   });
 

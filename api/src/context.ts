@@ -9,6 +9,7 @@ import type { BuildService } from "./registry/builds/build-service.ts";
 import type { RegistryService } from "./registry/registry-service.ts";
 import type { AzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
+import type { SystemService } from "./system/system-service.ts";
 
 /** What every resolver is given; the same for a request over HTTP and an operation over a WebSocket. */
 export interface GraphQLContext {
@@ -27,6 +28,7 @@ export interface Services {
   readonly registries: RegistryService;
   readonly builds: BuildService;
   readonly buildFeed: BuildFeed;
+  readonly system: SystemService;
   readonly azure: { readonly mode: "EMULATOR" | "AZURE" };
   readonly azureTime: AzureTime;
   readonly clock: Clock;

@@ -16,6 +16,7 @@ import "./registry/builds/build-history.schema.ts";
 import "./registry/builds/build.schema.ts";
 import "./registry/builds/start-builds.schema.ts";
 import "./registry/registry.schema.ts";
+import "./system/system-health.schema.ts";
 import { builder } from "./graphql/builder.ts";
 import { withCapturableSources } from "./graphql/live-groups/captured-source.ts";
 

@@ -18,6 +18,7 @@ import { connectProtocol } from "./protocol-client.ts";
 
 const VIEWER = "Slipway.Viewer";
 const OPERATOR = "Slipway.Operator";
+const ADMIN = "Slipway.Admin";
 
 /** The least role for each field of the roots. A field that is not in here fails the suite: whoever adds one decides who may use it. */
 const LEAST_ROLE: Readonly<Record<string, Readonly<Record<string, Role>>>> = {
@@ -38,6 +39,7 @@ const LEAST_ROLE: Readonly<Record<string, Readonly<Record<string, Role>>>> = {
     provisions: VIEWER,
     registries: VIEWER,
     registry: VIEWER,
+    systemHealth: ADMIN,
     viewer: VIEWER,
     vmSizes: VIEWER,
   },
@@ -72,6 +74,7 @@ const LEAST_ROLE: Readonly<Record<string, Readonly<Record<string, Role>>>> = {
     provisionTimeline: VIEWER,
     provisionUpdated: VIEWER,
     registryUpdated: VIEWER,
+    systemHealthUpdated: ADMIN,
   },
 };
 

@@ -18,7 +18,8 @@ export type Permission =
   | "clusters:read"
   | "clusters:write"
   | "registries:read"
-  | "registries:build";
+  | "registries:build"
+  | "system:read";
 
 const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   "Slipway.Viewer": ["activity:read", "clusters:read", "registries:read"],
@@ -30,6 +31,7 @@ const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     "clusters:write",
     "registries:read",
     "registries:build",
+    "system:read",
   ],
 };
 

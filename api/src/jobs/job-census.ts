@@ -1,9 +1,30 @@
-import type { Clock } from "../shared/clock.ts";
 import type { ActiveJobIndex } from "./active-job-index.ts";
 import type { JobStore } from "./job-store.ts";
-import { isTerminal, type JobRef, type JobState } from "./job.ts";
+import { isTerminal, type JobRecord, type JobRef, type JobState } from "./job.ts";
 
 const READ_AT_ONCE = 16;
+
+/** Reads the jobs that have not ended, of all processes on the store. One read of each record; at most one census runs at a time. */
+export function createJobCensus(deps: {
+  readonly store: JobStore;
+  readonly active: ActiveJobIndex;
+}): () => Promise<readonly JobRecord[]> {
+  let running: Promise<readonly JobRecord[]> | undefined;
+
+  async function read(): Promise<readonly JobRecord[]> {
+    const records: JobRecord[] = [];
+    for await (const refs of inBatches(deps.active.list(), READ_AT_ONCE)) {
+      const jobs = await Promise.all(refs.map((ref) => deps.store.read(ref)));
+      records.push(...jobs.flatMap((job) => (job && !isTerminal(job.record.state) ? [job.record] : [])));
+    }
+    return records;
+  }
+
+  return () =>
+    (running ??= read().finally(() => {
+      running = undefined;
+    }));
+}
 
 /** Jobs of one name in one state. */
 export interface JobCount {
@@ -18,42 +39,22 @@ export interface JobCount {
   readonly failing: number;
 }
 
-/** Counts the jobs that have not ended, of all processes on the store. One read of each record; at most one count runs at a time. */
-export function createJobCensus(deps: {
-  readonly store: JobStore;
-  readonly active: ActiveJobIndex;
-  readonly clock: Clock;
-}): () => Promise<readonly JobCount[]> {
-  let running: Promise<readonly JobCount[]> | undefined;
-
-  async function count(): Promise<readonly JobCount[]> {
-    const counts = new Map<string, JobCount>();
-    for await (const refs of inBatches(deps.active.list(), READ_AT_ONCE)) {
-      const jobs = await Promise.all(refs.map((ref) => deps.store.read(ref)));
-      const nowMs = deps.clock.now();
-      for (const job of jobs) {
-        if (!job || isTerminal(job.record.state)) continue;
-        const { name, createdAtMs, wakeAtMs, failures } = job.record;
-        const state = job.record.state as JobCount["state"];
-        const key = `${name}/${state}`;
-        const before = counts.get(key);
-        counts.set(key, {
-          name,
-          state,
-          count: (before?.count ?? 0) + 1,
-          oldestMs: Math.min(before?.oldestMs ?? createdAtMs, createdAtMs),
-          overdueMs: Math.max(before?.overdueMs ?? 0, state === "WAITING" ? nowMs - wakeAtMs : 0),
-          failing: (before?.failing ?? 0) + (failures > 0 ? 1 : 0),
-        });
-      }
-    }
-    return [...counts.values()].toSorted((a, b) => a.name.localeCompare(b.name) || a.state.localeCompare(b.state));
+/** Jobs that have not ended, by name and state. */
+export function countJobs(records: readonly JobRecord[], nowMs: number): readonly JobCount[] {
+  const counts = new Map<string, JobCount>();
+  for (const { name, state: any, createdAtMs, wakeAtMs, failures } of records) {
+    const state = any as JobCount["state"];
+    const before = counts.get(`${name}/${state}`);
+    counts.set(`${name}/${state}`, {
+      name,
+      state,
+      count: (before?.count ?? 0) + 1,
+      oldestMs: Math.min(before?.oldestMs ?? createdAtMs, createdAtMs),
+      overdueMs: Math.max(before?.overdueMs ?? 0, state === "WAITING" ? nowMs - wakeAtMs : 0),
+      failing: (before?.failing ?? 0) + (failures > 0 ? 1 : 0),
+    });
   }
-
-  return () =>
-    (running ??= count().finally(() => {
-      running = undefined;
-    }));
+  return [...counts.values()].toSorted((a, b) => a.name.localeCompare(b.name) || a.state.localeCompare(b.state));
 }
 
 async function* inBatches(

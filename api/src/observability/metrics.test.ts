@@ -24,10 +24,9 @@ test("every name follows the convention: slipway_ in front, counters end in _tot
 });
 
 test("each is in the documentation, which has no other", async () => {
-  const told = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
+  const told = new Set((await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name));
   const page = readFileSync(new URL("../../../docs/metrics.md", import.meta.url), "utf8");
-  const documented = [...page.matchAll(/^\| `(slipway_[a-z_]+)/gm)].map(([, name]) => name);
-  expect(documented.toSorted()).toEqual(told.toSorted());
+  expect(new Set([...page.matchAll(/^\| `(slipway_[a-z_]+)/gm)].map(([, name]) => name))).toEqual(told);
 });
 
 test("two registries share nothing", async () => {
