@@ -106,6 +106,25 @@ describe("input that can't be used names its field", () => {
       path: "nodePools.0.labels.0",
     },
     {
+      title: "a label given twice",
+      change: {
+        nodePools: [
+          pool({
+            labels: [
+              { name: "team", value: "shop" },
+              { name: "team", value: "search" },
+            ],
+          }),
+        ],
+      },
+      path: "nodePools.0.labels.1",
+    },
+    {
+      title: "a tag that Slipway sets itself",
+      change: { tags: [{ name: "Managed-By", value: "terraform" }] },
+      path: "tags.0.name",
+    },
+    {
       title: "101 pools",
       change: { nodePools: Array.from({ length: 101 }, (_one, at) => pool({ name: `p${at}` })) },
       path: "nodePools",

@@ -177,6 +177,12 @@ describe("node pools", () => {
     expect(last.nodePools).toContainEqual({ name: "batch", provisioningState: "Deleted", tone: "NEUTRAL" });
     const refused = await api.data<{ removeNodePool: object }>(REMOVE_POOL, { id, name: "systempool" });
     expect(refused.removeNodePool).toMatchObject({ fields: [{ path: "poolName" }] });
+    for (const name of ["", "NOPE!!", "x".repeat(500)]) {
+      const nonsense = await api.data<{ removeNodePool: object }>(REMOVE_POOL, { id, name });
+      expect(nonsense.removeNodePool).toMatchObject({ fields: [{ path: "poolName" }] });
+    }
+    const gone = await api.data<{ removeNodePool: object }>(REMOVE_POOL, { id, name: "batch" });
+    expect(gone.removeNodePool).toMatchObject({ operation: { status: "SUCCEEDED" } });
     expect(requestsOf(await azure.requests(), "PUT", /agentPools/i)).toHaveLength(1);
   });
 });

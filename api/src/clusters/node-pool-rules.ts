@@ -19,8 +19,14 @@ const ZONES: readonly string[] = ["1", "2", "3"];
 const EFFECTS: readonly string[] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const RESERVED_PREFIX = "kubernetes.azure.com";
 
+/** A pool as it was asked for: of labels of one name only the last can be kept, which must not go unsaid. */
+export interface AskedNodePool extends NodePoolSpec {
+  /** Which of the labels has the name of an earlier one. */
+  readonly repeatedLabel?: number;
+}
+
 /** Everything that can be said of one pool by itself. `path` is where it stands in the input, for example `nodePools.0`. */
-export function checkNodePool(pool: NodePoolSpec, path: string): readonly FieldProblem[] {
+export function checkNodePool(pool: AskedNodePool, path: string): readonly FieldProblem[] {
   const problems: FieldProblem[] = [];
   const check = (field: string, message: string | undefined): void => {
     if (message !== undefined) problems.push({ path: path === "" ? field : `${path}.${field}`, message });
@@ -38,6 +44,8 @@ export function checkNodePool(pool: NodePoolSpec, path: string): readonly FieldP
   check("availabilityZones", checkZones(pool.availabilityZones ?? []));
   checkEach(pool.taints ?? [], MOST_TAINTS, "taints", checkTaint, check);
   checkEach(Object.entries(pool.labels ?? {}), MOST_LABELS, "labels", checkLabel, check);
+  if (pool.repeatedLabel !== undefined)
+    check(`labels.${pool.repeatedLabel}`, "There is another label of this name; a pool has each name once.");
   return problems;
 }
 

@@ -1,6 +1,7 @@
 import { builder } from "../graphql/builder.ts";
 import type { NodePoolSpec } from "./aks-gateway.ts";
 import type { NodePool, NodePoolOptions } from "./cluster.ts";
+import type { AskedNodePool } from "./node-pool-rules.ts";
 import { ToneEnum, toneOf } from "./tone.schema.ts";
 
 export const NodePoolModeEnum = builder.enumType("NodePoolMode", {
@@ -123,8 +124,10 @@ export const NodePoolInput = builder.inputType("NodePoolInput", {
   }),
 });
 
-export function toNodePoolSpec(input: typeof NodePoolInput.$inferInput): NodePoolSpec {
+export function toNodePoolSpec(input: typeof NodePoolInput.$inferInput): AskedNodePool {
   const { name, mode, vmSize, count, autoscale, availabilityZones, taints, labels } = input;
+  const names = labels?.map((label) => label.name) ?? [];
+  const repeated = names.findIndex((label, index) => names.indexOf(label) < index);
   return {
     name,
     mode,
@@ -134,5 +137,6 @@ export function toNodePoolSpec(input: typeof NodePoolInput.$inferInput): NodePoo
     ...(availabilityZones && { availabilityZones }),
     ...(taints && { taints }),
     ...(labels && { labels: Object.fromEntries(labels.map((label) => [label.name, label.value])) }),
+    ...(repeated !== -1 && { repeatedLabel: repeated }),
   };
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError, type FieldProblem } from "../../shared/invalid-input-error.ts";
 import type { Cluster } from "../cluster.ts";
-import { checkNodeCount } from "../naming-rules.ts";
+import { checkNodeCount, checkNodePoolName } from "../naming-rules.ts";
 import { checkNodePool, MOST_OPTION_CHARACTERS, optionCharacters } from "../node-pool-rules.ts";
 import type { OperationTarget } from "./cluster-operation.ts";
 import { ClusterStoppedError } from "./operation.errors.ts";
@@ -40,6 +40,9 @@ function problemsOf(target: OperationTarget, cluster: Cluster): readonly FieldPr
     }
     case "REMOVE_NODE_POOL": {
       const pool = poolOf(cluster, target.poolName);
+      // One that is gone is removed already; what no pool can be called never was one.
+      const badName = pool ? undefined : checkNodePoolName(target.poolName);
+      if (badName !== undefined) return [{ path: "poolName", message: badName }];
       const systemPools = cluster.nodePools.filter(({ mode }) => mode === "SYSTEM");
       const isLast = pool?.mode === "SYSTEM" && systemPools.length === 1;
       return isLast ? [{ path: "poolName", message: lastSystemPool(pool).message }] : [];

@@ -7,6 +7,9 @@ export const PROVISION_TAG = "slipway-provision";
 const MANAGED_BY_TAG = "managed-by";
 const MANAGED_BY = "slipway";
 
+/** Tags that Slipway sets, so that nobody else's value of the same name is lost. */
+export const OWN_TAGS: readonly string[] = [MANAGED_BY_TAG, PROVISION_TAG];
+
 export function slipwayTags(provision: Provision): Readonly<Record<string, string>> {
   return { ...provision.tags, [MANAGED_BY_TAG]: MANAGED_BY, [PROVISION_TAG]: provision.id };
 }

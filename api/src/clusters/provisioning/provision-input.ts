@@ -13,6 +13,7 @@ import {
   checkTagValue,
 } from "../naming-rules.ts";
 import { checkNodePool, MOST_OPTION_CHARACTERS, optionCharacters } from "../node-pool-rules.ts";
+import { OWN_TAGS } from "./cluster-spec.ts";
 
 export interface ProvisionRequest {
   readonly subscriptionId: string;
@@ -93,6 +94,8 @@ function checkTags(tags: ProvisionRequest["tags"], check: (path: string, message
   tags.forEach((tag, index) => {
     check(`tags.${index}.name`, checkTagName(tag.name));
     check(`tags.${index}.value`, checkTagValue(tag.value));
+    if (OWN_TAGS.includes(tag.name.toLowerCase()))
+      check(`tags.${index}.name`, `Slipway sets the tag '${tag.name.toLowerCase()}' itself. Choose another name.`);
     const isRepeated = tags.findIndex((other) => other.name.toLowerCase() === tag.name.toLowerCase()) < index;
     if (isRepeated) check(`tags.${index}.name`, `The tag '${tag.name}' is given twice; tag names ignore case.`);
   });

@@ -146,8 +146,11 @@ async function amendment(
   const provision = (await deps.provisions.read(provisionId))?.provision;
   if (!provision || provision.leftovers.length === 0) return undefined;
   const leftovers = provision.leftovers.filter(({ kind }) => kind === "RESOURCE_GROUP" && group.fate !== "DELETED");
-  const notes = [`The cluster that was left was deleted by ${startedBy}. ${group.message}`];
-  return deps.provisionPublisher.publish(provision.id, { leftovers, notes });
+  const hadCluster = provision.leftovers.some(({ kind }) => kind === "CLUSTER");
+  const what = hadCluster ? "The cluster that was left was deleted" : "What was left was cleaned up";
+  const notes = [`${what} by ${startedBy}. ${group.message}`];
+  // Somebody has taken care of it: that is known now, not only when the cluster is looked for the next time.
+  return deps.provisionPublisher.publish(provision.id, { leftovers, notes, isMoot: true });
 }
 
 function both(one: JobChanges, other: JobChanges | undefined): JobChanges {
