@@ -26,7 +26,7 @@ const PROVISION = newProvision({
 });
 
 /** The step on its own, before an Azure that goes on creating for ever. */
-async function watchForEver(poolState = "Creating", ends?: ArmOperationLook) {
+async function watchForEver(poolState = "Creating", ends?: ArmOperationLook, stateAfterwards = "Creating") {
   const clock = createManualClock(CREATED_AT_MS);
   const entities = createSqliteEntityStore({});
   const store = createProvisionStore(entities, "work");
@@ -45,7 +45,7 @@ async function watchForEver(poolState = "Creating", ends?: ArmOperationLook) {
     nodePools: [nodePool("system", poolState)],
   };
   const aks: AksGateway = {
-    getCluster: async () => cluster,
+    getCluster: async () => (ends && operationLooks > 1 ? { ...cluster, provisioningState: stateAfterwards } : cluster),
     listClusters: async () => [cluster],
     abortLatestOperation: unexpected,
     submitCluster: async () => ({ state: "operation" }),
@@ -155,3 +155,20 @@ test("asks the operation at each look once a pool has failed, so that the end is
     expect(operationLooks()).toBe(looks);
   }
 });
+
+test.each([
+  ["Deleting", "DELETED_OUTSIDE"],
+  ["Canceled", "CANCELED_OUTSIDE"],
+])(
+  "a create that ends as canceled between two requests of one look: the cluster is %s by then, so it is %s",
+  async (state, category) => {
+    const { clock, look } = await watchForEver("Creating", { status: "canceled" }, state);
+    const move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+    await clock.advance(LOOK_EVERY_MS);
+    const { changes } = (await (await look(move.checkpoint)).changes?.()) ?? { changes: [] };
+    const stored = changes.flatMap((change) =>
+      change.kind === "replace" ? [String(change.entity.properties["record"])] : [],
+    );
+    expect(JSON.parse(stored[0] ?? "{}")).toMatchObject({ failure: { category } });
+  },
+);

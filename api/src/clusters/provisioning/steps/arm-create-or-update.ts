@@ -130,13 +130,7 @@ async function watch(
   const verdict = isAsked ? await lookAtOperation(deps, look, provision) : ({ status: "not-due" } as const);
   const facts = cluster ? clusterFacts(cluster) : {};
   if (verdict.status === "failed") return failed(deps, look, provision, verdict.error, cluster);
-  if (verdict.status === "canceled") {
-    // A delete cancels the create that runs. What becomes of the cluster is the news then.
-    const isGoing = !cluster || cluster.provisioningState === "Deleting";
-    return isGoing
-      ? deletedOutside(deps, look, PHASE, provision, facts)
-      : canceledOutside(deps, look, provision, facts);
-  }
+  if (verdict.status === "canceled") return canceled(deps, look, provision);
   if (!cluster) return missing(deps, look, PHASE, provision);
   if (!isOurs(cluster, provision.id)) {
     const exists = clusterExists(provision.cluster.name, provision.cluster.resourceGroup);
@@ -260,6 +254,15 @@ async function failed(
     ...facts,
     isClusterLeft: cluster !== undefined,
   });
+}
+
+/** A delete cancels the create that runs. What becomes of the cluster is the news then, as of after the operation's end. */
+async function canceled(deps: ProvisionDeps, look: ProvisionLook, provision: Provision): Promise<ProvisionMove> {
+  const cluster = await deps.aks.getCluster(provision.cluster, look.signal);
+  if (!cluster) return missing(deps, look, PHASE, provision);
+  const facts = clusterFacts(cluster);
+  const isGoing = cluster.provisioningState === "Deleting";
+  return isGoing ? deletedOutside(deps, look, PHASE, provision, facts) : canceledOutside(deps, look, provision, facts);
 }
 
 async function canceledOutside(
