@@ -36,9 +36,21 @@ export interface FaultProfile {
   readonly clusters: number;
   /** A process that asks Azure for this cluster dies of it, each time. */
   readonly hasPoison: boolean;
-  readonly outcomes: { readonly failedShare: number; readonly stuckShare: number; readonly forgottenShare: number };
+  /** Shares of creates. */
+  readonly outcomes: {
+    readonly failedShare: number;
+    readonly stuckShare: number;
+    readonly forgottenShare: number;
+    /** A failed cluster gets ready by itself later. */
+    readonly recoveringShare: number;
+  };
   /** What a person does beside starting: shares of provisions. */
-  readonly people: { readonly cancelShare: number; readonly doubleShare: number; readonly rivalShare: number };
+  readonly people: {
+    readonly cancelShare: number;
+    readonly doubleShare: number;
+    readonly rivalShare: number;
+    readonly dismissShare: number;
+  };
 }
 
 export function drawFaultProfile(dice: Dice): FaultProfile {
@@ -108,13 +120,26 @@ export function drawFaultProfile(dice: Dice): FaultProfile {
       failedShare: dice.pick([0, 0.2, 0.5]),
       stuckShare: dice.chance(0.03) ? 0.5 : 0,
       forgottenShare: dice.pick([0, 0.3]),
+      recoveringShare: dice.pick([0, 0.5]),
     },
     people: {
       cancelShare: dice.pick([0, 0.3, 0.6]),
       doubleShare: dice.pick([0, 0.3]),
       rivalShare: dice.pick([0, 0.3]),
+      dismissShare: dice.pick([0, 0.5]),
     },
   };
+}
+
+/** The same with one kind of fault in that share of a port's calls. */
+export function withCallFault(
+  profile: FaultProfile,
+  port: PortName,
+  kind: CallFate["kind"],
+  share: number,
+): FaultProfile {
+  const others = profile.calls[port].filter(([one]) => one !== kind);
+  return { ...profile, calls: { ...profile.calls, [port]: [...others, [kind, share]] } };
 }
 
 /** Nothing but deaths and pauses can delay a look, which has a bound that needs no sweep. */

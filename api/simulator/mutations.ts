@@ -1,20 +1,20 @@
 import type { ClusterRef } from "../src/clusters/cluster.ts";
 import type { JobStore } from "../src/jobs/job-store.ts";
 import type { JobRecord } from "../src/jobs/job.ts";
+import { AzureError } from "../src/shared/azure-error.ts";
 import type { EntityChange, EntityStore, EntityTable, StoredEntity } from "../src/storage/entity-store.ts";
+import { withCallFault } from "./fault-profile.ts";
 import type { Mutation } from "./mutation.ts";
 
-/** Every protection that can be taken away from outside. `docs/reliability.md` has what each one's absence does. */
+/**
+ * Every protection that can be taken away from outside. `docs/reliability.md` has what each one's absence does. Not here, because
+ * others stand behind it: the ETag of a provision, which changes in one transaction with its job.
+ */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "job records are replaced whatever their ETag",
     store: (store) =>
       changingWrites(store, (change) => (rowKeyOf(change).startsWith("job:") ? withoutEtag(change) : change)),
-  },
-  {
-    name: "provisions are replaced whatever their ETag",
-    store: (store) =>
-      changingWrites(store, (change) => (rowKeyOf(change).startsWith("provision:") ? withoutEtag(change) : change)),
   },
   {
     name: "whoever was overtaken does not notice",
@@ -26,6 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "nobody knows a write of theirs again",
     store: (store) => changingReads(store, (properties) => ({ ...properties, writeId: "unknown" })),
+    profile: (profile) => withCallFault(profile, "table", "repeat", 0.05),
   },
   { name: "no sweep", active: (index) => ({ ...index, list: async function* () {} }) },
   {
@@ -77,6 +78,22 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    name: "a lost reply is taken for a refusal",
+    azure: (ports) => ({
+      ...ports,
+      aks: {
+        ...ports.aks,
+        submitCluster: (ref, spec, signal) =>
+          ports.aks.submitCluster(ref, spec, signal).catch((error: unknown) => {
+            throw error instanceof AzureError && error.kind === "lost-reply"
+              ? new AzureError({ kind: "permanent", body: error.body })
+              : error;
+          }),
+      },
+    }),
+    profile: (profile) => withCallFault(profile, "azure", "lose-reply", 0.15),
+  },
+  {
     name: "deaths are not counted",
     jobStore: (store) => changingRecords(store, (record) => ({ ...record, crashes: 0 })),
   },
@@ -85,7 +102,11 @@ export const MUTATIONS: readonly Mutation[] = [
     jobStore: (store) =>
       changingRecords(store, (record, before) => ({ ...record, crashes: Math.max(record.crashes, before.crashes) })),
   },
-  { name: "time stands still for leases", clock: (clock) => ({ ...clock, monotonicMs: () => 0 }) },
+  {
+    name: "time stands still for leases",
+    clock: (clock) => ({ ...clock, monotonicMs: () => 0 }),
+    profile: (profile) => withCallFault({ ...profile, skewMs: 0 }, "table", "pause-after", 0.05),
+  },
   {
     name: "no lease is renewed and no message kept hidden",
     clock: (clock) => ({
@@ -100,10 +121,12 @@ export const MUTATIONS: readonly Mutation[] = [
       find: async () => undefined,
       claim: async (_viewerId, _key, _input, provisionId) => ({ provisionId, isNew: true }),
     }),
+    profile: (profile) => ({ ...profile, people: { ...profile.people, doubleShare: 1 } }),
   },
   {
     name: "no guard against a second live provision",
     store: (store) => changingWrites(store, (change) => (rowKeyOf(change) === "live" ? unguarded(change) : change)),
+    profile: (profile) => ({ ...profile, people: { ...profile.people, rivalShare: 1 } }),
   },
 ];
 

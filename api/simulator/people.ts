@@ -1,5 +1,6 @@
 import type { Viewer } from "../src/auth/viewer.ts";
 import type { ProvisionRequest } from "../src/clusters/provisioning/provision-input.ts";
+import { ProvisionInProgressError } from "../src/clusters/provisioning/provision.errors.ts";
 import { isTerminalProvision, needsAttention, type Provision } from "../src/clusters/provisioning/provision.ts";
 import { AppError } from "../src/shared/app-error.ts";
 import { LOCATION, SUBSCRIPTION_ID, VM_SIZE } from "./catalogue.ts";
@@ -67,7 +68,11 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
 
   async function start(name: string, key: string): Promise<Provision | undefined> {
     const answer = await ask(`start ${name} (${key})`, ({ provisions }) =>
-      provisions.start(PERSON, requestOf(name, key)),
+      provisions.start(PERSON, requestOf(name, key)).catch((error: unknown) => {
+        if (error instanceof ProvisionInProgressError && error.provision.tags[KEY_TAG] === key)
+          world.violate("a repeated start is the same start", `'${key}' is refused because of itself`);
+        throw error;
+      }),
     );
     if (!answer.ok) return undefined;
     const { id } = answer.value;
@@ -86,8 +91,8 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
     }
   }
 
-  async function takeCareOf(name: string, key: string): Promise<void> {
-    await time.sleep(dice.between(0, profile.endsAtMs * 0.6));
+  async function takeCareOf(name: string, key: string, fromMs: number): Promise<void> {
+    await time.sleep(fromMs);
     const doubled = dice.chance(profile.people.doubleShare) ? start(name, key) : undefined;
     const provision = await start(name, key);
     await doubled;
@@ -98,7 +103,12 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
       if (answer.ok) canceled.add(provision.id);
     }
     const ended = await untilEnded(provision.id);
-    if (ended?.status !== "SUCCEEDED" && dice.chance(0.3)) {
+    if (!ended || ended.status === "SUCCEEDED") return;
+    if (dice.chance(profile.people.dismissShare)) {
+      await time.sleep(dice.between(0, 5_000));
+      await ask(`dismiss ${name}`, ({ provisions }) => provisions.dismiss(PERSON, provision.id));
+    }
+    if (dice.chance(0.3)) {
       const answer = await ask(`retry ${name}`, ({ provisions }) => provisions.retry(PERSON, provision.id));
       if (answer.ok) {
         accepted.set(`retry of ${provision.id}`, answer.value.id);
@@ -122,15 +132,20 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
     void work.then(() => busy--);
   }
 
+  const someTimeMs = (): number => dice.between(0, profile.endsAtMs * 0.6);
   for (let n = 1; n <= profile.clusters; n++) {
-    send(takeCareOf(`cluster-${n}`, `key-${n}`));
-    if (dice.chance(profile.people.rivalShare)) send(takeCareOf(`cluster-${n}`, `rival-${n}`));
+    const fromMs = someTimeMs();
+    send(takeCareOf(`cluster-${n}`, `key-${n}`, fromMs));
+    if (dice.chance(profile.people.rivalShare))
+      send(takeCareOf(`cluster-${n}`, `rival-${n}`, dice.chance(0.5) ? fromMs : someTimeMs()));
   }
-  if (profile.hasPoison) send(takeCareOf(POISON, "key-poison"));
+  if (profile.hasPoison) send(takeCareOf(POISON, "key-poison", someTimeMs()));
   send(tidyUp());
   return { accepted, canceled, areAllDone: () => busy === 0 };
 }
 
+/** Says in the provision itself who has asked for it. */
+const KEY_TAG = "key";
 const PERSON: Viewer = { id: "ada", name: "Ada", roles: ["Slipway.Admin"] };
 
 function requestOf(name: string, idempotencyKey: string): ProvisionRequest {
@@ -145,7 +160,7 @@ function requestOf(name: string, idempotencyKey: string): ProvisionRequest {
     ...(needsRegistry && {
       registryArmId: `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/simulated`,
     }),
-    tags: [],
+    tags: [{ name: KEY_TAG, value: idempotencyKey }],
     idempotencyKey,
   };
 }

@@ -8,7 +8,7 @@ import { createMemoryMessages } from "./memory-messages.ts";
 import { createMemoryTables, type MemoryTables } from "./memory-tables.ts";
 import type { Mutation } from "./mutation.ts";
 import { sendPeople } from "./people.ts";
-import { createOvertakenRule } from "./rules/azure-rules.ts";
+import { checkVerdict, createOvertakenRule } from "./rules/azure-rules.ts";
 import { checkEnds } from "./rules/end-rules.ts";
 import { createJobRules } from "./rules/job-rules.ts";
 import { createProvisionRules } from "./rules/provision-rules.ts";
@@ -73,7 +73,9 @@ export async function runSeed(
     attendedSinceMs: () => fleet?.attendedSinceMs(),
     mostLateMs: isPrompt(profile) ? MOST_LATE_MS : undefined,
   });
-  const provisions = createProvisionRules(violate);
+  const provisions = createProvisionRules(violate, (provision) =>
+    checkVerdict({ provision, azure, nowMs: time.nowMs(), profile, violate }),
+  );
   const tables = createMemoryTables((commit) => {
     jobs.onCommit(commit);
     provisions.onCommit(commit);
@@ -111,7 +113,7 @@ export async function runSeed(
   const isInTime = await time.run(() => isOver, limitMs);
 
   if (!isInTime) for (const unfinished of jobs.unfinished()) violate("every job ends", unfinished);
-  if (violations.length === 0) checkEnds({ profile, provisions, promises, azure, violate });
+  if (violations.length === 0) checkEnds({ profile, provisions, promises, jobs, azure, violate });
   return {
     seed,
     violations,
@@ -123,10 +125,13 @@ export async function runSeed(
 }
 
 function planCreate(dice: Dice, { outcomes, azureScale }: FaultProfile): CreatePlan {
-  const { failedShare, stuckShare, forgottenShare } = outcomes;
+  const { failedShare, stuckShare, forgottenShare, recoveringShare } = outcomes;
+  const end = dice.chance(stuckShare) ? "never" : dice.chance(failedShare) ? "Failed" : "Succeeded";
+  const recovers = end === "Failed" && dice.chance(recoveringShare);
   return {
     takesMs: dice.between(20_000, 150_000) / azureScale,
-    end: dice.chance(stuckShare) ? "never" : dice.chance(failedShare) ? "Failed" : "Succeeded",
+    end,
+    recoversAfterMs: recovers ? dice.between(0, 300_000) / azureScale : undefined,
     isForgotten: dice.chance(forgottenShare),
     identityLagMs: dice.between(0, 30_000) / azureScale,
   };

@@ -10,6 +10,8 @@ import type { VirtualTime } from "./virtual-time.ts";
 export interface CreatePlan {
   readonly takesMs: number;
   readonly end: "Succeeded" | "Failed" | "never";
+  /** A failed one gets ready by itself so long after its end. */
+  readonly recoversAfterMs?: number | undefined;
   /** Azure forgets the operation at once: looks at it find nothing. */
   readonly isForgotten: boolean;
   /** How long Microsoft Entra does not know the identity of the cluster after it was made. */
@@ -73,7 +75,9 @@ export function createSimulatedAzure(deps: {
     const nowMs = time.nowMs();
     if (deletedAtMs !== undefined) return "Deleting";
     if (abortedAtMs !== undefined) return nowMs < abortedAtMs + passingMs ? "Canceling" : "Canceled";
-    return nowMs < createdAtMs + plan.takesMs || plan.end === "never" ? "Creating" : plan.end;
+    const endsAtMs = createdAtMs + plan.takesMs;
+    if (nowMs < endsAtMs || plan.end === "never") return "Creating";
+    return nowMs >= endsAtMs + (plan.recoversAfterMs ?? Infinity) ? "Succeeded" : plan.end;
   }
 
   function toCluster(truth: ClusterTruth): Cluster {
@@ -125,7 +129,7 @@ export function createSimulatedAzure(deps: {
     lookAtOperation(state) {
       const truth = clusters.find(({ operationId }) => operationId === state);
       if (!truth || truth.plan.isForgotten) throw refused("not-found", 404, "OperationNotFound");
-      switch (stateOf(truth)) {
+      switch (stateOf({ ...truth, plan: { ...truth.plan, recoversAfterMs: undefined } })) {
         case "Creating":
         case "Canceling":
           return { status: "running", state };

@@ -1,7 +1,8 @@
 import { clusterKey, type ClusterRef } from "../../src/clusters/cluster.ts";
 import { PROVISION_TAG } from "../../src/clusters/provisioning/cluster-spec.ts";
 import { clusterPartition, type Provision } from "../../src/clusters/provisioning/provision.ts";
-import type { ClusterTruth, SimulatedAzure } from "../simulated-azure.ts";
+import type { FaultProfile } from "../fault-profile.ts";
+import type { ClusterTruth, CreatePlan, SimulatedAzure } from "../simulated-azure.ts";
 import type { SimulatedProcess } from "../simulated-process.ts";
 import type { JobRules } from "./job-rules.ts";
 import type { ProvisionRules } from "./provision-rules.ts";
@@ -38,41 +39,57 @@ export function checkCreates(azure: SimulatedAzure, violate: Violate): void {
   }
 }
 
-/** What a provision says of its end is what happened at Azure. */
-export function checkVerdict(
-  provision: Provision,
-  azure: SimulatedAzure,
-  hasRefusedLong: boolean,
-  violate: Violate,
-): void {
+/** What a provision says of its end, at the moment it says it, is what has happened at Azure. */
+export function checkVerdict(deps: {
+  readonly provision: Provision;
+  readonly azure: SimulatedAzure;
+  readonly nowMs: number;
+  readonly profile: FaultProfile;
+  readonly violate: Violate;
+}): void {
+  const { provision, azure, nowMs, profile } = deps;
   const { id, cluster, status, failure, canceledBy } = provision;
-  const own = azure.clusters.filter(({ spec }) => spec.tags[PROVISION_TAG] === id);
-  const others = azure.clusters.filter(
-    ({ ref, spec }) => clusterKey(ref) === clusterKey(cluster) && spec.tags[PROVISION_TAG] !== id,
-  );
-  const say = (detail: string): void => violate("no false verdict", `${cluster.name} ${id}: ${detail}`);
-  const hasBeen = (what: (truth: ClusterTruth) => boolean): boolean => own.some(what);
+  const say = (detail: string): void => deps.violate("no false verdict", `${cluster.name} ${id}: ${detail}`);
+  const isOwn = ({ spec }: ClusterTruth): boolean => spec.tags[PROVISION_TAG] === id;
+  const hasBeen = (what: (truth: ClusterTruth) => boolean): boolean =>
+    azure.clusters.some((one) => isOwn(one) && what(one));
+  const isAborted = ({ abortedAtMs }: ClusterTruth): boolean => abortedAtMs !== undefined;
+  const hasEnded =
+    (end: CreatePlan["end"]) =>
+    (truth: ClusterTruth): boolean =>
+      truth.plan.end === end && !isAborted(truth) && nowMs >= truth.createdAtMs + truth.plan.takesMs;
   if (status === "SUCCEEDED") {
-    if (!hasBeen(({ plan, abortedAtMs }) => plan.end === "Succeeded" && abortedAtMs === undefined))
+    if (
+      !hasBeen(
+        (one) => hasEnded("Succeeded")(one) || (hasEnded("Failed")(one) && one.plan.recoversAfterMs !== undefined),
+      )
+    )
       say("SUCCEEDED, but Azure has made no such cluster");
     if (provision.registryArmId !== undefined && azure.assignments.size === 0) say("SUCCEEDED without its role");
     return;
   }
   if (status === "CANCELED") {
-    if (canceledBy === undefined && !hasBeen(({ abortedAtMs }) => abortedAtMs !== undefined))
-      say("CANCELED, but nobody has asked for that");
+    if (canceledBy === undefined && !hasBeen(isAborted)) say("CANCELED, but nobody has asked for that");
     return;
   }
   const explained: Readonly<Record<string, () => boolean>> = {
     DELETED_OUTSIDE: () => hasBeen(({ deletedAtMs }) => deletedAtMs !== undefined),
-    NODES_NOT_READY: () => hasBeen(({ plan }) => plan.end === "Failed"),
+    NODES_NOT_READY: () => hasBeen(hasEnded("Failed")),
+    // Azure gives no cause.
+    UNKNOWN: () => hasBeen(hasEnded("Failed")),
     TIMED_OUT: () => hasBeen(({ plan }) => plan.end === "never"),
-    CLUSTER_EXISTS: () => others.length > 0,
-    UNKNOWN: () => hasBeen(({ plan }) => plan.end === "Failed"),
+    CLUSTER_EXISTS: () => azure.clusters.some((one) => clusterKey(one.ref) === clusterKey(cluster) && !isOwn(one)),
     // Azure has refused for longer than is waited for.
-    AZURE_UNAVAILABLE: () => hasRefusedLong,
-    THROTTLED: () => hasRefusedLong,
+    AZURE_UNAVAILABLE: () => mayRefuseLong(profile),
+    THROTTLED: () => mayRefuseLong(profile),
+    // Told by the rules on deaths.
+    SLIPWAY_ERROR: () => failure?.code === "JobPoisoned",
   };
   const category = failure?.category ?? "no cause";
   if (!(explained[category]?.() ?? false)) say(`FAILED as ${category} (${failure?.code}), which is not what happened`);
+}
+
+/** By an outage, or by bad luck where every third request is refused. */
+function mayRefuseLong({ calls, everyMs }: FaultProfile): boolean {
+  return everyMs["azure-outage"] !== undefined || calls.azure.some(([kind, share]) => kind === "refuse" && share > 0.1);
 }

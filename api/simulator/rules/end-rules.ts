@@ -1,43 +1,46 @@
-import { isTerminalProvision, type Provision } from "../../src/clusters/provisioning/provision.ts";
+import { isTerminalProvision, jobRefOf, type Provision } from "../../src/clusters/provisioning/provision.ts";
 import { POISON } from "../decide-call.ts";
 import type { FaultProfile } from "../fault-profile.ts";
 import type { Promises } from "../people.ts";
 import type { SimulatedAzure } from "../simulated-azure.ts";
-import { checkCreates, checkVerdict } from "./azure-rules.ts";
+import { checkCreates } from "./azure-rules.ts";
+import type { JobRules } from "./job-rules.ts";
 import type { ProvisionRules } from "./provision-rules.ts";
 
-/** What must hold when all has come to rest: nothing is lost, everything has ended, and as it was at Azure. */
+/** The product's own. */
+const MOST_CRASHES = 5;
+
+/** What must hold when all has come to rest: nothing is lost, everything has ended, each promise is kept. */
 export function checkEnds(deps: {
   readonly profile: FaultProfile;
   readonly provisions: ProvisionRules;
   readonly promises: Promises;
+  readonly jobs: JobRules;
   readonly azure: SimulatedAzure;
   readonly violate: (rule: string, detail: string) => void;
 }): void {
-  const { profile, provisions, promises, azure, violate } = deps;
+  const { profile, provisions, promises, jobs, azure, violate } = deps;
 
   function checkEnd(provision: Provision): void {
-    const { id, cluster, status, failure } = provision;
-    const wasCanceled = promises.canceled.has(id);
+    const { id, cluster, status, failure, canceledBy } = provision;
+    const { partitionKey, jobId } = jobRefOf(id);
     if (!isTerminalProvision(status)) {
       violate("every provision ends", `${cluster.name} ${id} is ${status}`);
       return;
     }
-    if (wasCanceled && status !== "CANCELED") violate("an accepted cancel ends as CANCELED", `${id} is ${status}`);
+    if (promises.canceled.has(id) && status !== "CANCELED")
+      violate("an accepted cancel ends as CANCELED", `${id} is ${status}`);
     const isPoisoned = failure?.code === "JobPoisoned";
     const isPoison = profile.hasPoison && cluster.name === POISON;
-    if (isPoisoned && !isPoison) violate("only poison is parked", `${cluster.name} is ${status}`);
-    if (isPoison && !isPoisoned && !wasCanceled) violate("poison is parked", `it is ${status} (${failure?.code})`);
-    if (!isPoisoned) checkVerdict(provision, azure, mayRefuseLong(profile), violate);
+    const deaths = jobs.mostClaimsInVain(partitionKey, jobId);
+    if (isPoisoned && deaths <= MOST_CRASHES)
+      violate("only poison is parked", `${cluster.name} is ${status} after ${deaths} claims in vain`);
+    if (isPoison && !isPoisoned && canceledBy === undefined)
+      violate("poison is parked", `it is ${status} (${failure?.code})`);
   }
 
   for (const id of promises.accepted.values())
     if (!provisions.read(id)) violate("no provision is lost", `${id} was accepted and is not there`);
   checkCreates(azure, violate);
   for (const provision of provisions.all()) checkEnd(provision);
-}
-
-/** By an outage, or by bad luck where every third request is refused. */
-function mayRefuseLong({ calls, everyMs }: FaultProfile): boolean {
-  return everyMs["azure-outage"] !== undefined || calls.azure.some(([kind, share]) => kind === "refuse" && share > 0.1);
 }

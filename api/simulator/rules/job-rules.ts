@@ -12,6 +12,8 @@ export interface JobRules {
   unfinished(): readonly string[];
   /** Name of the process that claimed last; undefined when nobody has. */
   driverOf(partitionKey: string, jobId: string): string | undefined;
+  /** Most claims in a row that came to no move: how often its worker may have died of the job. */
+  mostClaimsInVain(partitionKey: string, jobId: string): number;
   /** For each look but the first: milliseconds from when it was due, and somebody was there, to its claim. */
   readonly lateMs: readonly number[];
 }
@@ -27,6 +29,7 @@ export function createJobRules(deps: {
   const { violate, nowMs } = deps;
   const drivers = new Map<string, string>();
   const unfinished = new Set<string>();
+  const inVain = new Map<string, { now: number; most: number }>();
   const lateMs: number[] = [];
 
   function measure(key: string, before: JobFacts): void {
@@ -41,6 +44,11 @@ export function createJobRules(deps: {
       violate("a look is never forgotten", `${key} was looked at ${Math.round(late)} ms late`);
   }
 
+  function countClaim(key: string): void {
+    const counted = inVain.get(key) ?? { now: 0, most: 0 };
+    inVain.set(key, { now: counted.now + 1, most: Math.max(counted.most, counted.now + 1) });
+  }
+
   function check(key: string, writer: string, before: JobFacts, after: JobFacts): void {
     const say = (rule: string, detail: string): void => violate(rule, `${key}, written by ${writer}: ${detail}`);
     if (isTerminal(before.state) && (after.state !== before.state || after.fence !== before.fence))
@@ -48,6 +56,7 @@ export function createJobRules(deps: {
     if (after.fence === before.fence + 1) {
       measure(key, before);
       drivers.set(key, writer);
+      countClaim(key);
       return;
     }
     if (after.fence !== before.fence) say("each claim raises the fence by one", `${before.fence} → ${after.fence}`);
@@ -55,6 +64,8 @@ export function createJobRules(deps: {
       before.step !== after.step || before.checkpoint !== after.checkpoint || before.owner !== after.owner;
     if (!isMoved) return;
     if (drivers.get(key) !== writer) say("only the last to claim moves a job", `${drivers.get(key)} has claimed it`);
+    const counted = inVain.get(key);
+    if (counted) counted.now = 0;
     if (before.owner === undefined) say("a claim makes one move", "it was given back before");
   }
 
@@ -77,6 +88,7 @@ export function createJobRules(deps: {
     },
     unfinished: () => [...unfinished],
     driverOf: (partitionKey, jobId) => drivers.get(`${partitionKey}|${jobId}`),
+    mostClaimsInVain: (partitionKey, jobId) => inVain.get(`${partitionKey}|${jobId}`)?.most ?? 0,
     lateMs,
   };
 }

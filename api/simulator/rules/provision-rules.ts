@@ -14,7 +14,11 @@ export interface ProvisionRules {
   read(id: string): Provision | undefined;
 }
 
-export function createProvisionRules(violate: (rule: string, detail: string) => void): ProvisionRules {
+export function createProvisionRules(
+  violate: (rule: string, detail: string) => void,
+  /** Told of each end, when it is stored. */
+  onEnd: (provision: Provision) => void,
+): ProvisionRules {
   const provisions = new Map<string, Provision>();
   const live = new Map<string, Set<string>>();
 
@@ -71,6 +75,7 @@ export function createProvisionRules(violate: (rule: string, detail: string) => 
         const entries = timeline.filter((one) => one.after?.rowKey.startsWith(`timeline:${attempt}:`)).length;
         check(before, after, entries);
         provisions.set(after.id, after);
+        if (isTerminalProvision(after.status) && before?.status !== after.status) onEnd(after);
         noteLive(partition, after);
       }
     },
