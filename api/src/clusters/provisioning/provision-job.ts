@@ -9,7 +9,7 @@ import {
 import { failureOf } from "../failures/failure.ts";
 import { afterwardsSchema } from "./afterwards.ts";
 import type { ProvisionDeps } from "./provision-deps.ts";
-import { isTerminalProvision } from "./provision.ts";
+import { isTerminalProvision, type ProvisionStatus } from "./provision.ts";
 import { createClusterStep } from "./steps/arm-create-or-update.ts";
 import { cancelable, cancelStep } from "./steps/canceling.ts";
 import { completeStep } from "./steps/completed.ts";
@@ -95,13 +95,22 @@ export function createProvisionJob(deps: ProvisionDeps): AnyJobImplementation {
       // What was only watching what became of the cluster has its verdict.
       if (isTerminalProvision(status))
         return { kind: "finish", state: jobStateOf(status), checkpoint: look.checkpoint };
-      const verdict = status === "CANCELING" ? "CANCELED" : "FAILED";
       return {
         kind: "finish",
-        state: verdict,
+        state: verdictOf(status),
         checkpoint: look.checkpoint,
-        changes: deps.publisher.publish(look.input.provisionId, { status: verdict, message: null, failure }),
+        // By what it is when it is written: nobody works any more on what somebody cancels in the last moment.
+        changes: deps.publisher.publish(look.input.provisionId, (before) => ({
+          status: verdictOf(before.status),
+          message: null,
+          failure,
+        })),
       };
     },
   });
+}
+
+/** How a provision ends that is given up. */
+function verdictOf(status: ProvisionStatus): "CANCELED" | "FAILED" {
+  return status === "CANCELING" ? "CANCELED" : "FAILED";
 }
