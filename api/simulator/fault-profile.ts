@@ -62,7 +62,7 @@ export function drawFaultProfile(dice: Dice): FaultProfile {
     crashes: dice.chance(0.6) && !hasPoison,
     pauses: isShared && dice.chance(0.4),
     table: may(0.4),
-    lostReplies: dice.chance(0.2),
+    repeats: dice.chance(0.2),
     queue: isShared && may(0.3),
     azure: dice.chance(0.5),
     slow: may(0.3),
@@ -82,7 +82,8 @@ export function drawFaultProfile(dice: Dice): FaultProfile {
     ["pause-after", pause],
   ];
   // A database within the process loses no replies.
-  const lossy = isShared ? share(has.table || has.lostReplies, 0.04) : 0;
+  const lossy = isShared ? share(has.table, 0.04) : 0;
+  const repeated = isShared ? share(has.table || has.repeats, 0.04) : 0;
   const timed = {
     kill: every(has.crashes, 10_000, 60_000),
     "kill-all": every(has.crashes && may(0.2), 40_000, 120_000),
@@ -102,7 +103,7 @@ export function drawFaultProfile(dice: Dice): FaultProfile {
     azureScale: dice.chance(0.03) ? 1 : dice.pick([5, 10, 20]),
     endsAtMs: dice.between(40_000, 150_000),
     calls: {
-      table: [...boundary, ["refuse", share(has.table, 0.05)], ["lose-reply", lossy], ["repeat", lossy]],
+      table: [...boundary, ["refuse", share(has.table, 0.05)], ["lose-reply", lossy], ["repeat", repeated]],
       queue: [
         ...boundary,
         ["refuse", share(has.queue, 0.1)],
@@ -148,5 +149,7 @@ export function isPrompt({ calls, everyMs, slowShare, skewMs, hasPoison }: Fault
     calls[port].every(([kind, share]) => share === 0 || !kinds.includes(kind));
   const isQueueSound = isSound("queue", "refuse lose-reply repeat") && everyMs["wipe-queue"] === undefined;
   const isReached = everyMs["table-outage"] === undefined && everyMs["queue-outage"] === undefined;
-  return isQueueSound && isSound("table", "refuse") && isReached && slowShare === 0 && skewMs === 0 && !hasPoison;
+  return (
+    isQueueSound && isSound("table", "refuse lose-reply") && isReached && slowShare === 0 && skewMs === 0 && !hasPoison
+  );
 }

@@ -19,8 +19,8 @@ export interface Fleet {
   setClock(): void;
   /** Everybody goes on, with the right time. */
   heal(): void;
-  /** Since when without a break somebody has been there to work; undefined while nobody is. */
-  attendedSinceMs(): number | undefined;
+  /** Since when somebody has been there to work and nobody has died or paused; undefined while nobody is there. */
+  calmSinceMs(): number | undefined;
   deaths(): number;
 }
 
@@ -42,7 +42,7 @@ export function startFleet(deps: {
   }));
   const staleShown = new Set<string>();
   let deaths = 0;
-  let attendedSinceMs: number | undefined = 0;
+  let calmSinceMs: number | undefined = 0;
 
   const running = (): Place[] => places.filter(({ worker }) => worker?.process.isRunning() === true);
 
@@ -69,15 +69,15 @@ export function startFleet(deps: {
   }
 
   function onChange(place: Place, process: SimulatedProcess): void {
-    noteAttendance();
+    if (process.isRunning()) noteAttendance();
+    else calmSinceMs = running().length > 0 ? time.nowMs() : undefined;
     if (!process.isDead()) return;
     deaths++;
     time.at(areFaultsOver(world) ? 1_000 : dice.between(500, 15_000), () => boot(place));
   }
 
   function noteAttendance(): void {
-    if (running().length === 0) attendedSinceMs = undefined;
-    else attendedSinceMs ??= time.nowMs();
+    calmSinceMs ??= time.nowMs();
   }
 
   function chooseRefusal() {
@@ -128,7 +128,7 @@ export function startFleet(deps: {
         place.worker?.process.resume();
       }
     },
-    attendedSinceMs: () => attendedSinceMs,
+    calmSinceMs: () => calmSinceMs,
     deaths: () => deaths,
   };
 }

@@ -6,6 +6,7 @@ import { AppError } from "../src/shared/app-error.ts";
 import { LOCATION, SUBSCRIPTION_ID, VM_SIZE } from "./catalogue.ts";
 import { POISON } from "./decide-call.ts";
 import type { Fleet } from "./fleet.ts";
+import type { ProvisionRules } from "./rules/provision-rules.ts";
 import type { Worker } from "./worker.ts";
 import { areFaultsOver, type World } from "./world.ts";
 
@@ -30,7 +31,7 @@ export interface Promises {
 }
 
 /** People who start provisions, press twice, want the same, cancel, try again and tidy up, each through any process. */
-export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Provision | undefined): Promises {
+export function sendPeople(world: World, fleet: Fleet, provisions: ProvisionRules): Promises {
   const { dice, time, profile, trace } = world;
   const accepted = new Map<string, string>();
   const canceled = new Set<string>();
@@ -67,8 +68,8 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
   }
 
   async function start(name: string, key: string): Promise<Provision | undefined> {
-    const answer = await ask(`start ${name} (${key})`, ({ provisions }) =>
-      provisions.start(PERSON, requestOf(name, key)).catch((error: unknown) => {
+    const answer = await ask(`start ${name} (${key})`, (worker) =>
+      worker.provisions.start(PERSON, requestOf(name, key)).catch((error: unknown) => {
         if (error instanceof ProvisionInProgressError && error.provision.tags[KEY_TAG] === key)
           world.violate("a repeated start is the same start", `'${key}' is refused because of itself`);
         throw error;
@@ -85,7 +86,7 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
 
   async function untilEnded(id: string): Promise<Provision | undefined> {
     for (;;) {
-      const provision = read(id);
+      const provision = provisions.read(id);
       if (!provision || isTerminalProvision(provision.status)) return provision;
       await time.sleep(2_000);
     }
@@ -99,17 +100,17 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
     if (!provision) return;
     if (dice.chance(profile.people.cancelShare)) {
       await time.sleep(dice.between(0, 60_000));
-      const answer = await ask(`cancel ${name}`, ({ provisions }) => provisions.cancel(PERSON, provision.id));
+      const answer = await ask(`cancel ${name}`, (worker) => worker.provisions.cancel(PERSON, provision.id));
       if (answer.ok) canceled.add(provision.id);
     }
     const ended = await untilEnded(provision.id);
     if (!ended || ended.status === "SUCCEEDED") return;
     if (dice.chance(profile.people.dismissShare)) {
       await time.sleep(dice.between(0, 5_000));
-      await ask(`dismiss ${name}`, ({ provisions }) => provisions.dismiss(PERSON, provision.id));
+      await ask(`dismiss ${name}`, (worker) => worker.provisions.dismiss(PERSON, provision.id));
     }
     if (dice.chance(0.3)) {
-      const answer = await ask(`retry ${name}`, ({ provisions }) => provisions.retry(PERSON, provision.id));
+      const answer = await ask(`retry ${name}`, (worker) => worker.provisions.retry(PERSON, provision.id));
       if (answer.ok) {
         accepted.set(`retry of ${provision.id}`, answer.value.id);
         await untilEnded(answer.value.id);
@@ -120,10 +121,11 @@ export function sendPeople(world: World, fleet: Fleet, read: (id: string) => Pro
   /** What is left at Azure is watched until somebody has taken care of it. */
   async function tidyUp(): Promise<void> {
     while (!areFaultsOver(world) || busy > 1) await time.sleep(2_000);
-    for (const id of accepted.values()) {
+    // Also what somebody has begun without being told.
+    for (const { id, cluster } of provisions.all()) {
       const provision = await untilEnded(id);
       if (provision && needsAttention(provision))
-        await ask(`dismiss ${provision.cluster.name}`, ({ provisions }) => provisions.dismiss(PERSON, id));
+        await ask(`dismiss ${cluster.name}`, (worker) => worker.provisions.dismiss(PERSON, id));
     }
   }
 

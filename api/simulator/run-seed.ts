@@ -70,7 +70,7 @@ export async function runSeed(
   const jobs = createJobRules({
     violate,
     nowMs: time.nowMs,
-    attendedSinceMs: () => fleet?.attendedSinceMs(),
+    calmSinceMs: () => fleet?.calmSinceMs(),
     mostLateMs: isPrompt(profile) ? MOST_LATE_MS : undefined,
   });
   const provisions = createProvisionRules(violate, (provision) =>
@@ -98,7 +98,7 @@ export async function runSeed(
     mutation,
   });
   planTimedFaults(world, fleet);
-  const promises = sendPeople(world, fleet, provisions.read);
+  const promises = sendPeople(world, fleet, provisions);
 
   const isWhole = dice.chance(WHOLE_RUNS);
   const hasEnded = (): boolean =>

@@ -14,15 +14,15 @@ export interface JobRules {
   driverOf(partitionKey: string, jobId: string): string | undefined;
   /** Most claims in a row that came to no move: how often its worker may have died of the job. */
   mostClaimsInVain(partitionKey: string, jobId: string): number;
-  /** For each look but the first: milliseconds from when it was due, and somebody was there, to its claim. */
+  /** For each look but the first two: milliseconds from when it was due, and the last death or pause was over, to its claim. */
   readonly lateMs: readonly number[];
 }
 
 export function createJobRules(deps: {
   readonly violate: (rule: string, detail: string) => void;
   readonly nowMs: () => number;
-  /** See `Fleet.attendedSinceMs`. */
-  readonly attendedSinceMs: () => number | undefined;
+  /** See `Fleet.calmSinceMs`. */
+  readonly calmSinceMs: () => number | undefined;
   /** A look that comes later than this has been forgotten; undefined where faults may delay one as long as they like. */
   readonly mostLateMs: number | undefined;
 }): JobRules {
@@ -33,11 +33,11 @@ export function createJobRules(deps: {
   const lateMs: number[] = [];
 
   function measure(key: string, before: JobFacts): void {
-    // Whoever has been woken, or was just begun, may have to wait for the sweep.
-    if (before.fence === 0 || before.wakes > 0) return;
-    const attendedSinceMs = deps.attendedSinceMs();
-    if (attendedSinceMs === undefined) return;
-    const dueMs = Math.max(before.wakeAtMs, before.leaseUntilMs ?? 0, attendedSinceMs);
+    // What has been woken, or was just begun, may have to wait for the sweep: its process died before it had sent a message.
+    if (before.fence <= 1 || before.wakes > 0) return;
+    const calmSinceMs = deps.calmSinceMs();
+    if (calmSinceMs === undefined) return;
+    const dueMs = Math.max(before.wakeAtMs, before.leaseUntilMs ?? 0, calmSinceMs);
     const late = Math.max(0, nowMs() - dueMs);
     lateMs.push(late);
     if (deps.mostLateMs !== undefined && late > deps.mostLateMs)
