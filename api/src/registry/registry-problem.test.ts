@@ -54,6 +54,7 @@ test("a role that is missing for the builds is named in the words, and the comma
 
 test.each([
   ["not-found", 404, "See whether the registry still exists"],
+  ["transient", 429, "Slipway asks again by itself, no sooner than Azure allows."],
   ["transient", 503, "It is tried again by itself"],
   ["permanent", 400, "See the registry in the Azure portal."],
 ] as const)("%s says what to do", (kind, status, advice) => {

@@ -28,6 +28,8 @@ function adviceOn(
   side: RegistrySide,
   error: AzureError,
 ): { readonly advice: string; readonly remedies: readonly Remedy[] } {
+  if (error.status === 429)
+    return { advice: "Slipway asks again by itself, no sooner than Azure allows.", remedies: [] };
   switch (error.kind) {
     case "forbidden":
       return side === "arm" ? roleAdvice(registry, error) : lockAdvice(registry, error);

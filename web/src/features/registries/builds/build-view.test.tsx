@@ -228,6 +228,16 @@ test("a line's number is a link to share, and such a link marks its line", async
   expect(screen.getByRole("link", { name: "Line 3" }).parentElement?.className).toContain("log-target");
 });
 
+test("a slash in the log leads to its search, and is not written there", async () => {
+  const { log, user } = renderBuild();
+  log(1, numbered(3));
+  act(() => screen.getByRole("log").focus());
+  await user.keyboard("/");
+  const search: HTMLInputElement = screen.getByRole("searchbox", { name: "Search the log" });
+  expect(document.activeElement).toBe(search);
+  expect(search.value).toBe("");
+});
+
 test("wrap and timestamps are remembered", async () => {
   const { log, user, unmount } = renderBuild();
   log(1, ["2026/11/22 10:31:06 Downloading"]);

@@ -63,10 +63,12 @@ export function LogCard({ build, log, error }: LogCardProps) {
     const [first] = search.find(log, next);
     if (first !== undefined) show(first + 1);
   }
-  function onKey(key: string) {
+  function onKey(key: string): boolean {
     if (key === "n") go(1);
     else if (key === "p") go(-1);
     else if (key === "/") searchField.current?.focus();
+    else return false;
+    return true;
   }
 
   const hasLines = log.lineCount > 0;

@@ -43,7 +43,8 @@ interface LogViewerProps {
   withStamps: boolean;
   words: string;
   currentLine: number | undefined;
-  onKey(key: string): void;
+  /** True when the key was one that does something. */
+  onKey(key: string): boolean;
   ref: Ref<LogViewerHandle>;
 }
 
@@ -190,7 +191,8 @@ export function LogViewer({
         onKeyDown={(event: KeyboardEvent) => {
           if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
           if (event.key === "f") resume();
-          else onKey(event.key);
+          // Otherwise the field that gets the focus is written the key as well.
+          else if (onKey(event.key)) event.preventDefault();
         }}
         className="log-scroller"
         // The browser's own anchoring would move the view by itself, which nobody could tell from somebody who scrolls.
