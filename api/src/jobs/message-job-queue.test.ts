@@ -192,6 +192,27 @@ test("gives up a job whose message somebody else has, and sends a new one for a 
   expect(looks).toBe(1);
 });
 
+test("keeps the message that it sends for a look that ends late, also when the next look is due at once", async () => {
+  const { clock, messages, boot } = openWorld();
+  const paused = boot();
+  const running = Promise.withResolvers<{ againAfterMs: number }>();
+  let looks = 0;
+  paused.queue.consume(() => (++looks === 1 ? running.promise : Promise.resolve({ againAfterMs: 60_000 })), {
+    concurrency: 4,
+  });
+  await paused.queue.enqueue(REF, 0);
+  await clock.advance(11_000);
+  messages.wipe();
+  const { hide } = messages;
+  messages.hide = async (...asked) => {
+    await clock.sleep(20);
+    return hide(...asked);
+  };
+  running.resolve({ againAfterMs: 0 });
+  await clock.advance(1_000);
+  expect([looks, messages.visibleAtMs().length]).toEqual([2, 1]);
+});
+
 test("deletes what is no message of a job, and says so", async () => {
   const { clock, messages, boot, queueErrors } = openWorld();
   boot().queue.consume(async () => expect.unreachable(), { concurrency: 1 });

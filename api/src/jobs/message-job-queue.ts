@@ -124,11 +124,18 @@ export function createMessageJobQueue(deps: {
     entry.tail = turn;
   }
 
-  async function run(entry: Entry, handle: JobHandler): Promise<void> {
+  /** Hides the message of an entry that is to run. False when somebody else has it. */
+  async function isOurs(entry: Entry): Promise<boolean> {
     // What was received or sent a moment ago is hidden for long enough.
-    const isHidden = entry.hiddenUntilMs - clock.monotonicMs() > HEARTBEAT_MS;
-    const isOurs = isHidden || !entry.hold || (await hide(entry, HIDDEN_MS));
-    if (!isOurs) {
+    if (entry.hiddenUntilMs - clock.monotonicMs() > HEARTBEAT_MS || !entry.hold) return true;
+    if (await hide(entry, HIDDEN_MS)) return true;
+    // A look that ended late has had a new one sent for it: that is not to be given up as the old one is.
+    await entry.tail;
+    return entry.hold !== undefined && hide(entry, HIDDEN_MS);
+  }
+
+  async function run(entry: Entry, handle: JobHandler): Promise<void> {
+    if (!(await isOurs(entry))) {
       finish(entry, Infinity);
       return;
     }
