@@ -68,6 +68,14 @@ test("Azure's default version comes first, then the newest", () => {
   expect(versionOptions(undefined)).toEqual([{ value: "", label: "Azure's default" }]);
 });
 
+test("a version that was asked for is shown as itself, not as Azure's default, though only its patches are listed", () => {
+  const versions = [{ version: "1.34", patchVersions: ["1.34.4"], isDefault: true, isPreview: false }];
+  expect(versionOptions(versions, "1.34")).toContainEqual({ value: "1.34", label: "1.34 (newest patch)" });
+  expect(versionOptions(versions, "1.29")).toContainEqual({ value: "1.29", label: "1.29" });
+  expect(versionOptions(undefined, "1.34")).toContainEqual({ value: "1.34", label: "1.34" });
+  expect(versionOptions(versions, "1.34.4")).toHaveLength(2);
+});
+
 test("vCPUs are summed over nodes, and unknown while a size is unknown", () => {
   expect(
     totalCpus(

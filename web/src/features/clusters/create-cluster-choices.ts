@@ -58,11 +58,14 @@ export function defaultLocation(locations: readonly { name: string }[]): string 
   );
 }
 
-/** The versions that can be chosen, newest first; before them the one that AKS takes by itself. */
-export function versionOptions(versions: Catalogue["kubernetesVersions"] | undefined): Option[] {
+/**
+ * The versions that can be chosen, newest first; before them the one that AKS takes by itself.
+ * @param chosen is among them whatever AKS lists, such as a version without its patch that an earlier provision asked for
+ */
+export function versionOptions(versions: Catalogue["kubernetesVersions"] | undefined, chosen = ""): Option[] {
   const known = versions ?? [];
   const usual = known.find((version) => version.isDefault);
-  return [
+  const offered = [
     { value: "", label: usual ? `Azure's default (${usual.version})` : "Azure's default" },
     ...known
       .flatMap((version) => {
@@ -72,6 +75,9 @@ export function versionOptions(versions: Catalogue["kubernetesVersions"] | undef
       })
       .sort((one, other) => other.value.localeCompare(one.value, "en", { numeric: true })),
   ];
+  if (offered.some(({ value }) => value === chosen)) return offered;
+  const isMinor = known.some(({ version }) => version === chosen);
+  return [...offered, { value: chosen, label: isMinor ? `${chosen} (newest patch)` : chosen }];
 }
 
 /** The vCPUs that all pools ask for together, or undefined while a size or a count is not known. */

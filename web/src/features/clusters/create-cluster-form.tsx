@@ -161,7 +161,7 @@ export function CreateClusterForm({ initial, choices, fieldToChange, onStarted }
               id={fieldId("kubernetesVersion")}
               label="Kubernetes version"
               value={typed.kubernetesVersion}
-              options={versionOptions(catalogue.data?.kubernetesVersions)}
+              options={versionOptions(catalogue.data?.kubernetesVersions, typed.kubernetesVersion)}
               onChange={(kubernetesVersion) => change({ kubernetesVersion })}
               error={errors["kubernetesVersion"]}
             />

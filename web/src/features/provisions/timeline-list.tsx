@@ -46,8 +46,17 @@ const ICONS: readonly (readonly [RegExp, LucideIcon])[] = [
   [/creating|granting/i, LoaderCircle],
 ];
 
-function iconOf(entry: TimelineEntry): LucideIcon {
-  return ICONS.find(([words]) => words.test(entry.message))?.[1] ?? CircleDot;
+function iconOf({ message }: TimelineEntry): LucideIcon {
+  const said = withoutNames(message);
+  return ICONS.find(([words]) => words.test(said))?.[1] ?? CircleDot;
+}
+
+/** A group or a pool may be called after any event. */
+function withoutNames(message: string): string {
+  return message
+    .replace(/^[a-z0-9]{1,12}: /, "")
+    .replace(/(resource group|node pool) \S+/gi, "$1")
+    .replace(/'[^']*'/g, "");
 }
 
 function toneOf(icon: LucideIcon): string {
