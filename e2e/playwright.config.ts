@@ -14,5 +14,6 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 45_000 },
   reporter: [["line"]],
-  use: { launchOptions: chromiumLaunchOptions(), trace: "retain-on-failure", locale: "en-GB", timezoneId: "UTC" },
+  // A trace's screencast costs as much as the page itself.
+  use: { launchOptions: chromiumLaunchOptions(), trace: "on-first-retry", locale: "en-GB", timezoneId: "UTC" },
 });
