@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createHealth } from "./health.ts";
 
 const good = { name: "store", run: () => Promise.resolve() };
@@ -18,17 +19,24 @@ test("names each check that fails, and why", async () => {
   });
 });
 
-test("a check that throws at once counts as failed", async () => {
+test("a check that throws at once counts as failed, and its timeout is nobody's unhandled rejection", async () => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  onTestFinished(() => void process.off("unhandledRejection", unhandled));
   const thrower = {
     name: "jobs",
     run: () => {
       throw new Error("not started");
     },
   };
-  expect(await createHealth([thrower]).readiness()).toMatchObject({
+  expect(await createHealth([thrower], 1).readiness()).toMatchObject({
     ready: false,
     checks: [{ reason: "not started" }],
   });
+  // The same kind of timer, set later and for longer, so it ends after the check's own.
+  await once(AbortSignal.timeout(5), "abort");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(unhandled).not.toHaveBeenCalled();
 });
 
 test("a check that hangs is aborted and counts as failed", async () => {

@@ -48,7 +48,8 @@ async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<Check
     signal.addEventListener("abort", () => reject(new Error(`no answer within ${timeoutMs} ms`)), { once: true });
   });
   try {
-    await Promise.race([check.run(signal), timedOut]);
+    // A check that throws at once must not leave the timeout without anyone who listens to it.
+    await Promise.race([Promise.resolve().then(() => check.run(signal)), timedOut]);
     return { name: check.name, ok: true };
   } catch (error) {
     return { name: check.name, ok: false, reason: error instanceof Error ? error.message : String(error) };
