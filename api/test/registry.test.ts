@@ -129,10 +129,15 @@ describe("a registry that can't be asked", () => {
   test.for([
     ["locked by its firewall", script("locked"), "images", "firewall"],
     ["with its data plane down", script("data-plane-down"), "images", "tried again"],
-    ["with a data plane that throttles", fault("repositories.list", { throttle: true }), "images", "tried again"],
+    [
+      "with a data plane that throttles",
+      fault("repositories.list", { throttle: true }),
+      "images",
+      "asks again by itself",
+    ],
     ["with a data plane that does not know it", fault("repositories.list", { status: 404 }), "images", "still exists"],
     ["with ARM down", fault("runs.list", { status: 503 }), "builds", "tried again"],
-    ["with ARM that throttles", fault("runs.list", { throttle: true }), "builds", "tried again"],
+    ["with ARM that throttles", fault("runs.list", { throttle: true }), "builds", "asks again by itself"],
     ["without the right to read runs", fault("runs.list", { status: 403, body: denied }), "builds", "role"],
     ["that is gone", fault("runs.list", { status: 404, body: missing }), "builds", "still exists"],
   ] as const)(

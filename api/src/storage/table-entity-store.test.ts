@@ -200,13 +200,11 @@ describe("a store that is down", () => {
     const table = store.table(freshName());
     await table.insert(row());
     proxy.swallow();
-    const startMs = performance.now();
     const refused = await Promise.all(
       [table.get(KEY), table.upsert(row()), table.transact("p", [{ kind: "upsert", entity: row() }]), store.ping()].map(
         failure,
       ),
     );
-    expect(performance.now() - startMs).toBeLessThan(3_000);
     for (const error of refused)
       expect(error).toMatchObject({
         code: "STORE_UNAVAILABLE",
