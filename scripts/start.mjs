@@ -28,10 +28,15 @@ function connectableHost(host) {
   return host === "::" ? "::1" : host;
 }
 
+/** A worker answers probes alone. */
+function hasWeb({ role }) {
+  return role !== "worker";
+}
+
 function listenersOf(config) {
   const { host, azure } = config;
   return [
-    { port: config.web.port, host, variable: "SLIPWAY_WEB_PORT" },
+    ...(hasWeb(config) ? [{ port: config.web.port, host, variable: "SLIPWAY_WEB_PORT" }] : []),
     { port: config.api.port, host, variable: "SLIPWAY_API_PORT" },
     ...(azure.kind === "emulator" && azure.isStartedHere
       ? [{ port: azure.port, host: "127.0.0.1", variable: "SLIPWAY_EMULATOR_PORT" }]
@@ -70,7 +75,7 @@ async function prepare() {
     for (const warning of settings.warnings) say(`Warning: ${warning}`);
     const taken = await portProblems(listenersOf(settings.config));
     if (taken.length > 0) fail(taken);
-    await buildWeb(setup);
+    if (hasWeb(settings.config)) await buildWeb(setup);
     return { node: setup.node, settings };
   } catch (error) {
     // A command that was ended by a stop failed because of it: `stop` exits when all are gone.
@@ -88,15 +93,17 @@ const env = environmentOf(settings);
 const hostname = connectableHost(config.host);
 const stopped = () => isStopping;
 
-supervisor.start({
-  name: "web UI",
-  module: inRoot("web/node_modules/next/dist/bin/next"),
-  args: ["start", "--port", String(config.web.port), "--hostname", config.host],
-  cwd: inRoot("web"),
-  env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-  isPrefixed: true,
-  isNoise: (line) => NEXT_BANNER.test(line),
-});
+if (hasWeb(config)) {
+  supervisor.start({
+    name: "web UI",
+    module: inRoot("web/node_modules/next/dist/bin/next"),
+    args: ["start", "--port", String(config.web.port), "--hostname", config.host],
+    cwd: inRoot("web"),
+    env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+    isPrefixed: true,
+    isNoise: (line) => NEXT_BANNER.test(line),
+  });
+}
 if (config.azure.kind === "emulator" && config.azure.isStartedHere) {
   // It stands for Azure with no sign-in worth the name, and the API reaches it on loopback: it listens nowhere else.
   supervisor.start({
@@ -114,9 +121,9 @@ const headers = { host: config.api.allowedHosts[0] };
 await untilReady({
   targets: [
     { name: "API", hostname, port: config.api.port, path: "/readyz", headers },
-    { name: "web UI", hostname, port: config.web.port, path: "/", headers },
+    ...(hasWeb(config) ? [{ name: "web UI", hostname, port: config.web.port, path: "/", headers }] : []),
   ],
   isStopping: stopped,
   say,
 });
-if (!isStopping) say(`Slipway is ready: ${config.web.publicUrl}`);
+if (!isStopping) say(`Slipway is ready: ${hasWeb(config) ? config.web.publicUrl : config.api.publicUrl}`);

@@ -14,13 +14,14 @@ import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
 import { mutationRate } from "./graphql/mutation-rate.ts";
 import { operationObserver } from "./graphql/operation-observer.ts";
+import { createProbes, createProbeServer } from "./graphql/probes.ts";
 import { refusalRecord } from "./graphql/refusal-record.ts";
 import { createRequestGate } from "./graphql/request-gate.ts";
 import { eventStreamCount } from "./graphql/subscriber-count.ts";
 import { attachWebSocket, type GraphQLWebSocket } from "./graphql/websocket.ts";
 import { createSlipwayYoga } from "./graphql/yoga.ts";
 import type { JobRecord } from "./jobs/job.ts";
-import { createHealth, type Health } from "./observability/health.ts";
+import { createHealth, type Health, type ReadinessCheck } from "./observability/health.ts";
 import type { Logger } from "./observability/logger.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import type { ListingRequests } from "./registry/listing-requests.ts";
@@ -43,7 +44,10 @@ export function joinEdge(deps: {
   readonly meters: Meters;
   readonly listJobs: () => Promise<readonly JobRecord[]>;
   readonly listingRequests: ListingRequests;
-}): { readonly server: Server; readonly webSocket: GraphQLWebSocket; readonly health: Health } {
+  readonly checks: readonly ReadinessCheck[];
+  /** False: probes and metrics alone are answered. */
+  readonly answersPeople: boolean;
+}): { readonly server: Server; readonly webSocket: GraphQLWebSocket | undefined; readonly health: Health } {
   const { config, clock, log, services, store, metrics, meters } = deps;
   const { activity, registries } = services;
   const maskError = createErrorMask({ log, onUnexpected: () => metrics.unexpectedErrors.inc() });
@@ -67,7 +71,7 @@ export function joinEdge(deps: {
     allowedHosts: config.api.allowedHosts,
     allowedOrigins: [...config.api.allowedOrigins, config.api.publicUrl],
   });
-  const health = createHealth([{ name: "store", run: () => store.ping() }]);
+  const health = createHealth(deps.checks);
   const { acrWebhookSecret: secret } = config;
   const webhook =
     secret === undefined
@@ -91,18 +95,20 @@ export function joinEdge(deps: {
     pingStore: () => store.ping(),
     clock,
   });
+  const probes = createProbes({ health, metrics: metricsPage, metricsAccess: config.metricsAccess });
+  const onDefect = (error: unknown): void => void maskError(error);
+  if (!deps.answersPeople)
+    return { server: createProbeServer({ probes, gate, onDefect }), webSocket: undefined, health };
   const server = createHttpServer({
     yoga,
     authentication,
     signIn,
     addressOf,
     activityExport: createActivityExport(activity),
-    onDefect: (error) => void maskError(error),
+    onDefect,
     limits,
     requestSeconds: config.requestSeconds,
-    health,
-    metrics: metricsPage,
-    metricsAccess: config.metricsAccess,
+    probes,
     gate,
     onRegistryNotification:
       webhook && (async (authorization, body) => WEBHOOK_STATUS[await webhook.receive(authorization, body)]),
@@ -118,7 +124,7 @@ export function joinEdge(deps: {
     groups,
     onSubscriber: meters.onSubscriber,
     clock,
-    onDefect: (error) => void maskError(error),
+    onDefect,
   });
   return { server, webSocket, health };
 }

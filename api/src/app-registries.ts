@@ -10,8 +10,9 @@ import { createBuildFeed, type BuildFeed } from "./registry/builds/build-feed.ts
 import { createBuildLogs } from "./registry/builds/build-log.ts";
 import { createBuildRunTable } from "./registry/builds/build-run-table.ts";
 import { createBuildService, type BuildService } from "./registry/builds/build-service.ts";
-import { createListingRequests, type ListingRequests } from "./registry/listing-requests.ts";
+import type { ListingRequests } from "./registry/listing-requests.ts";
 import type { RegistryHead } from "./registry/registry-head.ts";
+import { ANSWER_MS } from "./registry/registry-look.ts";
 import { publishRegistryChange } from "./registry/registry-publisher.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
 import { createRegistryStore } from "./registry/registry-store.ts";
@@ -29,7 +30,6 @@ export interface RegistryParts {
   readonly registries: RegistryService;
   readonly builds: BuildService;
   readonly buildFeed: BuildFeed;
-  readonly listingRequests: ListingRequests;
   readonly watchJob: AnyJobImplementation;
   /** How a registry is as a whole, as stored. */
   readonly readHead: (registry: Registry) => Promise<RegistryHead>;
@@ -44,6 +44,9 @@ export function joinRegistries(deps: {
   readonly listSubscriptionIds: () => Promise<readonly string[]>;
   readonly jobs: JobService;
   readonly demand: Demand;
+  readonly listingRequests: ListingRequests;
+  /** No other process asks for builds. */
+  readonly isAlone: boolean;
   readonly hints: ChangeHints;
   readonly liveState: LiveState;
   readonly clock: Clock;
@@ -54,7 +57,6 @@ export function joinRegistries(deps: {
   const { config, store, acr, listSubscriptionIds, jobs, demand, hints, liveState, clock, azureTime, log } = deps;
   const registryStore = createRegistryStore({ store, workTable: deps.workTable, now: clock.now });
   const buildRuns = createBuildRunTable(store, config.acrBuildTable);
-  const listingRequests = createListingRequests();
   const schedulingBuilds = new Set<string>();
   const onBuildTableError = (error: unknown): void => {
     deps.onBuildTableFailure();
@@ -101,13 +103,14 @@ export function joinRegistries(deps: {
     buildRuns,
     now: clock.now,
     intentLimitMs: () => azureTime.toRealLimitMs(BUILD_INTENT_LIMIT_MS),
-    isBeingScheduled: (buildId) => schedulingBuilds.has(buildId),
+    isBeingScheduled: ({ id, createdAt }) =>
+      schedulingBuilds.has(id) || (!deps.isAlone && clock.now() - Date.parse(createdAt) < ANSWER_MS),
     onBuildTableError,
     hints,
     demand,
-    listingRequests,
+    listingRequests: deps.listingRequests,
     clock,
     azureTime,
   });
-  return { registries, builds, buildFeed, listingRequests, watchJob, readHead: registryStore.readHead };
+  return { registries, builds, buildFeed, watchJob, readHead: registryStore.readHead };
 }

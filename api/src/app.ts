@@ -1,5 +1,6 @@
 import packageJson from "../package.json" with { type: "json" };
 import { createActivityService } from "./activity/activity-service.ts";
+import { joinDeployment } from "./app-deployment.ts";
 import { joinEdge } from "./app-edge.ts";
 import { createMeters, readFigures } from "./app-metrics.ts";
 import { joinRegistries } from "./app-registries.ts";
@@ -30,13 +31,10 @@ import { createUsualDurations } from "./clusters/provisioning/usual-duration.ts"
 import type { Config } from "./config/config.ts";
 import type { Services } from "./context.ts";
 import type { ChangeHints } from "./events/change-hints.ts";
-import { createDemand } from "./events/demand.ts";
-import { createInProcessChangeHints } from "./events/in-process-change-hints.ts";
 import { createLiveLog } from "./events/live-log.ts";
 import { createLiveState } from "./events/live-state.ts";
 import { closeServer, listen, urlOf } from "./graphql/server-lifetime.ts";
 import { createActiveJobIndex } from "./jobs/active-job-index.ts";
-import { createInProcessJobQueue } from "./jobs/in-process-job-queue.ts";
 import { createJobCensus } from "./jobs/job-census.ts";
 import { createJobRunner } from "./jobs/job-runner.ts";
 import { createJobService } from "./jobs/job-service.ts";
@@ -52,7 +50,6 @@ import { createSystemService } from "./system/system-service.ts";
 
 /** Jobs and the records they keep share this table, so that one transaction can change both. */
 const WORK_TABLE = "work";
-const LOST_HINT_POLL_MS = 500;
 const DRAIN_MS = 5_000;
 const STORE_RETRY_MS = 2_000;
 
@@ -68,7 +65,7 @@ export async function createApp(options: {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
-  /** @default hints within this process */
+  /** @default what the settings say */
   readonly hints?: ChangeHints;
 }): Promise<App> {
   const { config, clock, log } = options;
@@ -88,24 +85,20 @@ export async function createApp(options: {
     onRequest: meters.onArmRequest,
   });
 
-  const hints =
-    options.hints ??
-    createInProcessChangeHints({
-      onError: (error, topic) => {
-        metrics.publishFailures.inc();
-        log.error({ topic, err: error }, "a change could not be published; readers fetch it from the store");
-      },
-    });
+  const deployment = joinDeployment({
+    config,
+    store,
+    clock,
+    log,
+    hints: options.hints,
+    onPublishFailure: () => metrics.publishFailures.inc(),
+  });
+  const { hints, demand, queue, pollMs, listingRequests, isAlone } = deployment;
   const onLiveError = (error: unknown, topic: string): void =>
     log.warn({ topic, err: error }, "a live topic could not be read; it is read again");
-  const liveState = createLiveState({ hints, clock, pollMs: () => LOST_HINT_POLL_MS, onError: onLiveError });
-  const liveLog = createLiveLog({ hints, clock, pollMs: () => LOST_HINT_POLL_MS, onError: onLiveError });
+  const liveState = createLiveState({ hints, clock, pollMs, onError: onLiveError });
+  const liveLog = createLiveLog({ hints, clock, pollMs, onError: onLiveError });
 
-  const queue = createInProcessJobQueue({
-    clock,
-    onError: (error, ref) =>
-      log.error({ "job.id": ref.jobId, err: error }, "a job could not be looked at; it comes again"),
-  });
   const active = createActiveJobIndex(store.table("activejobs"));
   const jobStore = createJobStore(store.table(WORK_TABLE));
   const jobs = createJobService({ store: jobStore, active, queue, clock });
@@ -124,7 +117,6 @@ export async function createApp(options: {
       log.warn({ err: error }, "an ended provision stays in the index of live ones, or is not remembered"),
   });
   const snapshots = createClusterSnapshotStore(store, WORK_TABLE);
-  const demand = createDemand(clock);
   const operationStore = createOperationStore(store, WORK_TABLE);
   const operationPublisher = createOperationPublisher({
     store: operationStore,
@@ -154,6 +146,8 @@ export async function createApp(options: {
     listSubscriptionIds,
     jobs,
     demand,
+    listingRequests,
+    isAlone,
     hints,
     liveState,
     clock,
@@ -168,8 +162,7 @@ export async function createApp(options: {
     hints,
     liveLog,
     clock,
-    // Nobody else can open the embedded store.
-    isAlone: config.store.kind === "embedded",
+    isAlone,
     retentionDays: config.activityRetentionDays,
     onError: (error) => log.warn({ err: error }, "an entry of the activity could not be stored; it is tried again"),
   });
@@ -293,8 +286,9 @@ export async function createApp(options: {
         azureTime,
       }),
     ].map((kind) => observeJob(kind, meters.jobs, clock.monotonicMs)),
-    // Nobody else can open the embedded store; tables may be shared, and then the leases of other instances count.
-    exclusive: config.store.kind === "embedded",
+    // Where tables may be shared, the leases of other instances count.
+    exclusive: isAlone,
+    isQueueDurable: deployment.isQueueDurable,
     random: Math.random,
     log,
   });
@@ -309,9 +303,12 @@ export async function createApp(options: {
     metrics,
     meters,
     listJobs,
-    listingRequests: registryParts.listingRequests,
+    listingRequests,
+    checks: deployment.checks,
+    answersPeople: deployment.answersPeople,
   });
 
+  deployment.start();
   // Before anybody can act: what is left behind now is not being done any more.
   await activity.start();
   await listen(server, config.host, config.api.port);
@@ -329,7 +326,7 @@ export async function createApp(options: {
       });
     }
   };
-  await startJobs();
+  if (deployment.runsJobs) await startJobs();
   // Warm, so that the first form and the first start don't wait for Azure's catalogues.
   listSubscriptionIds().catch((error: unknown) =>
     log.warn({ err: error }, "Azure can't be asked for its subscriptions yet"),
@@ -340,9 +337,10 @@ export async function createApp(options: {
     async stop() {
       isStopping = true;
       health.beginShutdown();
-      await Promise.all([runner.stop(DRAIN_MS), webSocket.stop()]);
+      await Promise.all([runner.stop(DRAIN_MS), webSocket?.stop()]);
       await closeServer(server);
       await activity.stop();
+      deployment.stop();
       await store.close();
     },
   };

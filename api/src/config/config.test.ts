@@ -36,6 +36,7 @@ describe("defaults", () => {
       web: { port: 3000, publicUrl: "http://localhost:3000" },
       dataDir: ".data",
       store: { kind: "embedded" },
+      redisUrl: undefined,
       azure: {
         kind: "emulator",
         url: "http://127.0.0.1:4100",
@@ -117,12 +118,27 @@ describe("values", () => {
     [
       { SLIPWAY_STORAGE_ACCOUNT: "slipway" },
       (config) => config.store,
-      { kind: "tables", endpoint: "https://slipway.table.core.windows.net", credential: { kind: "identity" } },
+      {
+        kind: "tables",
+        endpoint: "https://slipway.table.core.windows.net",
+        queueEndpoint: "https://slipway.queue.core.windows.net",
+        credential: { kind: "identity" },
+      },
+    ],
+    [
+      { SLIPWAY_STORAGE_ACCOUNT: "slipway", SLIPWAY_ROLE: "worker", SLIPWAY_REDIS_URL: "rediss://:secret@r:6380" },
+      (config) => [config.role, config.redisUrl],
+      ["worker", "rediss://:secret@r:6380"],
     ],
     [
       { SLIPWAY_STORAGE_ACCOUNT: "slipway", AZURE_TABLE_ENDPOINT: "https://slipway.privatelink.example.com/" },
       (config) => config.store,
-      { kind: "tables", endpoint: "https://slipway.privatelink.example.com", credential: { kind: "identity" } },
+      {
+        kind: "tables",
+        endpoint: "https://slipway.privatelink.example.com",
+        queueEndpoint: "https://slipway.queue.core.windows.net",
+        credential: { kind: "identity" },
+      },
     ],
     [
       {
@@ -133,6 +149,7 @@ describe("values", () => {
       {
         kind: "tables",
         endpoint: "http://127.0.0.1:9/slipway",
+        queueEndpoint: "https://slipway.queue.core.windows.net",
         credential: { kind: "key", accountName: "slipway", accountKey: "a2V5" },
       },
     ],
@@ -224,7 +241,18 @@ describe("bad settings", () => {
       'SLIPWAY_MAX_CONNECTIONS must be a whole number of 0 or more, where 0 sets no limit, not "many".',
     ],
     [{ SLIPWAY_ROLE: "boss" }, 'SLIPWAY_ROLE must be all, api or worker, not "boss".'],
-    [{ SLIPWAY_ROLE: "worker" }, 'SLIPWAY_ROLE "worker" is not available yet: Slipway runs as one process; unset it.'],
+    [
+      { SLIPWAY_ROLE: "worker" },
+      'SLIPWAY_ROLE "worker" needs a store that processes share: set SLIPWAY_STORAGE_ACCOUNT or SLIPWAY_STORAGE_CONNECTION_STRING.',
+    ],
+    [
+      {
+        SLIPWAY_ROLE: "api",
+        SLIPWAY_STORAGE_CONNECTION_STRING:
+          "AccountName=slipway;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/slipway",
+      },
+      'SLIPWAY_ROLE "api" needs queues: add QueueEndpoint to SLIPWAY_STORAGE_CONNECTION_STRING.',
+    ],
     [
       { SLIPWAY_STORAGE_ACCOUNT: "Slip-way" },
       'SLIPWAY_STORAGE_ACCOUNT must be 3 to 24 lower-case letters and digits, not "Slip-way".',
@@ -250,8 +278,8 @@ describe("bad settings", () => {
       "AZURE_TABLE_ENDPOINT must be an https:// URL without query, such as https://slipway.table.core.windows.net, or an http:// one on this machine.",
     ],
     [
-      { SLIPWAY_REDIS_URL: "redis://127.0.0.1" },
-      "SLIPWAY_REDIS_URL is not available yet: Slipway runs as one process; unset it.",
+      { SLIPWAY_REDIS_URL: "http://:secret@127.0.0.1" },
+      "SLIPWAY_REDIS_URL must be a redis:// URL, or a rediss:// one for TLS, such as redis://127.0.0.1:6379.",
     ],
     [
       { SLIPWAY_OIDC_ISSUER: "http://login.example.com" },
@@ -268,13 +296,13 @@ describe("bad settings", () => {
         SLIPWAY_AZURE: "gcp",
         SLIPWAY_LOG_LEVEL: "loud",
         SLIPWAY_API_PORT: "4100",
-        SLIPWAY_REDIS_URL: "redis://r",
+        SLIPWAY_REDIS_URL: "r:6379",
       }),
     ).toEqual([
       'SLIPWAY_WEB_PORT must be a port number from 1 to 65535, not "x".',
+      "SLIPWAY_REDIS_URL must be a redis:// URL, or a rediss:// one for TLS, such as redis://127.0.0.1:6379.",
       'SLIPWAY_AZURE must be emulator or azure, not "gcp".',
       'SLIPWAY_LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent, not "loud".',
-      "SLIPWAY_REDIS_URL is not available yet: Slipway runs as one process; unset it.",
       "SLIPWAY_API_PORT and SLIPWAY_EMULATOR_PORT are both 4100; each needs a port of its own.",
     ]);
   });

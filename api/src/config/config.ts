@@ -40,6 +40,8 @@ export type StoreSettings =
       readonly kind: "tables";
       /** Without trailing slash. */
       readonly endpoint: string;
+      /** Of the queues, likewise; undefined: this process wakes its jobs alone. */
+      readonly queueEndpoint: string | undefined;
       readonly credential: StorageCredential | { readonly kind: "identity" };
     };
 
@@ -56,12 +58,15 @@ export type AuthSettings =
       readonly clientId: string;
     };
 
+/** `api` answers people and runs no jobs, `worker` runs jobs and answers probes alone, `all` does both. */
+export type Role = "all" | "api" | "worker";
+
 /** Every setting of Slipway, checked and complete. `docs` of each name: the table in README.md. */
 /** Who may read `/metrics`: anybody, whoever brings the token, nobody. */
 export type MetricsAccess = { readonly kind: "open" | "closed" } | { readonly kind: "token"; readonly token: string };
 
 export interface Config extends LimitSettings {
-  readonly role: "all";
+  readonly role: Role;
   /** Address that the API and the web UI listen on, IPv6 without brackets. */
   readonly host: string;
   readonly api: {
@@ -81,6 +86,8 @@ export interface Config extends LimitSettings {
   /** Folder of everything that the embedded store keeps; may be relative to the working directory. */
   readonly dataDir: string;
   readonly store: StoreSettings;
+  /** May carry a password. Undefined: processes learn of each other's changes from the store. */
+  readonly redisUrl: string | undefined;
   readonly azure: EmulatorSettings | AzureSettings;
   /** Table that joins a registry's runs with the images they build. */
   readonly acrBuildTable: string;
@@ -107,6 +114,7 @@ const SETTINGS = {
   SLIPWAY_STORAGE_ACCOUNT: format.storageAccount,
   SLIPWAY_STORAGE_CONNECTION_STRING: format.storageConnection,
   AZURE_TABLE_ENDPOINT: format.tablesEndpoint,
+  SLIPWAY_REDIS_URL: format.redisUrl,
   SLIPWAY_AZURE: format.oneOf("emulator", "azure"),
   AZURE_SUBSCRIPTION_ID: format.guid,
   SLIPWAY_EMULATOR_PORT: format.port,
@@ -147,11 +155,6 @@ const SETTINGS = {
 
 type Settings = { -readonly [Name in keyof typeof SETTINGS]?: z.output<(typeof SETTINGS)[Name]> };
 
-/** Settings of the design whose part is not built: refused, because ignoring them would start something else than was asked for. */
-const UNAVAILABLE: Readonly<Record<string, string>> = {
-  SLIPWAY_REDIS_URL: "Slipway runs as one process; unset it",
-};
-
 const DEFAULT_BUILD_SOURCE_HOSTS = ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"];
 
 function isSet(value: string | undefined): value is string {
@@ -182,12 +185,6 @@ function readSettings(env: Environment): { settings: Settings; problems: string[
   return { settings: settings as Settings, problems };
 }
 
-function unavailableProblems(env: Environment): string[] {
-  return Object.entries(UNAVAILABLE)
-    .filter(([name]) => isSet(env[name]))
-    .map(([name, advice]) => `${name} is not available yet: ${advice}.`);
-}
-
 function samePortProblems(ports: Readonly<Record<string, number>>): string[] {
   const entries = Object.entries(ports);
   return entries.flatMap(([name, port], index) =>
@@ -199,9 +196,7 @@ function samePortProblems(ports: Readonly<Record<string, number>>): string[] {
 }
 
 function unknownNames(env: Environment): string[] {
-  return Object.keys(env).filter(
-    (name) => name.startsWith("SLIPWAY_") && !(name in SETTINGS) && !(name in UNAVAILABLE) && isSet(env[name]),
-  );
+  return Object.keys(env).filter((name) => name.startsWith("SLIPWAY_") && !(name in SETTINGS) && isSet(env[name]));
 }
 
 function storeProblems(env: Environment, settings: Settings): string[] {
@@ -223,6 +218,18 @@ function storeProblems(env: Environment, settings: Settings): string[] {
   return [];
 }
 
+/** Work that one process asks for and another does needs a store and a queue between them. */
+function roleProblems(role: Role, store: StoreSettings): string[] {
+  if (role === "all") return [];
+  if (store.kind === "embedded") {
+    return [
+      `SLIPWAY_ROLE "${role}" needs a store that processes share: set SLIPWAY_STORAGE_ACCOUNT or SLIPWAY_STORAGE_CONNECTION_STRING.`,
+    ];
+  }
+  if (store.queueEndpoint !== undefined) return [];
+  return [`SLIPWAY_ROLE "${role}" needs queues: add QueueEndpoint to SLIPWAY_STORAGE_CONNECTION_STRING.`];
+}
+
 function storeSettings(settings: Settings): StoreSettings {
   const account = settings.SLIPWAY_STORAGE_ACCOUNT;
   const connection: StorageConnection | undefined = settings.SLIPWAY_STORAGE_CONNECTION_STRING;
@@ -231,6 +238,7 @@ function storeSettings(settings: Settings): StoreSettings {
   return {
     kind: "tables",
     endpoint: settings.AZURE_TABLE_ENDPOINT ?? defaultEndpoint,
+    queueEndpoint: connection ? connection.queueEndpoint : `https://${account}.queue.core.windows.net`,
     credential: connection?.credential ?? { kind: "identity" },
   };
 }
@@ -267,12 +275,9 @@ export function parseConfig(env: Environment): ParsedConfig {
   const emulatorPort = settings.SLIPWAY_EMULATOR_PORT ?? 4100;
   const startsEmulator = azure === "emulator" && settings.SLIPWAY_EMULATOR_URL === undefined;
 
-  problems.push(...unavailableProblems(env), ...storeProblems(env, settings));
-  if (settings.SLIPWAY_ROLE !== undefined && settings.SLIPWAY_ROLE !== "all") {
-    problems.push(
-      `SLIPWAY_ROLE "${settings.SLIPWAY_ROLE}" is not available yet: Slipway runs as one process; unset it.`,
-    );
-  }
+  const role = settings.SLIPWAY_ROLE ?? "all";
+  const store = storeSettings(settings);
+  problems.push(...storeProblems(env, settings), ...roleProblems(role, store));
   if (azure === "azure" && !isSet(env["AZURE_SUBSCRIPTION_ID"])) {
     problems.push("AZURE_SUBSCRIPTION_ID must name the subscription to work in when SLIPWAY_AZURE is azure.");
   }
@@ -305,6 +310,9 @@ export function parseConfig(env: Environment): ParsedConfig {
       "SLIPWAY_AUTH is none: every program on this machine can create and delete clusters in your subscription.",
     );
   }
+  if (settings.SLIPWAY_REDIS_URL !== undefined && store.kind === "embedded") {
+    warnings.push("SLIPWAY_REDIS_URL is of no use to one process: processes share a store first.");
+  }
   if (auth.mode === "oidc" && !isLoopback(host) && (webUrl.startsWith("http:") || apiUrl.startsWith("http:"))) {
     warnings.push(
       "Cookies and tokens cross the network in the clear: put a proxy with TLS before Slipway and set SLIPWAY_PUBLIC_WEB_URL and SLIPWAY_PUBLIC_API_URL to https:// addresses.",
@@ -314,7 +322,7 @@ export function parseConfig(env: Environment): ParsedConfig {
     ok: true,
     warnings,
     config: {
-      role: "all",
+      role,
       host,
       api: {
         port: apiPort,
@@ -326,7 +334,8 @@ export function parseConfig(env: Environment): ParsedConfig {
       },
       web: { port: webPort, publicUrl: webUrl },
       dataDir: settings.SLIPWAY_DATA_DIR ?? ".data",
-      store: storeSettings(settings),
+      store,
+      redisUrl: settings.SLIPWAY_REDIS_URL,
       azure: azureSettings(settings, emulatorPort),
       acrWebhookSecret: settings.SLIPWAY_ACR_WEBHOOK_SECRET,
       acrBuildTable: [...tableNames][0] ?? "acrbuildruns",

@@ -133,7 +133,7 @@ export const storageAccount = format("3 to 24 lower-case letters and digits", st
 
 /** Its query may carry a signature, so that a wrong one is not repeated. */
 export const tablesEndpoint = z.string().transform((text, ctx): string => {
-  const endpoint = storage.readTablesEndpoint(text.trim());
+  const endpoint = storage.readServiceEndpoint(text.trim());
   if (endpoint !== undefined) return endpoint;
   ctx.issues.push({
     code: "custom",
@@ -148,6 +148,18 @@ export const storageConnection = z.string().transform((text, ctx): storage.Stora
   const read = storage.readConnectionString(text.trim());
   if (read.ok) return read.connection;
   ctx.issues.push({ code: "custom", message: read.problem, input: undefined });
+  return z.NEVER;
+});
+
+/** May carry a password, so that a wrong one is not repeated. */
+export const redisUrl = z.string().transform((text, ctx): string => {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "") return text.trim();
+  ctx.issues.push({
+    code: "custom",
+    message: "must be a redis:// URL, or a rediss:// one for TLS, such as redis://127.0.0.1:6379",
+    input: undefined,
+  });
   return z.NEVER;
 });
 

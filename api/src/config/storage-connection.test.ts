@@ -10,6 +10,7 @@ describe("a connection string", () => {
       `DefaultEndpointsProtocol=https;AccountName=slipway;AccountKey=${KEY};EndpointSuffix=core.windows.net`,
       {
         endpoint: "https://slipway.table.core.windows.net",
+        queueEndpoint: "https://slipway.queue.core.windows.net",
         credential: { kind: "key", accountName: "slipway", accountKey: KEY },
       },
     ],
@@ -17,6 +18,7 @@ describe("a connection string", () => {
       ` accountname = slipway ; accountkey = ${KEY} ; endpointsuffix = core.chinacloudapi.cn ; `,
       {
         endpoint: "https://slipway.table.core.chinacloudapi.cn",
+        queueEndpoint: "https://slipway.queue.core.chinacloudapi.cn",
         credential: { kind: "key", accountName: "slipway", accountKey: KEY },
       },
     ],
@@ -36,7 +38,18 @@ describe("a connection string", () => {
     ],
     [
       "UseDevelopmentStorage=true",
-      expect.objectContaining({ endpoint: "http://127.0.0.1:10002/devstoreaccount1" }) as unknown,
+      expect.objectContaining({
+        endpoint: "http://127.0.0.1:10002/devstoreaccount1",
+        queueEndpoint: "http://127.0.0.1:10001/devstoreaccount1",
+      }) as unknown,
+    ],
+    [
+      `AccountName=dev;AccountKey=${KEY};QueueEndpoint=http://127.0.0.1:1/dev/;TableEndpoint=http://127.0.0.1:2/dev`,
+      {
+        endpoint: "http://127.0.0.1:2/dev",
+        queueEndpoint: "http://127.0.0.1:1/dev",
+        credential: { kind: "key", accountName: "dev", accountKey: KEY },
+      },
     ],
   ])("%j is read", (text, connection) => {
     expect(readConnectionString(text)).toEqual({ ok: true, connection });
@@ -50,6 +63,7 @@ describe("a connection string", () => {
     [`AccountKey=${KEY}`, "must lead to tables"],
     [`DefaultEndpointsProtocol=http;AccountName=slipway;AccountKey=${KEY}`, "must lead to tables by https"],
     [`AccountName=slipway;AccountKey=${KEY};TableEndpoint=https://u:${KEY}@slipway.example.com`, "must lead to tables"],
+    [`AccountName=slipway;AccountKey=${KEY};QueueEndpoint=http://q.example.com`, "must lead to queues by https"],
     ["AccountName=slipway", "must have AccountName and AccountKey"],
     [`AccountName=slipway;AccountKey=${KEY.slice(1)}`, "is not base64"],
     [`TableEndpoint=https://slipway.table.core.windows.net;SharedAccessSignature=${KEY}`, "without its sig"],

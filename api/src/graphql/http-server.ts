@@ -4,12 +4,11 @@ import { NoRoleError, UnauthenticatedError, type Authentication, type SignedIn }
 import { TooManySignInFailuresError } from "../auth/sign-in-back-off.ts";
 import type { SignInRoutes } from "../auth/sign-in-routes.ts";
 import { NOBODY } from "../auth/viewer.ts";
-import type { MetricsAccess } from "../config/config.ts";
-import type { Health } from "../observability/health.ts";
-import { createMetricsGuard } from "../observability/metrics-guard.ts";
 import { AppError } from "../shared/app-error.ts";
 import { isLimitMet, type ConnectionLimits } from "./connection-limits.ts";
-import { requestPath, type RequestGate } from "./request-gate.ts";
+import { answer } from "./http-answer.ts";
+import type { Probes } from "./probes.ts";
+import { requestPath, WRONG_HOST, type RequestGate } from "./request-gate.ts";
 import { GRAPHQL_PATH, type Yoga } from "./yoga.ts";
 
 const LARGEST_BODY_BYTES = 256 * 1024;
@@ -37,10 +36,7 @@ const TOO_LARGE: Refusal = {
 /** The API's HTTP server: GraphQL, probes and metrics. The caller listens and closes. */
 export function createHttpServer(options: {
   readonly yoga: Yoga;
-  readonly health: Health;
-  /** What monitoring reads. */
-  readonly metrics: { readonly contentType: string; metrics(): Promise<string> };
-  readonly metricsAccess: MetricsAccess;
+  readonly probes: Probes;
   readonly gate: RequestGate;
   readonly limits: ConnectionLimits;
   /** How long a request may take to arrive, headers and body; 0 sets no limit. */
@@ -56,7 +52,6 @@ export function createHttpServer(options: {
   readonly onRegistryNotification: ((authorization: string | undefined, body: string) => Promise<number>) | undefined;
 }): Server {
   const { gate } = options;
-  const refuseMetrics = createMetricsGuard(options.metricsAccess);
 
   /** Whose the request is, or why it is nobody's. A preflight of a browser brings no credentials. */
   async function identify(request: IncomingMessage): Promise<SignedIn | Refusal> {
@@ -84,20 +79,9 @@ export function createHttpServer(options: {
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!gate.isHostAllowed(request))
-      return answer(response, 421, "This host name is not one of SLIPWAY_ALLOWED_HOSTS.");
+    if (!gate.isHostAllowed(request)) return answer(response, 421, WRONG_HOST);
+    if (await options.probes.handle(request, response)) return;
     switch (requestPath(request)) {
-      case "/healthz":
-        return answer(response, 200, "ok");
-      case "/readyz": {
-        const readiness = await options.health.readiness();
-        return answer(response, readiness.ready ? 200 : 503, JSON.stringify(readiness), "application/json");
-      }
-      case "/metrics": {
-        const refusal = refuseMetrics(request.headers.authorization);
-        if (refusal !== undefined) return answer(response, 401, refusal);
-        return answer(response, 200, await options.metrics.metrics(), options.metrics.contentType);
-      }
       case GRAPHQL_PATH: {
         const refusal = refuseGraphQL(request);
         if (refusal) return answerGraphQLError(response, refusal);
@@ -212,20 +196,6 @@ function answerGraphQLError(
   if (retryAfterSeconds !== undefined) response.setHeader("retry-after", retryAfterSeconds);
   const extensions = { code, ...(limit !== undefined && { limit }), ...(retryAfterSeconds && { retryAfterSeconds }) };
   answer(response, status, JSON.stringify({ errors: [{ message, extensions }] }), "application/json");
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  contentType = "text/plain; charset=utf-8",
-): void {
-  response.writeHead(status, {
-    "content-type": contentType,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
-  response.end(body);
 }
 
 async function readBody(request: IncomingMessage, largestBytes: number): Promise<string | undefined> {

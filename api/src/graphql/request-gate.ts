@@ -7,6 +7,8 @@ export interface RequestGate {
   isOriginAllowed(request: IncomingMessage): boolean;
 }
 
+export const WRONG_HOST = "This host name is not one of SLIPWAY_ALLOWED_HOSTS.";
+
 export function createRequestGate(options: {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];

@@ -135,7 +135,7 @@ function deps(changes: Partial<BuildLookDeps> = {}): BuildLookDeps {
     buildRuns,
     now: () => nowMs,
     intentLimitMs: () => 10 * MINUTE_MS,
-    isBeingScheduled: (id) => scheduling.has(id),
+    isBeingScheduled: ({ id }) => scheduling.has(id),
     onBuildTableError: (error) => tableErrors.push(error),
     ...changes,
   };

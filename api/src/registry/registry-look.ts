@@ -12,7 +12,7 @@ import type { Registry } from "./registry.ts";
 
 const NEWEST_RUNS = 100;
 /** So long Azure's answer to a request may take to come and be stored, by another process too: its run is no one else's. */
-const ANSWER_MS = 5_000;
+export const ANSWER_MS = 5_000;
 
 export interface BuildLook {
   /** Builds that have changed, at most what one write takes. */
@@ -32,8 +32,8 @@ export interface BuildLookDeps {
   readonly now: () => number;
   /** Real milliseconds after which an intent that no run belongs to was never carried out. */
   readonly intentLimitMs: () => number;
-  /** This process waits for Azure's answer to the request for this build. */
-  readonly isBeingScheduled: (buildId: string) => boolean;
+  /** Somebody may be waiting for Azure's answer to the request for this build, and is about to store it. */
+  readonly isBeingScheduled: (build: Pick<AcrBuild, "id" | "createdAt">) => boolean;
   /** The build table could not be read or written; listings go on without it. */
   readonly onBuildTableError: (error: unknown) => void;
 }
@@ -78,7 +78,7 @@ export async function lookAtBuilds(
 
   const taken = new Set<string>();
   for (const intent of intents) {
-    if (deps.isBeingScheduled(intent.id)) continue;
+    if (deps.isBeingScheduled(intent)) continue;
     const known = { runs: foreign.filter((run) => !taken.has(run.runId)), rows, firstSteps: memory.firstSteps };
     const resolved = await resolveIntent(deps, registry, intent, known, signal);
     if (!resolved) continue;
@@ -119,7 +119,7 @@ export async function lookAtBuilds(
 
 /** A run of this intent may be what Azure is about to answer: nobody else's for a moment. */
 function isAwaited(deps: BuildLookDeps, intent: AcrBuild): boolean {
-  return deps.isBeingScheduled(intent.id) || deps.now() - Date.parse(intent.createdAt) < ANSWER_MS;
+  return deps.isBeingScheduled(intent) || deps.now() - Date.parse(intent.createdAt) < ANSWER_MS;
 }
 
 /** Runs that no build of ours owns: those of which there is no record at all, and besides those that have one of their own. */

@@ -111,7 +111,7 @@ test("a listing that Azure refuses goes on where it was, after a rest; the build
 test("a change that is told of during a pass is followed by a pass at once", async () => {
   await look();
   await look();
-  listingRequests.request(REGISTRY);
+  await listingRequests.request(REGISTRY);
   const startMs = clock.now();
   while (pages.length < 4) await look();
   expect(pages).toEqual([undefined, "a", "b", undefined]);

@@ -87,7 +87,7 @@ export function createRegistryWatchJob(deps: RegistryWatchDeps): AnyJobImplement
     }
     const nowMs = deps.clock.now();
     await deps.store.fillImageHistory(registry);
-    memory.images.prepare(isWanted, deps.listingRequests.take(registry));
+    memory.images.prepare(isWanted, await deps.listingRequests.take(registry));
     const [found, listed] = await Promise.all([
       trying(() => lookAtBuilds(deps, registry, memory.runs, signal)),
       trying(() => memory.images.look(signal)),

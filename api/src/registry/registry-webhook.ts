@@ -36,7 +36,7 @@ export function createRegistryWebhook(deps: {
       const known = await deps.registries.list(LOCAL_VIEWER);
       const registry = known.find((one) => one.loginServer.toLowerCase() === host);
       if (!registry) return "unknown registry";
-      deps.listingRequests.request(registry);
+      await deps.listingRequests.request(registry);
       await deps.registries.keepWatching(registry);
       return "accepted";
     },

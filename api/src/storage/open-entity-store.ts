@@ -5,6 +5,7 @@ import type { StoreSettings } from "../config/config.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { EntityStore } from "./entity-store.ts";
 import { createSqliteEntityStore } from "./sqlite-entity-store.ts";
+import { createStorageMessageQueue, type StorageMessageQueue } from "./storage-message-queue.ts";
 import { createTableEntityStore } from "./table-entity-store.ts";
 
 /**
@@ -25,6 +26,18 @@ export function openEntityStore(deps: {
   if (settings.kind === "embedded") return createSqliteEntityStore({ path: join(dataDir, "slipway.sqlite") });
   const credential = toCredential(settings.credential, deps.createCredential);
   return createTableEntityStore({ endpoint: settings.endpoint, credential, clock, random });
+}
+
+/** The queue of that name beside the store; undefined where the settings tell of none. It is not asked here either. */
+export function openMessageQueue(deps: {
+  readonly settings: StoreSettings;
+  readonly name: string;
+  readonly createCredential: () => TokenCredential;
+}): StorageMessageQueue | undefined {
+  const { settings, name } = deps;
+  if (settings.kind === "embedded" || settings.queueEndpoint === undefined) return undefined;
+  const credential = toCredential(settings.credential, deps.createCredential);
+  return createStorageMessageQueue({ endpoint: settings.queueEndpoint, credential, name });
 }
 
 function toCredential(

@@ -12,6 +12,11 @@ const RETRIES = { maxTries: 2, tryTimeoutInMs: 5_000, retryDelayInMs: 200, maxRe
 /** https://learn.microsoft.com/rest/api/storageservices/queue-service-error-codes */
 const GONE_CODES = new Set(["MessageNotFound", "PopReceiptMismatch"]);
 
+export interface StorageMessageQueue extends MessageQueue {
+  /** Rejects with `QueueUnavailableError` while the queue can't be used. Used by readiness. */
+  ping(): Promise<void>;
+}
+
 /**
  * A queue of an Azure Storage account. State: none but a client; the service holds everything. The queue is made when it is
  * found missing, so one that was deleted comes back, empty. It hides for whole seconds: less is rounded up.
@@ -22,7 +27,7 @@ export function createStorageMessageQueue(options: {
   readonly credential: NamedKeyCredential | SASCredential | TokenCredential;
   /** 3 to 63 lower-case letters, digits and single hyphens. */
   readonly name: string;
-}): MessageQueue {
+}): StorageMessageQueue {
   const client = createClient(options);
   const { host } = new URL(options.endpoint);
 
@@ -72,6 +77,9 @@ export function createStorageMessageQueue(options: {
     async hide({ id, receipt }, hiddenMs): Promise<MessageHold> {
       const { popReceipt } = await ask(() => client.updateMessage(id, receipt, undefined, seconds(hiddenMs)));
       return { id, receipt: popReceipt ?? receipt };
+    },
+    async ping() {
+      await ask(() => creatingQueue(() => client.getProperties()));
     },
     async delete({ id, receipt }) {
       await ask(() => client.deleteMessage(id, receipt));
