@@ -1,9 +1,9 @@
-import type { Slipway } from "./harness.ts";
+import type { ApiClient } from "./api-client.ts";
 
 /** What `/metrics` answers now, by line: `slipway_live_subscribers{subscription="clusterUpdated"}` → 1. */
 export type Scrape = ReadonlyMap<string, number>;
 
-export async function scrape(slipway: Slipway): Promise<Scrape> {
+export async function scrape(slipway: { readonly api: Pick<ApiClient, "http"> }): Promise<Scrape> {
   const { text } = await slipway.api.http({ method: "GET", path: "/metrics" });
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   return new Map(

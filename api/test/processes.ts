@@ -8,6 +8,8 @@ export interface TestProcess {
   start(): Promise<void>;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code when the process has ended by itself. */
+  terminate(): Promise<number | null>;
   readonly isRunning: boolean;
 }
 
@@ -16,6 +18,8 @@ export async function createApiProcess(options: {
   readonly dataDir: string;
   readonly azureUrl: string;
   readonly speed: number;
+  /** Added to the settings that are made here. */
+  readonly settings?: Readonly<Record<string, string>>;
 }): Promise<TestProcess> {
   const port = await freePort();
   return createProcess(
@@ -27,6 +31,7 @@ export async function createApiProcess(options: {
       SLIPWAY_EMULATOR_URL: options.azureUrl,
       SLIPWAY_EMULATOR_SPEED: String(options.speed),
       SLIPWAY_LOG_LEVEL: "warn",
+      ...options.settings,
     },
     port,
   );
@@ -49,6 +54,13 @@ function createProcess(
   port: number,
 ): TestProcess {
   let child: ChildProcess | undefined;
+  const end = async (how: "SIGKILL" | "SIGTERM"): Promise<number | null> => {
+    const ending = child;
+    if (!ending) return null;
+    const gone = new Promise<number | null>((resolve) => ending.once("exit", resolve));
+    ending.kill(how);
+    return gone;
+  };
   return {
     url: `http://127.0.0.1:${port}`,
     get isRunning() {
@@ -72,13 +84,8 @@ function createProcess(
         });
       });
     },
-    async kill() {
-      const killed = child;
-      if (!killed) return;
-      const gone = new Promise((resolve) => killed.once("exit", resolve));
-      killed.kill("SIGKILL");
-      await gone;
-    },
+    kill: async () => void (await end("SIGKILL")),
+    terminate: () => end("SIGTERM"),
   };
 }
 
