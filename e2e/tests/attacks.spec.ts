@@ -1,6 +1,6 @@
 import { expect, test } from "../fixtures/test.ts";
 
-const PAGES = ["/", "/clusters/new", "/registries", "/activity", "/nowhere"];
+const PAGES = ["/", "/clusters/new", "/registries", "/activity", "/health", "/nowhere"];
 
 test("every page says that it is not to be framed, sniffed at or told about", async ({ request }) => {
   for (const path of PAGES) {

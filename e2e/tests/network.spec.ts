@@ -61,7 +61,7 @@ test("every page comes with a policy that lets in nothing but Slipway's own, wit
   request,
 }) => {
   const policies = await Promise.all(
-    ["/", "/", "/clusters/new", "/registries", "/activity", "/nowhere"].map(
+    ["/", "/", "/clusters/new", "/registries", "/activity", "/health", "/nowhere"].map(
       async (path) => (await request.get(path)).headers()["content-security-policy"] ?? "",
     ),
   );
@@ -73,7 +73,7 @@ test("every page comes with a policy that lets in nothing but Slipway's own, wit
     expect(policy).not.toMatch(/script-src[^;]*unsafe/);
   }
   // What the policy stops is an error in the page's log, which fails the test.
-  for (const path of ["/", "/clusters/new", "/registries", "/activity"]) {
+  for (const path of ["/", "/clusters/new", "/registries", "/activity", "/health"]) {
     await page.goto(path);
     await expect(provisionPageOn(page).connection).toHaveText("Live");
   }

@@ -65,6 +65,24 @@ test("with the role of a viewer I see everything and am told why I can change no
   await expect(create).toHaveAccessibleDescription(/Slipway\.Operator/);
 });
 
+test("how Slipway itself is, is open to an administrator and closed with the reason to others", async ({
+  page,
+  provider,
+}) => {
+  await page.goto("/health");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  const way = page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: "Health" });
+  await expect(way).toHaveAttribute("aria-disabled", "true");
+  await expect(way).toHaveAccessibleDescription(/Slipway\.Admin/);
+  await expect(page.getByText("Not for your role")).toBeVisible();
+
+  provider.person = { name: "Mary Allen Wilkes", roles: ["Slipway.Admin"] };
+  await page.context().clearCookies();
+  await page.goto("/health");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(page.getByRole("list", { name: "Health checks" }).getByText("Good").first()).toBeVisible();
+});
+
 test("without a role I am told which there are, and can sign out", async ({ page, provider }) => {
   provider.person = { name: "Nobody Yet", roles: [] };
   await page.goto("/");

@@ -39,3 +39,9 @@ export function readOnlyReason(roles: readonly string[] | undefined): string | u
   if (!roles || roles.includes("Slipway.Operator") || roles.includes("Slipway.Admin")) return undefined;
   return "You may look. Doing this needs the role Slipway.Operator.";
 }
+
+/** Why these roles may not see how Slipway itself is; undefined when they may, or when they are not known yet. */
+export function notAdminReason(roles: readonly string[] | undefined): string | undefined {
+  if (!roles || roles.includes("Slipway.Admin")) return undefined;
+  return "How Slipway itself is, only administrators see. It needs the role Slipway.Admin.";
+}

@@ -31,6 +31,8 @@ export const routes = {
     const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ""));
     return `/activity${query.size > 0 ? `?${query}` : ""}`;
   },
+  /** How Slipway itself is, for administrators. */
+  health: () => "/health",
   provision: (provisionId: string) => `/provisions/${encodeURIComponent(provisionId)}`,
 };
 

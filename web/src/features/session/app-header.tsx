@@ -3,6 +3,7 @@ import { routes } from "../../lib/routes.ts";
 import { InternalLink } from "../../ui/internal-link.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { ConnectionPill } from "./connection-pill.tsx";
+import { HealthLink } from "./health-link.tsx";
 import { ModePill } from "./mode-pill.tsx";
 import { SectionLink } from "./section-link.tsx";
 import { ThemeMenu } from "./theme-menu.tsx";
@@ -30,6 +31,7 @@ export function AppHeader({ theme }: { theme: Theme }) {
         <SectionLink href={routes.activity()} within={["/activity"]}>
           Activity
         </SectionLink>
+        <HealthLink />
       </nav>
       <Pills>
         <ConnectionPill />

@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { InternalLink } from "../../ui/internal-link.tsx";
 
@@ -27,5 +27,26 @@ export function SectionLink({ href, within, children }: SectionLinkProps) {
     >
       {children}
     </InternalLink>
+  );
+}
+
+/** A section that is there, and not for whoever looks: it keeps its place and the focus, says why, and leads nowhere. */
+export function ClosedSection({ reason, children }: { reason: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <>
+      <button
+        type="button"
+        aria-disabled="true"
+        aria-describedby={id}
+        title={reason}
+        className="cursor-default rounded-control px-3 py-1.5 text-text-3 max-sm:px-2"
+      >
+        {children}
+      </button>
+      <span id={id} className="sr-only">
+        {reason}
+      </span>
+    </>
   );
 }
