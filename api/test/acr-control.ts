@@ -51,7 +51,12 @@ export interface ProxiedAnswer {
 /** Stands between the API and Azure: sees each request with its body, and may change its answer. */
 export interface AnswerProxy {
   readonly url: string;
-  readonly seen: readonly { readonly method: string; readonly path: string; readonly body: string }[];
+  readonly seen: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: IncomingHttpHeaders;
+    readonly body: string;
+  }[];
   stop(): Promise<void>;
 }
 
@@ -59,12 +64,12 @@ export async function createAnswerProxy(
   target: string,
   change: (method: string, path: string, answer: ProxiedAnswer) => ProxiedAnswer = (_method, _path, answer) => answer,
 ): Promise<AnswerProxy> {
-  const seen: { method: string; path: string; body: string }[] = [];
+  const seen: { method: string; path: string; headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer((request, response) => {
     const { method = "", url: path = "", headers } = request;
     readAll(request)
       .then(async (body) => {
-        seen.push({ method, path, body: body.toString("latin1") });
+        seen.push({ method, path, headers, body: body.toString("latin1") });
         const answer = await forward(target + path, method, headers, body);
         const text = answer.body.toString("latin1");
         const changed = change(method, path, { ...answer, body: text });

@@ -24,6 +24,8 @@ export interface SlipwayOptions {
   readonly azureVia?: (azureUrl: string) => Promise<string>;
   /** Where changes are told, so that a test can tell some of its own. @default the app's own */
   readonly hints?: ChangeHints;
+  /** Of the log that is captured. @default "warn" */
+  readonly logLevel?: "warn" | "trace";
   /** Added to the settings that the harness makes. */
   readonly settings?: Environment;
 }
@@ -52,7 +54,7 @@ export async function startSlipway(options: SlipwayOptions = {}): Promise<Slipwa
   const { speed = DEFAULT_SPEED, withAzure = true } = options;
   const dataDir = await mkdtemp(join(tmpdir(), "slipway-"));
   const emulatorDir = join(dataDir, "azure");
-  const { log, lines } = createCapturedLog();
+  const { log, lines } = createCapturedLog(options.logLevel ?? "warn");
   let azurePort = 0;
   let emulator: Emulator | undefined;
   const startAzure = async (): Promise<void> => {
@@ -126,7 +128,7 @@ function testConfig(settings: Environment): Config {
   return parsed.config;
 }
 
-function createCapturedLog(): { log: ReturnType<typeof createLogger>; lines: LogLine[] } {
+function createCapturedLog(level: "warn" | "trace"): { log: ReturnType<typeof createLogger>; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -134,5 +136,5 @@ function createCapturedLog(): { log: ReturnType<typeof createLogger>; lines: Log
       done();
     },
   });
-  return { log: createLogger({ level: "warn", destination, isPretty: false }), lines };
+  return { log: createLogger({ level, destination, isPretty: false }), lines };
 }

@@ -31,6 +31,8 @@ export interface IdentityProvider {
   /** Whether refresh tokens are taken. */
   isRenewing: boolean;
   register(registration: Registration): void;
+  /** Every token and code that it has handed out, in whatever form. */
+  readonly handedOut: readonly string[];
   /** Requests for the public keys so far. */
   keyRequests(): number;
   /** An access token for Slipway, as a script gets it with its client credentials. `client`: which of the two there are. */
@@ -53,6 +55,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   const tokenSeconds = options.tokenSeconds ?? 3600;
   let scriptRoles: readonly string[] = [];
   const storage = createDirectoryStorage();
+  const handedOut: string[] = [];
   let keyRequests = 0;
   let server: Server | undefined;
   let port = 0;
@@ -76,6 +79,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       registration = registered;
       handle = open();
     },
+    handedOut,
     keyRequests: () => keyRequests,
     async accessToken(roles, client = SCRIPT_CLIENT) {
       scriptRoles = roles;
@@ -131,6 +135,8 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
         })),
       ],
     });
+    provider.on("grant.success", ({ body }) => handedOut.push(...tokensIn(body)));
+    provider.on("authorization_code.saved", ({ jti }) => handedOut.push(jti));
     const callback = provider.callback();
     return (request, response) => {
       if (request.url?.startsWith("/interaction/")) void signIn(provider, request, response);
@@ -217,6 +223,11 @@ async function refuseRenewal(
   }
   response.writeHead(400, { "content-type": "application/json" });
   response.end(JSON.stringify({ error: "invalid_grant" }));
+}
+
+function tokensIn(body: unknown): string[] {
+  const fields = Object.entries((body ?? {}) as Record<string, unknown>);
+  return fields.filter(([name]) => name.endsWith("_token")).map(([, token]) => String(token));
 }
 
 function newKey(): JWK {

@@ -1,5 +1,5 @@
 import type { ArmOperationLook, ArmOperationState, SubmittedArmOperation } from "../clusters/aks-gateway.ts";
-import { tryParseErrorText } from "../shared/azure-error-body.ts";
+import { tryParseErrorText, withoutSecrets } from "../shared/azure-error-body.ts";
 import { UntrustedOperationError } from "../shared/azure-error.ts";
 import type { AzureErrorBody } from "../shared/azure-error.ts";
 import { correlationIdOf, toAzureError } from "./arm-errors.ts";
@@ -122,7 +122,7 @@ function causeOf(bodyText: string | undefined, pollError: unknown): AzureErrorBo
   const body = bodyText === undefined ? undefined : tryParseErrorText(bodyText);
   if (body) return body;
   const message = pollError instanceof Error ? pollError.message : "The operation failed and Azure gives no reason.";
-  return { code: "OperationFailed", message };
+  return withoutSecrets({ code: "OperationFailed", message });
 }
 
 interface StoredState {

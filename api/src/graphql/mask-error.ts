@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { GraphQLError } from "graphql";
 import { AppError } from "../shared/app-error.ts";
 import { toGraphQLError, toSharedError } from "./error-interface.ts";
+import { withoutValue } from "./variable-error.ts";
 
 export interface MaskErrorDeps {
   readonly log: { error(fields: object, message: string): void };
@@ -32,16 +33,16 @@ export function createErrorMask({ log, onUnexpected }: MaskErrorDeps): (error: u
   };
 }
 
-/** graphql-js gives no code to what it finds wrong with variables, the only thing that it finds when it executes. */
+/** graphql-js gives no code to what it finds wrong with variables, the only thing that it finds when it executes, and quotes them. */
 function withCode(error: GraphQLError): GraphQLError {
   if (error.extensions["code"] !== undefined) return error;
-  const { message, nodes, source, positions, path, originalError, extensions } = error;
-  return new GraphQLError(message, {
+  const { nodes, source, positions, path, extensions } = error;
+  // Without the original, which quotes as well.
+  return new GraphQLError(withoutValue(error), {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
     path: path ?? null,
-    originalError: originalError ?? null,
     extensions: { ...extensions, code: "BAD_USER_INPUT" },
   });
 }

@@ -1,7 +1,8 @@
 import type { Writable } from "node:stream";
 import { type Logger, type LoggerOptions, pino, stdTimeFunctions } from "pino";
 import pretty from "pino-pretty";
-import { redactFields, redactText } from "./redact.ts";
+import { redactText } from "../shared/redact-text.ts";
+import { redactFields } from "./redact.ts";
 
 export type { Logger } from "pino";
 
@@ -29,7 +30,7 @@ export function createLogger({ level, destination, isPretty = process.stdout.isT
     },
     // redactFields has made a plain object of the error already; the default serializer would take it for one again.
     serializers: { err: (error: unknown) => error },
-    hooks: { streamWrite: redactText },
+    hooks: { streamWrite: (line) => redactText(line) },
   };
   // Synchronous, so that the last lines before a crash are not lost.
   const stream = isPretty

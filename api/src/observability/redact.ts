@@ -21,18 +21,6 @@ const SECRET_KEYS = new Set([
 const MAX_DEPTH = 8;
 
 /**
- * Cuts secrets out of free text: the signature of a SAS URL, the keys of a connection string, bearer and basic
- * credentials, a password in a URL.
- */
-export function redactText(text: string): string {
-  return text
-    .replace(/([?&;]|%3F|%26|\b)(sig(?:=|%3D))[^&\s"'<>\\]+/gi, `$1$2${REDACTED}`)
-    .replace(/\b(AccountKey|SharedAccessKey|SharedAccessSignature|Password)=[^;\s"'\\]+/gi, `$1=${REDACTED}`)
-    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`)
-    .replace(/(\/\/[^/\s:@]*:)[^/\s@]+@/g, `$1${REDACTED}@`);
-}
-
-/**
  * A copy of `fields` without the values of secret keys. Errors become plain objects, what contains itself or lies too deep becomes
  * a short word, so that the copy can always be written as JSON. Secrets inside texts are `redactText`'s.
  */

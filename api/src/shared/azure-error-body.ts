@@ -1,5 +1,6 @@
 import type { AzureErrorBody } from "./azure-error.ts";
 import { embeddedValues } from "./embedded-json.ts";
+import { redactWords } from "./redact-text.ts";
 
 /** Deeper than any answer seen; ends a body that refers to itself in texts within texts. */
 const MAX_DEPTH = 24;
@@ -8,13 +9,31 @@ const MAX_DEPTH = 24;
  * The error in an answer of Azure, whichever form it has: wrapped in `error` (ARM, operations, Graph), flat (AKS), a list in `errors`
  * (registries), a deployment's `statusMessage`, the `statuses` of machines, OAuth's `error_description`, with `details` as a
  * list, an object, a text or null, with `innererror`, or as JSON somewhere in a message. Names of fields ignore case.
- * Undefined when there is none.
+ * Undefined when there is none. Without the secrets that Azure repeats: what it says is stored and shown.
  */
 export function tryParseErrorText(text: string): AzureErrorBody | undefined {
-  return tryParseErrorBody(tryParseJson(text)) ?? tryParseXml(text);
+  const xml = tryParseXml(text);
+  return tryParseErrorBody(tryParseJson(text)) ?? (xml && withoutSecrets(xml));
 }
 
-export function tryParseErrorBody(value: unknown, depth = 0): AzureErrorBody | undefined {
+export function tryParseErrorBody(value: unknown): AzureErrorBody | undefined {
+  const body = parseBody(value, 0);
+  return body && withoutSecrets(body);
+}
+
+/** A copy whose texts hold no signature, key, token or password. */
+export function withoutSecrets(body: AzureErrorBody): AzureErrorBody {
+  return redactAll(body) as AzureErrorBody;
+}
+
+function redactAll(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return redactWords(value);
+  if (typeof value !== "object" || value === null || depth > 2 * MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item) => redactAll(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactAll(item, depth + 1)]));
+}
+
+function parseBody(value: unknown, depth: number): AzureErrorBody | undefined {
   if (depth > MAX_DEPTH) return undefined;
   if (Array.isArray(value)) return asOne(parseAll(value, depth));
   if (!isRecord(value)) return undefined;
@@ -67,7 +86,7 @@ function codeIn(field: Field): string {
 }
 
 function parseNested(value: unknown, depth: number): AzureErrorBody | undefined {
-  return tryParseErrorBody(typeof value === "string" ? tryParseJson(value) : value, depth + 1);
+  return parseBody(typeof value === "string" ? tryParseJson(value) : value, depth + 1);
 }
 
 /** `details` as a sentence instead of a list. */

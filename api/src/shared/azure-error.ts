@@ -1,4 +1,5 @@
 import { AppError } from "./app-error.ts";
+import { redactWords } from "./redact-text.ts";
 
 /**
  * What an Azure refusal means for the caller, decided once at the gateway:
@@ -43,7 +44,10 @@ export interface AzureErrorFacts {
   readonly correlationId?: string;
 }
 
-/** Azure refused, failed or could not be reached. `message` is Azure's own, innermost cause first where there is one. */
+/**
+ * Azure refused, failed or could not be reached. `message` is Azure's own, innermost cause first where there is one, without the secrets
+ * that it may repeat.
+ */
 export class AzureError extends AppError {
   readonly kind: AzureErrorKind;
   readonly body: AzureErrorBody;
@@ -52,10 +56,11 @@ export class AzureError extends AppError {
   readonly correlationId: string | undefined;
 
   constructor(facts: AzureErrorFacts, options?: ErrorOptions) {
-    const cause = innermostCause(facts.body);
+    const body = { ...facts.body, message: redactWords(facts.body.message) };
+    const cause = innermostCause(body);
     super(cause.code, cause.message, options);
     this.kind = facts.kind;
-    this.body = facts.body;
+    this.body = body;
     this.status = facts.status;
     this.retryAfterMs = facts.retryAfterMs;
     this.correlationId = facts.correlationId;
