@@ -8,6 +8,8 @@ export interface AzureControl {
   clearFaults(): Promise<void>;
   scenario(cluster: string, scenario: string): Promise<void>;
   setSpeed(speed: number): Promise<void>;
+  /** Back to the demo world. */
+  reset(): Promise<void>;
   advance(seconds: number): Promise<void>;
   requests(since?: number): Promise<readonly LoggedRequest[]>;
   /** Number of the newest request: what `requests` then takes as `since`. */
@@ -49,6 +51,7 @@ export function createAzureControl(url: string): AzureControl {
     clearFaults: async () => void (await call("DELETE", "faults")),
     scenario: async (cluster, scenario) => void (await call("POST", "scenarios", { cluster, scenario })),
     setSpeed: async (speed) => void (await call("PUT", "clock", { speed })),
+    reset: async () => void (await call("POST", "reset", { seed: "demo" })),
     advance: async (seconds) => void (await call("POST", "clock/advance", { seconds })),
     requests: (since = 0) => call("GET", `requests?since=${since}`),
     lastRequest: async () => (await control.requests()).at(-1)?.n ?? 0,

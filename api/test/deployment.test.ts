@@ -1,5 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO } from "../arm-emulator/seed/demo-names.ts";
+import { createRandom } from "../src/shared/seeded-random.fixture.ts";
 import { effectiveClusterPuts, requestsOf } from "./azure-control.ts";
 import { startDeployment, type TestDeployment } from "./deployment.ts";
 import { operation } from "./documents.ts";
@@ -13,6 +15,7 @@ import {
   watchProgress,
   watchTimeline,
 } from "./provisions.ts";
+import { killWorkerAmid } from "./worker-kill.ts";
 
 /** Waits end by what happens; a process takes a busy machine many seconds to start. */
 const HANGS_MS = 180_000;
@@ -24,6 +27,11 @@ const CLUSTER_LIST = new RegExp(
   `${DEMO.subscriptionId}/providers/Microsoft\\.ContainerService/managedClusters\\?`,
   "i",
 );
+
+// oxlint-disable-next-line node/no-process-env -- how long this test runs is no setting of the product
+const ROUNDS = Number(process.env["SLIPWAY_WORKER_KILLS"] ?? 1);
+const PROVISIONS_PER_ROUND = 8;
+const LONGEST_PAUSE_MS = 6_000;
 
 let deployment: TestDeployment;
 beforeAll(async () => {
@@ -68,6 +76,26 @@ test(
     expectProgressPromises(progress.messages);
     expect(effectiveClusterPuts(await azure.requests(since))).toHaveLength(1);
     await driver.start();
+  },
+);
+
+test(
+  `a worker is killed at any moment of eight creates, ${ROUNDS} times: the other one ends each of them, and no cluster is made twice`,
+  { timeout: ROUNDS * HANGS_MS },
+  async () => {
+    const random = createRandom(6);
+    const silences: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const [driving, idle] = round % 2 === 0 ? deployment.workers : deployment.workers.toReversed();
+      if (!driving || !idle) throw new Error("There are two workers.");
+      const until = (): Promise<unknown> => wait(random() * LONGEST_PAUSE_MS);
+      const name = `killed-${round}`;
+      silences.push(
+        ...(await killWorkerAmid(deployment, { name, provisions: PROVISIONS_PER_ROUND, driving, idle, until })),
+      );
+      await deployment.azure.reset();
+      if (ROUNDS > 1) process.stdout.write(`round ${round + 1}: ${describeSpread(silences)}\n`);
+    }
   },
 );
 
@@ -135,3 +163,9 @@ test(
     expect(Math.min(...gaps)).toBeGreaterThan(0.9 * SHORTEST_REST_MS * SPEED);
   },
 );
+
+function describeSpread(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): string => `${Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0)} ms`;
+  return `${sorted.length} without news for p50 ${at(0.5)}, p95 ${at(0.95)}, at most ${at(1)}`;
+}
