@@ -90,9 +90,10 @@ test(
       if (!driving || !idle) throw new Error("There are two workers.");
       const until = (): Promise<unknown> => wait(random() * LONGEST_PAUSE_MS);
       const name = `killed-${round}`;
-      silences.push(
-        ...(await killWorkerAmid(deployment, { name, provisions: PROVISIONS_PER_ROUND, driving, idle, until })),
-      );
+      const killed = await killWorkerAmid(deployment, { name, provisions: PROVISIONS_PER_ROUND, driving, idle, until });
+      expect(killed.ends).toEqual(Array.from({ length: PROVISIONS_PER_ROUND }, () => "SUCCEEDED"));
+      expect(killed.creates).toBe(PROVISIONS_PER_ROUND);
+      silences.push(...killed.silencesMs);
       await deployment.azure.reset();
       if (ROUNDS > 1) process.stdout.write(`round ${round + 1}: ${describeSpread(silences)}\n`);
     }

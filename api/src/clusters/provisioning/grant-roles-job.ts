@@ -9,18 +9,16 @@ import {
 import { AzureError } from "../../shared/azure-error.ts";
 import { describeTrouble, waitOutTrouble } from "../azure-trouble.ts";
 import { isOurs } from "./cluster-spec.ts";
+import { IDENTITY_EVERY_MS, identityWaitSchema, waitOn } from "./identity-patience.ts";
 import type { ProvisionFindings } from "./provision-change.ts";
 import type { ProvisionDeps } from "./provision-deps.ts";
 import type { Provision } from "./provision.ts";
 import { grantRoles } from "./role-grants.ts";
 
-const IDENTITY_LIMIT_MS = 60_000;
-const IDENTITY_EVERY_MS = 5_000;
-
 const inputSchema = z.object({ provisionId: z.string() });
 const checkpointSchema = z.object({
   trouble: z.object({ sinceMs: z.number(), attempts: z.number() }).optional(),
-  identityUnknownSinceMs: z.number().optional(),
+  identityWait: identityWaitSchema.optional(),
 });
 
 type Input = z.infer<typeof inputSchema>;
@@ -84,15 +82,14 @@ async function grantNow(deps: GrantRolesDeps, look: Look, provision: Provision):
         amendments: [{ kind: "ROLES_REFUSED", message: outcome.failure.message }],
       });
     case "unknown-identity": {
-      const nowMs = deps.clock.now();
-      const identityUnknownSinceMs = look.checkpoint.identityUnknownSinceMs ?? nowMs;
-      if (nowMs - identityUnknownSinceMs >= deps.azureTime.toRealLimitMs(IDENTITY_LIMIT_MS))
+      const identityWait = waitOn(deps, look.checkpoint.identityWait);
+      if (!identityWait)
         return finish(deps, look, "FAILED", {
           failure: outcome.failure,
           amendments: [{ kind: "ROLES_REFUSED", message: outcome.failure.message }],
         });
       const delayMs = deps.azureTime.toRealMs(IDENTITY_EVERY_MS);
-      return { kind: "again", delayMs, checkpoint: { identityUnknownSinceMs } };
+      return { kind: "again", delayMs, checkpoint: { identityWait } };
     }
   }
 }

@@ -8,6 +8,7 @@ import {
 } from "../../jobs/define-job.ts";
 import { failureOf } from "../failures/failure.ts";
 import { afterwardsSchema } from "./afterwards.ts";
+import { identityWaitSchema } from "./identity-patience.ts";
 import type { ProvisionDeps } from "./provision-deps.ts";
 import { isTerminalProvision, type ProvisionStatus } from "./provision.ts";
 import { createClusterStep } from "./steps/arm-create-or-update.ts";
@@ -49,8 +50,8 @@ const checkpointSchema = z.object({
   missingLooks: z.number().default(0),
   /** Since when and how often in a row Azure could not be asked. */
   trouble: z.object({ sinceMs: z.number(), attempts: z.number() }).optional(),
-  /** Since when the identity has been unknown to Microsoft Entra. */
-  identityUnknownSinceMs: z.number().optional(),
+  /** While the identity is unknown to Microsoft Entra. */
+  identityWait: identityWaitSchema.optional(),
   /** What came of asking Azure to stop the create; missing while it has not answered. */
   abort: z.enum(["accepted", "refused"]).optional(),
   /** The watch after the verdict; missing until its first look. */

@@ -1,5 +1,6 @@
 import type { JobStep } from "../../../jobs/define-job.ts";
 import type { Failure } from "../../failures/failure.ts";
+import { IDENTITY_EVERY_MS, waitOn } from "../identity-patience.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import type { ProvisionCheckpoint, ProvisionInput, ProvisionLook, ProvisionMove } from "../provision-job.ts";
 import type { Provision } from "../provision.ts";
@@ -9,9 +10,6 @@ import { missing } from "./missing-cluster.ts";
 
 const PHASE = "ENSURING_RBAC";
 const WAITING_FOR_IDENTITY = "Waiting for the cluster's identity to be known to Microsoft Entra";
-/** A new identity reaches all of Microsoft Entra within about a minute. */
-const IDENTITY_LIMIT_MS = 60_000;
-export const IDENTITY_EVERY_MS = 5_000;
 
 /** Step 4: the roles that were asked for are granted. Only then is the cluster ready. */
 export function ensureRbacStep(deps: ProvisionDeps): JobStep<ProvisionInput, ProvisionCheckpoint> {
@@ -51,19 +49,17 @@ async function waitForIdentity(
   provision: Provision,
   failure: Failure,
 ): Promise<ProvisionMove> {
-  const nowMs = deps.clock.now();
-  const identityUnknownSinceMs = look.checkpoint.identityUnknownSinceMs ?? nowMs;
-  if (nowMs - identityUnknownSinceMs >= deps.azureTime.toRealLimitMs(IDENTITY_LIMIT_MS))
-    return fail(deps, look, PHASE, failure);
+  const identityWait = waitOn(deps, look.checkpoint.identityWait);
+  if (!identityWait) return fail(deps, look, PHASE, failure);
   return {
     kind: "again",
     delayMs: deps.azureTime.toRealMs(IDENTITY_EVERY_MS),
-    checkpoint: { ...look.checkpoint, identityUnknownSinceMs, missingLooks: 0 },
+    checkpoint: { ...look.checkpoint, identityWait, missingLooks: 0 },
     changes: deps.publisher.publish(provision.id, {
       phase: PHASE,
       within: 0.3,
       message: WAITING_FOR_IDENTITY,
-      notes: look.checkpoint.identityUnknownSinceMs === undefined ? [WAITING_FOR_IDENTITY] : [],
+      notes: look.checkpoint.identityWait === undefined ? [WAITING_FOR_IDENTITY] : [],
     }),
   };
 }

@@ -4,6 +4,7 @@ import type { Cluster } from "../../cluster.ts";
 import { amendmentsSince, beginAfterwards, rememberLook, type Afterwards } from "../afterwards.ts";
 import { isOurs } from "../cluster-spec.ts";
 import { isGroupOurs } from "../group-owner.ts";
+import { IDENTITY_EVERY_MS } from "../identity-patience.ts";
 import { leftoversOf } from "../leftovers.ts";
 import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
@@ -17,7 +18,6 @@ import {
 } from "../provision.ts";
 import type { ResourceGroup } from "../resource-group-gateway.ts";
 import { grantRoles } from "../role-grants.ts";
-import { IDENTITY_EVERY_MS } from "./ensuring-rbac.ts";
 import { clusterFacts, readProvision } from "./facing-azure.ts";
 
 /** All by Azure's time. */
