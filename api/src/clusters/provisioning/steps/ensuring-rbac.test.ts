@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createAzureTime } from "../../../shared/azure-time.ts";
 import { createManualClock } from "../../../shared/clock.ts";
 import type { AksGateway } from "../../aks-gateway.ts";
+import type { Cluster } from "../../cluster.ts";
 import type { ProvisionFindings } from "../provision-change.ts";
 import type { ProvisionDeps } from "../provision-deps.ts";
 import { FIRST_CHECKPOINT } from "../provision-job.ts";
@@ -14,8 +15,22 @@ const PROVISION = newProvision({
   registryArmId: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/images",
 });
 
-/** The step on its own, before an Azure that shows no cluster; what it publishes is kept. */
-function openStep() {
+const CLUSTER: Cluster = {
+  ...PROVISION.cluster,
+  armId: "/subscriptions/s/resourcegroups/rg/providers/Microsoft.ContainerService/managedClusters/one",
+  location: "westeurope",
+  kubernetesVersion: "1.35",
+  provisioningState: "Succeeded",
+  powerState: "Running",
+  nodeResourceGroup: undefined,
+  fqdn: undefined,
+  kubeletObjectId: undefined,
+  tags: {},
+  nodePools: [],
+};
+
+/** The step on its own, before an Azure that shows no cluster, or the one given; what it publishes is kept. */
+function openStep(getCluster: () => Promise<Cluster | undefined> = async () => undefined) {
   const found: ProvisionFindings[] = [];
   const clock = createManualClock();
   const deps = {
@@ -26,7 +41,7 @@ function openStep() {
         return async () => ({ changes: [] });
       },
     },
-    aks: { getCluster: async () => undefined } satisfies Partial<AksGateway>,
+    aks: { getCluster } satisfies Partial<AksGateway>,
     clock,
     azureTime: createAzureTime(1),
   } as unknown as ProvisionDeps;
@@ -56,4 +71,19 @@ test("a cluster that is gone when its roles are to be granted was deleted outsid
   for (let looks = 1; move.kind === "again" && looks < 10; looks++) move = await lookAt(move.checkpoint);
   expect(move).toMatchObject({ kind: "next", step: "watching_afterwards" });
   expect(found.at(-1)).toMatchObject({ status: "FAILED", failure: { category: "DELETED_OUTSIDE" }, leftovers: [] });
+});
+
+test("a cluster that is being deleted while its roles are granted was deleted outside, and lacks no roles", async () => {
+  let shown: Cluster | undefined = { ...CLUSTER, provisioningState: "Deleting" };
+  const { clock, found, lookAt } = openStep(async () => shown);
+  let move = await lookAt({ ...FIRST_CHECKPOINT, submitted: true });
+  for (let looks = 1; looks < 20; looks++) {
+    await clock.advance(10_000);
+    move = await lookAt(move.checkpoint);
+  }
+  expect(move.kind).toBe("again");
+  expect(found.at(-1)).toMatchObject({ message: expect.stringContaining("deletes the cluster") as string });
+  shown = undefined;
+  for (let looks = 1; move.kind === "again" && looks < 10; looks++) move = await lookAt(move.checkpoint);
+  expect(found.at(-1)).toMatchObject({ status: "FAILED", failure: { category: "DELETED_OUTSIDE" } });
 });
