@@ -97,7 +97,7 @@ async function readTimes({ pid }: ChildProcess): Promise<{ readonly userMs: numb
   return { userMs: Number(fields[11]) * CLOCK_TICK_MS, kernelMs: Number(fields[12]) * CLOCK_TICK_MS };
 }
 
-async function untilAnswered(url: string): Promise<void> {
+export async function untilAnswered(url: string): Promise<void> {
   const limit = AbortSignal.timeout(60_000);
   for (;;) {
     try {

@@ -5,6 +5,10 @@ const BENCHES: Readonly<Record<string, { readonly says: string; readonly run: ()
     says: "a hundred provisions at once against Azure's limits [how many] [speed]",
     run: () => import("./provisions.ts"),
   },
+  workers: {
+    says: "provisions a minute with one, two and four workers on Azurite [provisions] [speed]",
+    run: () => import("./workers.ts"),
+  },
   registry: { says: "a registry of 5,000 repositories", run: () => import("./large-registry.ts") },
   restart: {
     says: "a server restarted and killed under a thousand open pages [watchers]",
