@@ -130,6 +130,22 @@ describe("mutations", () => {
   });
 });
 
+describe("subscriptions", () => {
+  const subscriptions = Object.values(schema.getSubscriptionType()?.getFields() ?? {});
+
+  test("are executed once however many watch the same, but for a preflight, which is somebody's own", () => {
+    const single = subscriptions.filter(({ extensions }) => extensions["shared"] !== true);
+    expect(single.map(({ name }) => name)).toEqual(["preflightChecks"]);
+  });
+
+  test("that go on after a sequence or a line say which argument that is, so that readers elsewhere in a log share too", () => {
+    for (const { name, args, extensions } of subscriptions) {
+      const cursor = args.find((arg) => arg.name.startsWith("after"))?.name;
+      expect(extensions["cursor"], name).toBe(cursor);
+    }
+  });
+});
+
 test("every implementation of Error can be told apart by name", () => {
   const errors = types.filter(isObjectType).filter((type) => type.getInterfaces().some(({ name }) => name === "Error"));
   expect(errors.map(({ name }) => name).filter((name) => !name.endsWith("Error"))).toEqual([]);

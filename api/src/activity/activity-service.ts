@@ -1,6 +1,7 @@
 import { may, requirePermission, type Viewer } from "../auth/viewer.ts";
 import type { ChangeHints } from "../events/change-hints.ts";
 import type { LiveLog } from "../events/live-log.ts";
+import { toLogStream, type LogStream } from "../events/log-stream.ts";
 import { toGenerator } from "../events/to-generator.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { EntityStore } from "../storage/entity-store.ts";
@@ -30,11 +31,7 @@ export interface ActivityService extends ActivityRecorder {
   /** Every entry after a sequence, oldest first, page by page. @throws ForbiddenError before the first */
   export(viewer: Viewer, afterSequence: number): AsyncGenerator<readonly ActivityEntry[], void, undefined>;
   /** Every matching entry after `afterSequence`, or after now, once and in order. Never ends by itself. */
-  watch(
-    viewer: Viewer,
-    filter: ActivityFilter,
-    afterSequence: number | undefined,
-  ): Promise<AsyncGenerator<ActivityEntry, void, undefined>>;
+  watch(viewer: Viewer, filter: ActivityFilter, afterSequence: number | undefined): Promise<LogStream<ActivityEntry>>;
 }
 
 export function createActivityService(deps: {
@@ -103,14 +100,16 @@ export function createActivityService(deps: {
         },
         afterSequence ?? (await store.readNewestSequence()),
       );
-      return toGenerator(
-        async () => {
-          for (;;) {
-            const next = await all.next();
-            if (next.done || isMatch(next.value, filter)) return next;
-          }
-        },
-        () => void all.return(),
+      return toLogStream(
+        toGenerator(
+          async () => {
+            for (;;) {
+              const next = await all.next();
+              if (next.done || isMatch(next.value, filter)) return next;
+            }
+          },
+          () => void all.return(),
+        ),
       );
     },
   };

@@ -164,6 +164,7 @@ builder.subscriptionField("activityRecorded", (t) =>
       outcome: t.arg({ type: OutcomeEnum, description: "Only what had this outcome." }),
       scope: t.arg({ type: ScopeEnum, description: "Only this part; without it all that the viewer may see." }),
     },
+    extensions: { shared: true, cursor: "afterSequence" },
     subscribe: async (_root, args, ctx) => {
       const afterSequence = args.afterSequence ?? undefined;
       if (afterSequence !== undefined && afterSequence < 0) throw badArgument("'afterSequence' is 0 or more.");
