@@ -216,6 +216,7 @@ export async function createApp(options: {
       provisions: provisionStore,
       blockers,
       lookup: createClusterLookup({ aks: gateways.aks, snapshots }),
+      catalogue,
       jobs,
       liveState,
       clock,

@@ -167,6 +167,15 @@ describe("node pools", () => {
       pool: { ...pool, vmSize: "Standard_D4s_v3" },
     });
     expect(other.addNodePool).toMatchObject({ fields: [{ path: "pool.name" }] });
+    for (const [vmSize, why] of [
+      ["Standard_Nonesuch_v9", "Azure offers no VM size 'Standard_Nonesuch_v9' in"],
+      ["Standard_NC24ads_A100_v4", "can't be had in"],
+    ]) {
+      const wrong = { ...pool, name: "other", vmSize };
+      const refused = await api.data<{ addNodePool: object }>(ADD_POOL, { id, pool: wrong });
+      const message = expect.stringContaining(why ?? "") as string;
+      expect(refused.addNodePool).toMatchObject({ fields: [{ path: "pool.vmSize", message }] });
+    }
 
     const removed = await api.data<{ removeNodePool: { operation: { id: string } } }>(REMOVE_POOL, {
       id,

@@ -14,7 +14,10 @@ import { CLUSTER_LOOKS_TOPIC, clusterWatchJob, clusterWatchRef, CLUSTERS_TOPIC }
 
 /** How long a first question waits for the first look at Azure. */
 const FIRST_LOOK_LIMIT_MS = 5_000;
-const FIRST_LOOK_CHECK_MS = 100;
+/** No watcher at work leaves a list so old: the look that the question has begun is waited for, but not for long. */
+const STALE_AFTER_MS = 20_000;
+const FRESH_LOOK_LIMIT_MS = 1_000;
+const LOOK_CHECK_MS = 50;
 
 /** A cluster with what is known of its freshness. */
 export interface KnownCluster extends ClusterSnapshot {
@@ -101,21 +104,24 @@ export function createClusterService(deps: ClusterServiceDeps): ClusterService {
     );
   }
 
-  async function waitForFirstLook(subscriptions: readonly Subscription[]): Promise<void> {
-    const untilMs = clock.now() + FIRST_LOOK_LIMIT_MS;
+  async function waitForLooks(subscriptions: readonly Subscription[]): Promise<void> {
+    const askedMs = clock.monotonicMs();
+    const staleBeforeMs = clock.now() - STALE_AFTER_MS;
     for (;;) {
       const looks = await Promise.all(
         subscriptions.map(({ subscriptionId }) => deps.snapshots.lastLook(subscriptionId)),
       );
-      if (looks.every((look) => look !== undefined) || clock.now() >= untilMs) return;
-      await clock.sleep(FIRST_LOOK_CHECK_MS);
+      if (looks.every((look) => look && !isStale(look, staleBeforeMs))) return;
+      const limitMs = looks.includes(undefined) ? FIRST_LOOK_LIMIT_MS : FRESH_LOOK_LIMIT_MS;
+      if (clock.monotonicMs() - askedMs >= limitMs) return;
+      await clock.sleep(LOOK_CHECK_MS);
     }
   }
 
   async function list(viewer: Viewer): Promise<readonly KnownCluster[]> {
     requirePermission(viewer, "clusters:read");
     const subscriptions = await askedFor();
-    await waitForFirstLook(subscriptions);
+    await waitForLooks(subscriptions);
     const clusters = await read(subscriptions);
     return clusters
       .filter(({ cluster }) => clusterStatus(cluster) !== "DELETED")
@@ -185,4 +191,9 @@ function toKnown(snapshot: ClusterSnapshot, lookedAt: string | undefined): Known
     changedAt,
     observedAt: lookedAt !== undefined && lookedAt > changedAt ? lookedAt : changedAt,
   };
+}
+
+/** Where something stands in the way of looks, that is told beside the old list, and waiting would not help. */
+function isStale({ at, problem }: ClusterLook, beforeMs: number): boolean {
+  return problem === undefined && at !== undefined && Date.parse(at) < beforeMs;
 }

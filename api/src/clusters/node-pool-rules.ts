@@ -1,5 +1,6 @@
 import type { FieldProblem } from "../shared/invalid-input-error.ts";
 import type { NodePoolSpec } from "./aks-gateway.ts";
+import type { VmSize } from "./azure-catalogue.ts";
 import type { NodePoolMode, NodePoolOptions } from "./cluster.ts";
 import { checkNodeCount, checkNodePoolName, fewestNodes, MOST_NODES_PER_POOL } from "./naming-rules.ts";
 
@@ -23,6 +24,14 @@ const RESERVED_PREFIX = "kubernetes.azure.com";
 export interface AskedNodePool extends NodePoolSpec {
   /** Which of the labels has the name of an earlier one. */
   readonly repeatedLabel?: number;
+}
+
+/** Whether the subscription can have a size in a location at all; what keeps it from some zones alone is Azure's to say. */
+export function checkVmSize(vmSize: string, offered: readonly VmSize[], location: string): string | undefined {
+  const size = offered.find((one) => one.name.toLowerCase() === vmSize.toLowerCase());
+  if (!size) return `Azure offers no VM size '${vmSize}' in ${location}.`;
+  if (size.restriction === undefined) return undefined;
+  return `${size.name} can't be had in ${location} with this subscription (${size.restriction}).`;
 }
 
 /** Everything that can be said of one pool by itself. `path` is where it stands in the input, for example `nodePools.0`. */

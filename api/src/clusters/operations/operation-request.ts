@@ -1,7 +1,9 @@
 import { InvalidInputError, type FieldProblem } from "../../shared/invalid-input-error.ts";
-import type { Cluster } from "../cluster.ts";
+import type { AzureCatalogue } from "../azure-catalogue.ts";
+import type { InTime } from "../azure-deadline.ts";
+import type { Cluster, ClusterRef } from "../cluster.ts";
 import { checkNodeCount, checkNodePoolName } from "../naming-rules.ts";
-import { checkNodePool, MOST_OPTION_CHARACTERS, optionCharacters } from "../node-pool-rules.ts";
+import { checkNodePool, checkVmSize, MOST_OPTION_CHARACTERS, optionCharacters } from "../node-pool-rules.ts";
 import type { OperationTarget } from "./cluster-operation.ts";
 import { ClusterStoppedError } from "./operation.errors.ts";
 import { autoscaled, lastSystemPool, poolExists, poolOf, standingOf } from "./standing.ts";
@@ -16,6 +18,23 @@ export function checkRequest(target: OperationTarget, cluster: Cluster): void {
   const standing = standingOf(target, cluster);
   if (standing.kind === "impossible" && standing.failure.code === "ClusterStopped")
     throw new ClusterStoppedError(cluster.name);
+}
+
+/**
+ * Checks the size of a pool that is to be added against what Azure offers where the cluster is. What can't be asked in time is not
+ * checked here: Azure decides when the job asks it for the pool.
+ * @throws InvalidInputError
+ */
+export async function requireOffered(
+  target: OperationTarget,
+  { subscriptionId }: ClusterRef,
+  { location }: Cluster,
+  ask: { readonly catalogue: AzureCatalogue; readonly inTime: InTime },
+): Promise<void> {
+  if (target.kind !== "ADD_NODE_POOL") return;
+  const sizes = await ask.inTime(ask.catalogue.listVmSizes(subscriptionId, location.toLowerCase()));
+  const message = sizes && checkVmSize(target.pool.vmSize, sizes, location);
+  if (message !== undefined) throw new InvalidInputError([{ path: "pool.vmSize", message }]);
 }
 
 function problemsOf(target: OperationTarget, cluster: Cluster): readonly FieldProblem[] {

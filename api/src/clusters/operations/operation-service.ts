@@ -7,6 +7,8 @@ import type { Clock } from "../../shared/clock.ts";
 import { InvalidInputError } from "../../shared/invalid-input-error.ts";
 import { EntityExistsError } from "../../storage/entity-store.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
+import type { AzureCatalogue } from "../azure-catalogue.ts";
+import { createAzureDeadline } from "../azure-deadline.ts";
 import type { Cluster, ClusterRef } from "../cluster.ts";
 import type { LiveBlockers } from "../live-blockers.ts";
 import { isOurs } from "../provisioning/cluster-spec.ts";
@@ -23,7 +25,7 @@ import {
 } from "./cluster-operation.ts";
 import { FIRST_OPERATION_CHECKPOINT, operationJob } from "./operation-job.ts";
 import { OPERATIONS_TOPIC, operationTopic, type OperationPublisher } from "./operation-publisher.ts";
-import { checkRequest } from "./operation-request.ts";
+import { checkRequest, requireOffered } from "./operation-request.ts";
 import type { OperationPage, OperationStore } from "./operation-store.ts";
 import { ClusterNotFoundError, ClusterNotOursError, NothingToCleanUpError } from "./operation.errors.ts";
 import { standingOf } from "./standing.ts";
@@ -69,6 +71,7 @@ export interface OperationServiceDeps {
   readonly provisions: ProvisionStore;
   readonly blockers: LiveBlockers;
   readonly lookup: ClusterLookup;
+  readonly catalogue: AzureCatalogue;
   readonly jobs: JobService;
   readonly liveState: LiveState;
   readonly clock: Clock;
@@ -91,6 +94,10 @@ export function createOperationService(deps: OperationServiceDeps): OperationSer
     if (found.cluster) checkRequest(target, found.cluster);
     else if (target.kind !== "DELETE") throw new ClusterNotFoundError();
     const isDone = found.isCertain && standingOf(target, found.cluster).kind === "done";
+    if (!isDone && found.cluster) {
+      const ask = { catalogue: deps.catalogue, inTime: createAzureDeadline(clock) };
+      await requireOffered(target, found.ref, found.cluster, ask);
+    }
     const operation = newOperation(found.ref, target, found.cluster, viewer, clock.now());
     return isDone ? recordAsDone(operation) : begin(operation);
   }

@@ -2,6 +2,7 @@ import { tryParseArmId } from "../../shared/arm-id.ts";
 import type { FieldProblem } from "../../shared/invalid-input-error.ts";
 import type { NodePoolSpec } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
+import type { InTime } from "../azure-deadline.ts";
 import {
   checkClusterName,
   checkKubernetesVersion,
@@ -12,7 +13,7 @@ import {
   checkTagName,
   checkTagValue,
 } from "../naming-rules.ts";
-import { checkNodePool, MOST_OPTION_CHARACTERS, optionCharacters } from "../node-pool-rules.ts";
+import { checkNodePool, checkVmSize, MOST_OPTION_CHARACTERS, optionCharacters } from "../node-pool-rules.ts";
 import { OWN_TAGS } from "./cluster-spec.ts";
 
 export interface ProvisionRequest {
@@ -108,7 +109,7 @@ function checkTags(tags: ProvisionRequest["tags"], check: (path: string, message
 export async function checkAgainstCatalogue(
   request: ProvisionRequest,
   catalogue: AzureCatalogue,
-  inTime: <T>(answer: Promise<T>) => Promise<T | undefined>,
+  inTime: InTime,
 ): Promise<readonly FieldProblem[]> {
   const { subscriptionId } = request;
   const subscriptions = await inTime(catalogue.listSubscriptions());
@@ -134,15 +135,8 @@ export async function checkAgainstCatalogue(
   ]);
   const problems: FieldProblem[] = [];
   request.nodePools.forEach((pool, index) => {
-    const size = sizes?.find((one) => one.name.toLowerCase() === pool.vmSize.toLowerCase());
-    const path = `nodePools.${index}.vmSize`;
-    if (sizes && !size)
-      problems.push({ path, message: `Azure offers no VM size '${pool.vmSize}' in ${request.location}.` });
-    if (size?.restriction)
-      problems.push({
-        path,
-        message: `${size.name} can't be had in ${request.location} with this subscription (${size.restriction}).`,
-      });
+    const message = sizes && checkVmSize(pool.vmSize, sizes, request.location);
+    if (message !== undefined) problems.push({ path: `nodePools.${index}.vmSize`, message });
   });
   const wanted = request.kubernetesVersion;
   if (

@@ -6,6 +6,7 @@ import { InvalidInputError, type FieldProblem } from "../../shared/invalid-input
 import { EntityChangedError, EntityExistsError } from "../../storage/entity-store.ts";
 import type { AksGateway } from "../aks-gateway.ts";
 import type { AzureCatalogue } from "../azure-catalogue.ts";
+import { ASK_AZURE_LIMIT_MS, createAzureDeadline, type InTime } from "../azure-deadline.ts";
 import type { Cluster, ClusterRef } from "../cluster.ts";
 import type { LiveBlockers } from "../live-blockers.ts";
 import { PROVISION_TAG } from "./cluster-spec.ts";
@@ -17,8 +18,6 @@ import type { ProvisionStore } from "./provision-store.ts";
 import { CannotRetryProvisionError, ClusterExistsError, ProvisionNotFoundError } from "./provision.errors.ts";
 import { formatProvisionId, jobRefOf, type Provision, type TimelineEntry } from "./provision.ts";
 
-/** Everything that is asked of Azure before a start is answered must come within this time, or goes unasked. */
-const ASK_AZURE_LIMIT_MS = 700;
 const MOST_MERGES = 10;
 
 export interface ProvisionStarter {
@@ -48,27 +47,8 @@ export interface ProvisionStarterDeps {
   readonly clock: Clock;
 }
 
-type InTime = <T>(answer: Promise<T>) => Promise<T | undefined>;
-
 export function createProvisionStarter(deps: ProvisionStarterDeps): ProvisionStarter {
   const { store, clock } = deps;
-
-  /** One deadline for all that a start asks of Azure, however many questions there are. */
-  function createDeadline(): InTime {
-    const untilMs = clock.monotonicMs() + ASK_AZURE_LIMIT_MS;
-    return async (answer) => {
-      const answered = new AbortController();
-      const timeUp = clock.sleep(Math.max(0, untilMs - clock.monotonicMs()), answered.signal).then(() => undefined);
-      try {
-        return await Promise.race([answer, timeUp]);
-      } catch {
-        // Azure's refusal of a mere check is no verdict: the job asks again and knows how to wait.
-        return undefined;
-      } finally {
-        answered.abort();
-      }
-    };
-  }
 
   async function findRepeated(viewer: Viewer, request: ProvisionRequest): Promise<Provision | undefined> {
     if (request.idempotencyKey === undefined) return undefined;
@@ -138,7 +118,7 @@ export function createProvisionStarter(deps: ProvisionStarterDeps): ProvisionSta
   async function requireGoodForm(request: ProvisionRequest): Promise<void> {
     const problems = checkForm(request);
     if (problems.length === 0) return;
-    const offered = await checkAgainstCatalogue(request, deps.catalogue, createDeadline());
+    const offered = await checkAgainstCatalogue(request, deps.catalogue, createAzureDeadline(clock));
     const others = offered.filter(({ path }) => !problems.some((problem) => problem.path === path));
     throw new InvalidInputError([...problems, ...others]);
   }
@@ -149,7 +129,7 @@ export function createProvisionStarter(deps: ProvisionStarterDeps): ProvisionSta
    */
   async function requireFree(viewer: Viewer, request: ProvisionRequest): Promise<void> {
     const cluster = clusterOf(request);
-    const inTime = createDeadline();
+    const inTime = createAzureDeadline(clock);
     const [offered, registry, existing] = await Promise.all([
       checkAgainstCatalogue(request, deps.catalogue, inTime),
       checkRegistry(viewer, request, inTime),
