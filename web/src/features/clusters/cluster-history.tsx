@@ -46,9 +46,9 @@ function OperationEntry({ operation }: { operation: Operation }) {
     <details className="group">
       <summary className={`${LINE} cursor-pointer list-none hover:bg-surface-2`}>
         <ChevronRight size={15} aria-hidden="true" className="text-text-3 transition-transform group-open:rotate-90" />
-        <span className="font-semibold">{progress.label}</span>
+        <span className="min-w-0 font-semibold [overflow-wrap:anywhere]">{progress.label}</span>
         <OperationChip status={status} />
-        <span className="ml-auto text-[12.5px] text-text-3 tabular-nums">
+        <span className="ml-auto min-w-0 text-[12.5px] text-text-3 tabular-nums [overflow-wrap:anywhere]">
           {formatDuration(progress.elapsedSeconds)} · {startedBy} · <TimeAgo iso={createdAt} />
         </span>
       </summary>
@@ -58,7 +58,7 @@ function OperationEntry({ operation }: { operation: Operation }) {
             <LongText text={progress.failure.summary} />
           </p>
         )}
-        {resourceGroupOutcome && <p className="mb-2">{resourceGroupOutcome.message}</p>}
+        {resourceGroupOutcome && <p className="mb-2 [overflow-wrap:anywhere]">{resourceGroupOutcome.message}</p>}
         <ol className="grid gap-1">
           {events.map((event) => (
             <li key={event.sequence} className="grid grid-cols-[60px_minmax(0,1fr)] gap-2">
@@ -91,7 +91,7 @@ function AttemptEntry({ attempt }: { attempt: Attempt }) {
         Creating the cluster
       </InternalLink>
       <span className="text-text-2">{RESULTS[attempt.status] ?? attempt.status}</span>
-      <span className="ml-auto text-[12.5px] text-text-3">
+      <span className="ml-auto min-w-0 text-[12.5px] text-text-3 [overflow-wrap:anywhere]">
         {attempt.startedBy} · <TimeAgo iso={attempt.createdAt} />
       </span>
     </div>

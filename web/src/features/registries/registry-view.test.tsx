@@ -253,7 +253,7 @@ test("tags open below their row with digest, size and age", async () => {
   expect(screen.getByText("and 12 older")).toBeDefined();
 });
 
-test("cancelling asks first, with the focus on the safe answer", async () => {
+test("cancelling asks first, with the focus on the safe answer, and leaves the focus in the row", async () => {
   const { api, user, push, wait } = renderRegistry([ghostFixture("ncbi/elb")]);
   const canceled = () => api.asked.filter((asked) => asked.name === "CancelImageBuild").map((asked) => asked.variables);
   await user.click(screen.getByRole("button", { name: "Cancel build of ncbi/elb" }));
@@ -276,6 +276,9 @@ test("cancelling asks first, with the focus on the safe answer", async () => {
   push(repositoryFixture("ncbi/elb", { version: 9, state: "CANCELED", tags: [], tagCount: 0, lastBuild: ended }));
   wait();
   expect(screen.queryByText("Canceling")).toBeNull();
+  expect(document.activeElement, "the focus stays in the row").toBe(
+    screen.getByRole("link", { name: "Build again ncbi/elb" }),
+  );
 });
 
 test("a cancel that Azure refuses says why and stays open", async () => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronRight, CircleStop, Plus, RotateCw } from "lucide-react";
+import { ChevronRight } from "lucide-react";
 import { memo } from "react";
 import { routes } from "../../lib/routes.ts";
 import { Chip } from "../../ui/chip.tsx";
@@ -13,6 +13,7 @@ import { formatBytes, imageName, shortDigest, starterText } from "./builds/build
 import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import { LastBuild } from "./last-build.tsx";
 import type { Repository } from "./registry-documents.ts";
+import { RepositoryActions } from "./repository-actions.tsx";
 import { currentBuild, isGhost, repositoryLook } from "./repository-words.ts";
 import { TagList } from "./tag-list.tsx";
 
@@ -55,7 +56,14 @@ export const RepositoryRow = memo(function RepositoryRow(props: RepositoryRowPro
           {repository.lastBuild && <LastBuild build={repository.lastBuild} />}
         </td>
         <td role="cell" data-label="Actions">
-          {!isDeleted && <Actions {...props} />}
+          {!isDeleted && (
+            <RepositoryActions
+              registryId={props.registryId}
+              repository={repository}
+              cancel={props.cancel}
+              isCut={props.isCut}
+            />
+          )}
         </td>
       </tr>
       {isExpanded && repository.tags.length > 0 && (
@@ -165,52 +173,4 @@ function NewestTag({ repository, lastKnownAt }: RepositoryRowProps) {
 /** A build that has pushed since has its own tags listed. */
 function later(one: string, other: string | null): string {
   return other !== null && Date.parse(other) > Date.parse(one) ? other : one;
-}
-
-const ACTION_CLASS =
-  "inline-flex min-h-8 items-center gap-1.5 rounded-control px-2 text-[12.5px] font-semibold whitespace-nowrap text-text-2 hover:bg-neutral-soft hover:text-accent aria-disabled:cursor-not-allowed aria-disabled:opacity-50 aria-disabled:hover:bg-transparent";
-
-function Actions({ repository, registryId, cancel, isCut }: RepositoryRowProps) {
-  const build = currentBuild(repository);
-  const [active] = repository.activeBuilds;
-  const isOff = isCut || !active?.runId || cancel.isCanceling(active);
-  const cancelHint = isCut
-    ? "Off while there is no connection to Slipway"
-    : active?.runId
-      ? undefined
-      : "Azure has not named the run yet";
-  return (
-    <span className="-ml-2 flex flex-wrap gap-0.5">
-      {active && (
-        <button
-          type="button"
-          className={`${ACTION_CLASS} hover:text-danger`}
-          title={cancelHint}
-          aria-label={`Cancel build of ${repository.name}`}
-          // Not disabled, which would lose the focus that comes back from the question.
-          aria-disabled={isOff}
-          onClick={() => isOff || cancel.ask(active)}
-        >
-          <CircleStop size={14} aria-hidden="true" /> Cancel
-        </button>
-      )}
-      {repository.placeholder ? null : build ? (
-        <InternalLink
-          href={routes.newBuildFrom(registryId, build.id)}
-          aria-label={`Build again ${repository.name}`}
-          className={ACTION_CLASS}
-        >
-          <RotateCw size={14} aria-hidden="true" /> Build again
-        </InternalLink>
-      ) : (
-        <InternalLink
-          href={routes.newBuildOf(registryId, repository.name)}
-          aria-label={`Build ${repository.name}`}
-          className={ACTION_CLASS}
-        >
-          <Plus size={15} aria-hidden="true" /> Build
-        </InternalLink>
-      )}
-    </span>
-  );
 }
