@@ -204,6 +204,24 @@ test("the wheel pauses before the view has moved", () => {
   expect(screen.getByRole("button", { name: "Follow" })).toBeDefined();
 });
 
+test("after the wheel, a late event of the following itself does not follow again; scrolling down to the end does", () => {
+  const { log } = renderBuild();
+  log(1, numbered(100));
+  const scroller = screen.getByRole("log");
+  scrollable(scroller);
+  log(101, numbered(3));
+  expect(scroller.scrollTop).toBe(1400);
+  fireEvent.wheel(scroller, { deltaY: -100 });
+  fireEvent.scroll(scroller);
+  expect(screen.getByRole("button", { name: "Follow" })).toBeDefined();
+  scroller.scrollTop = 1390;
+  fireEvent.scroll(scroller);
+  expect(screen.getByRole("button", { name: "Follow" })).toBeDefined();
+  scroller.scrollTop = 1400;
+  fireEvent.scroll(scroller);
+  expect(screen.queryByRole("button", { name: /Resume|Follow/ })).toBeNull();
+});
+
 test("the search counts, marks and goes round by Enter and the buttons", async () => {
   const { log, user } = renderBuild();
   log(1, ["Step 1", "error: one", "Step 2", "an error"]);

@@ -154,10 +154,11 @@ export function LogViewer({
     const element = scroller.current;
     if (!element) return;
     const isAtEnd = fromEnd(element) < AT_END_PX;
-    const isUp = element.scrollTop < lastTop.current - 1;
+    const moved = element.scrollTop - lastTop.current;
     lastTop.current = element.scrollTop;
-    if (isAtEnd) setFollow((before) => (before.isOn || !isLive ? before : { isOn: true, seen: 0 }));
-    else if (isUp) stopFollowing();
+    // An event of the following itself, told of late, has not moved the view: it must not take back that somebody has left the end.
+    if (isAtEnd && moved > 1) setFollow((before) => (before.isOn || !isLive ? before : { isOn: true, seen: 0 }));
+    else if (!isAtEnd && moved < -1) stopFollowing();
   }
 
   function resume() {
