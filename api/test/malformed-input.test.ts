@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { schema } from "../src/schema.ts";
@@ -12,6 +14,8 @@ import { connectProtocol, type ProtocolMessage } from "./protocol-client.ts";
 const INPUTS = Number(process.env["SLIPWAY_MALFORMED_INPUTS"] ?? 500);
 const MS_PER_INPUT = 200;
 const SEED = 7;
+/** So often the long run tells how much memory is in use after a collection: for people, since a run of its own decides nothing. */
+const TOLD_EVERY = 1_000;
 
 interface Answer {
   readonly data?: Readonly<Record<string, unknown>> | null;
@@ -55,6 +59,13 @@ async function sendByWebSocket({ api }: Slipway, { query, variables }: Generated
   expect(answers.map(({ type }: ProtocolMessage) => type)).not.toContain("connection_error");
 }
 
+/** Of this process, which Slipway, Azure and the test share, in MiB. */
+function memoryInUse(): number {
+  setFlagsFromString("--expose_gc");
+  (runInNewContext("gc") as () => void)();
+  return Math.round(process.memoryUsage().heapUsed / 1024 / 1024);
+}
+
 async function expectNothingWritten({ api, azure }: Slipway): Promise<void> {
   const { provisions } = await api.data<{ provisions: { edges: object[] } }>(operation("Provisions"), { first: 100 });
   expect(provisions.edges).toEqual([]);
@@ -66,11 +77,14 @@ test(
   `${INPUTS} generated inputs over every field of the roots, by HTTP and WebSocket: each is answered with a code, none breaks or writes anything`,
   { timeout: 60_000 + INPUTS * MS_PER_INPUT },
   async ({ slipway }) => {
+    let sent = 0;
     const byHttp = fc.tuple(fc.boolean(), generatedOperations(schema));
     await fc.assert(
       fc.asyncProperty(byHttp, async ([isByHttp, generated]) => {
         const send = isByHttp && generated.kind !== "subscription" ? sendByHttp : sendByWebSocket;
         await send(slipway, generated);
+        sent++;
+        if (sent % TOLD_EVERY === 0) process.stdout.write(`${sent} inputs: ${memoryInUse()} MiB in use\n`);
       }),
       { numRuns: INPUTS, seed: SEED },
     );

@@ -31,8 +31,10 @@ export interface BenchServer extends ProcessFigures {
 export async function startBenchServer(options: {
   readonly speed: number;
   readonly nodeOptions?: readonly string[];
+  /** Of the API, beside those that the bench needs. */
+  readonly settings?: Readonly<Record<string, string>>;
 }): Promise<BenchServer> {
-  const { speed, nodeOptions = [] } = options;
+  const { speed, nodeOptions = [], settings = {} } = options;
   const [port = 0, emulatorPort = 0] = await findFreePorts(2);
   const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-"));
   const emulatorUrl = `http://127.0.0.1:${emulatorPort}`;
@@ -50,6 +52,7 @@ export async function startBenchServer(options: {
         SLIPWAY_EMULATOR_URL: emulatorUrl,
         SLIPWAY_EMULATOR_SPEED: String(speed),
         SLIPWAY_DATA_DIR: dataDir,
+        ...settings,
       },
     });
     await untilAnswered(`${apiUrl}/readyz`);

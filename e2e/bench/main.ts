@@ -20,6 +20,10 @@ const BENCHES: Readonly<Record<string, { readonly says: string; readonly run: ()
     says: "what a subscriber, an hour of updates and a stalled tab cost [readers]",
     run: () => import("./memory.ts"),
   },
+  guards: {
+    says: "what sign-in and limits cost a query and a subscription [rounds]",
+    run: () => import("./guards.ts"),
+  },
   "fan-out": { says: "what a delivery costs the server [readers …]", run: () => import("./fan-out/main.ts") },
 };
 
