@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from "node:http";
+import operations from "../../operations.json" with { type: "json" };
 import { createActivityExport } from "./activity/activity-export.ts";
 import { joinAuthentication } from "./app-authentication.ts";
 import { createMetricsPage, type Meters } from "./app-metrics.ts";
@@ -10,6 +11,7 @@ import { clientAddress } from "./graphql/client-address.ts";
 import { createConnectionLimits } from "./graphql/connection-limits.ts";
 import { documentLimits } from "./graphql/document-limits.ts";
 import { createHttpServer } from "./graphql/http-server.ts";
+import { createKnownDocuments } from "./graphql/known-documents.ts";
 import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
 import { mutationRate } from "./graphql/mutation-rate.ts";
@@ -53,12 +55,14 @@ export function joinEdge(deps: {
   const maskError = createErrorMask({ log, onUnexpected: () => metrics.unexpectedErrors.inc() });
   const addressOf = (request: IncomingMessage): string => clientAddress(request, config.trustedProxies);
   const onRefusal = (code: string): void => metrics.refusals.inc({ code });
+  const documents = createKnownDocuments({ operations, free: config.freeDocuments, onRefusal });
   const yoga = createSlipwayYoga({
     schema,
     createContext: (facts) => ({ ...facts, services }),
     allowedOrigins: config.api.allowedOrigins,
     maskError,
     limits: [
+      documents.plugin,
       refusalRecord(activity.refused),
       documentLimits(config.documentLimits, onRefusal),
       mutationRate(config.mutationsPerMinute, onRefusal, activity.refused),
@@ -119,6 +123,7 @@ export function joinEdge(deps: {
     isAllowed: (request) => gate.isHostAllowed(request) && gate.isOriginAllowed(request),
     authentication,
     limits,
+    documents,
     addressOf,
     onRefused: activity.refused,
     groups,

@@ -38,6 +38,12 @@ export const GATES = [
     fix: "pnpm schema",
   },
   {
+    name: "persisted operations are fresh",
+    commands: [["node", "scripts/persist-operations.ts", "--check"]],
+    cwd: inRoot("web"),
+    fix: "pnpm schema",
+  },
+  {
     name: "import boundaries",
     commands: [["depcruise", "api", "web", "e2e", "--config", ".dependency-cruiser.mjs", "--output-type", "err-long"]],
     fix: "move the code to where it may be imported from (CONTRIBUTING.md)",

@@ -150,6 +150,7 @@ const SETTINGS = {
   SLIPWAY_ACTIVITY_RETENTION_DAYS: format.limit,
   SLIPWAY_MAX_MUTATIONS_PER_MINUTE: format.limit,
   SLIPWAY_INTROSPECTION: format.oneOf("on", "off"),
+  SLIPWAY_FREE_DOCUMENTS: format.oneOf("everybody", "admins", "nobody"),
   SLIPWAY_LOG_LEVEL: format.oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
 } as const;
 

@@ -24,9 +24,13 @@ export interface DocumentLimitSettings {
   readonly isIntrospectionOn: boolean;
 }
 
+/** Who may send documents that are not the web UI's own. */
+export type FreeDocuments = "everybody" | "admins" | "nobody";
+
 export interface LimitSettings {
   readonly connectionLimits: ConnectionLimitSettings;
   readonly documentLimits: DocumentLimitSettings;
+  readonly freeDocuments: FreeDocuments;
   /** Of one user; 0 sets no limit. */
   readonly mutationsPerMinute: number;
   /** How long a client may take to send one request. */
@@ -53,6 +57,7 @@ interface Settings {
   readonly SLIPWAY_MAX_TOKENS?: number;
   readonly SLIPWAY_MAX_DOCUMENT_BYTES?: number;
   readonly SLIPWAY_INTROSPECTION?: "on" | "off";
+  readonly SLIPWAY_FREE_DOCUMENTS?: FreeDocuments;
 }
 
 /** Limits of a user are off without sign-in, where everybody is one user; the schema is shown on this machine only. */
@@ -76,6 +81,7 @@ export function readLimits(
       bytes: settings.SLIPWAY_MAX_DOCUMENT_BYTES ?? 65_536,
       isIntrospectionOn: (settings.SLIPWAY_INTROSPECTION ?? (isLoopback ? "on" : "off")) === "on",
     },
+    freeDocuments: settings.SLIPWAY_FREE_DOCUMENTS ?? "everybody",
     mutationsPerMinute: settings.SLIPWAY_MAX_MUTATIONS_PER_MINUTE ?? (hasSignIn ? 100 : 0),
     requestSeconds: settings.SLIPWAY_MAX_REQUEST_SECONDS ?? 30,
     signInFailuresPerMinute: settings.SLIPWAY_MAX_SIGN_IN_FAILURES_PER_MINUTE ?? (hasSignIn ? 100 : 0),

@@ -6,6 +6,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import type { Authentication, SignedIn } from "../auth/authentication.ts";
 import type { Clock } from "../shared/clock.ts";
 import { isLimitMet, type ConnectionLimits, type LimitMet } from "./connection-limits.ts";
+import type { KnownDocuments } from "./known-documents.ts";
 import type { FrameSink } from "./live-groups/frame-sink.ts";
 import { createFrameWriter } from "./live-groups/frame-writer.ts";
 import type { LiveGroups } from "./live-groups/live-groups.ts";
@@ -52,6 +53,8 @@ export function attachWebSocket(options: {
   readonly isAllowed: (request: IncomingMessage) => boolean;
   readonly authentication: Authentication;
   readonly limits: ConnectionLimits;
+  /** What may be asked for by a hash, and who may ask for other documents. @default any document, by anybody */
+  readonly documents?: Pick<KnownDocuments, "textOf">;
   readonly addressOf: (request: IncomingMessage) => string;
   /** Told of whom a limit stood against. */
   readonly onRefused?: RefusalSink;
@@ -130,16 +133,17 @@ export function attachWebSocket(options: {
         refused(context.extra, refusal.message);
         return [refusal];
       }
+      const { viewer } = signedInOf(context.extra);
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
         ...context,
-        viewer: signedInOf(context.extra).viewer,
+        viewer,
         address: context.extra.address,
         req: context.extra.request,
         socket: context.extra.socket,
         params,
       });
       try {
-        const document = parse(params.query);
+        const document = parse(options.documents?.textOf(params, viewer) ?? params.query);
         const errors = validate(schema, document);
         if (errors.length > 0) return errors;
         return {

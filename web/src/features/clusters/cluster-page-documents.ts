@@ -30,6 +30,21 @@ export const clusterPageQuery = graphql(
   [clusterFragment, operationFragment],
 );
 
+export const attemptUpdatedSubscription = graphql(`
+  subscription ClusterAttemptUpdated {
+    provisionUpdated {
+      id
+      clusterName
+      subscriptionId
+      resourceGroup
+      status
+      startedBy
+      createdAt
+      finishedAt
+    }
+  }
+`);
+
 export type ClusterPageData = ResultOf<typeof clusterPageQuery>;
 export type ClusterDetail = NonNullable<ClusterPageData["cluster"]>;
 export type Attempt = ClusterDetail["provisions"][number];

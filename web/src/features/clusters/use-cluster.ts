@@ -2,29 +2,18 @@
 
 import { useState } from "react";
 import { errorText } from "../../graphql/error-text.ts";
-import { graphql } from "../../graphql/tada.ts";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
 import { useTime } from "../../lib/time.tsx";
 import { type Cluster, clusterUpdatedSubscription } from "./cluster-documents.ts";
-import { type Attempt, type ClusterPageData, clusterPageQuery } from "./cluster-page-documents.ts";
+import {
+  type Attempt,
+  attemptUpdatedSubscription,
+  type ClusterPageData,
+  clusterPageQuery,
+} from "./cluster-page-documents.ts";
 import type { Operation } from "./operations/operation-documents.ts";
 import { currentOf } from "./operations/operation-state.ts";
 import { useOperations } from "./operations/use-operations.ts";
-
-const attemptUpdatedSubscription = graphql(`
-  subscription ClusterAttemptUpdated {
-    provisionUpdated {
-      id
-      clusterName
-      subscriptionId
-      resourceGroup
-      status
-      startedBy
-      createdAt
-      finishedAt
-    }
-  }
-`);
 
 export interface LiveCluster {
   /** `undefined` while nothing is known, `null` cluster inside when there is none with this id. */
