@@ -94,7 +94,12 @@ export function createLiveClient(webSocketUrl: string, clock: Clock): LiveClient
             unsubscribe: runLiveOperation(
               () => socket,
               retryWait,
-              { query: request.query ?? "", variables: { ...request.variables }, kind: operation.kind },
+              {
+                name: request.operationName,
+                query: request.query ?? "",
+                variables: { ...request.variables },
+                kind: operation.kind,
+              },
               sink,
             ),
           }),

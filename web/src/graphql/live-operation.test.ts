@@ -118,3 +118,21 @@ test("a socket that was closed for good is an error of a query and a passing one
   topic.socket.latest().sink.error(closed as never);
   expect(topic.heard).toEqual(["refused: The API closed the connection (4400 Invalid message)."]);
 });
+
+test("what the web UI was built with is asked for by its hash; a server that does not know it is sent the text, and nobody is told", () => {
+  const { socket, heard } = run({ name: "Session", query: "query Session { viewer { name } }", kind: "query" });
+  const first = socket.latest();
+  expect(first.payload).toMatchObject({ query: "", extensions: { persistedQuery: { version: 1 } } });
+  first.sink.error(refusal("unknown", "PERSISTED_OPERATION_UNKNOWN"));
+  const second = socket.latest();
+  expect(socket.started).toHaveLength(2);
+  expect(second.payload.query).toBe("query Session { viewer { name } }");
+  expect(second.payload.extensions).toBeUndefined();
+  second.sink.next({ data: { viewer: { name: "Ada" } } });
+  expect(heard).toEqual(['{"viewer":{"name":"Ada"}}']);
+});
+
+test("an operation that the build does not know is asked for by its text", () => {
+  const { socket } = run({ name: "Unheard", query: "query Unheard { viewer { name } }" });
+  expect(socket.latest().payload).toEqual({ query: "query Unheard { viewer { name } }", variables: {} });
+});

@@ -1,6 +1,7 @@
 import type { GraphQLError } from "graphql";
 import type { Client as WebSocketClient, SubscribePayload } from "graphql-ws";
 import type { ExecutionResult } from "urql";
+import { askFor, UNKNOWN_HASH } from "./asked-operation.ts";
 import type { RetryWait } from "./retry-wait.ts";
 
 /** What urql gives to an operation that goes over the socket. */
@@ -11,6 +12,7 @@ export interface OperationSink {
 }
 
 export interface LiveOperation {
+  name?: string | undefined;
   query: string;
   variables: Record<string, unknown>;
   kind: "query" | "mutation" | "subscription" | "teardown";
@@ -31,7 +33,8 @@ const FINAL_CODES = new Set([
  *
  * graphql-ws sends the same payload object again after each reconnect, so a log topic resumes by moving `afterSequence` or `afterLine` in it
  * with every entry that arrives. A subscription that the server refuses for a passing reason (it is starting, its store is away) is asked for again
- * after a wait; the refusal is shown meanwhile. Queries and mutations end with their first refusal.
+ * after a wait; the refusal is shown meanwhile. Queries and mutations end with their first refusal. What is asked for by its hash and not known to
+ * the server, which is of another version then, is asked for by its text at once.
  */
 export function runLiveOperation(
   socket: () => WebSocketClient,
@@ -39,8 +42,8 @@ export function runLiveOperation(
   operation: LiveOperation,
   sink: OperationSink,
 ): () => void {
-  const payload: SubscribePayload & { variables: Record<string, unknown> } = {
-    query: operation.query,
+  let payload: SubscribePayload & { variables: Record<string, unknown> } = {
+    ...askFor(operation.name, operation.query),
     variables: { ...operation.variables },
   };
   let ended = false;
@@ -58,6 +61,11 @@ export function runLiveOperation(
       error(reason) {
         if (!isGraphQLErrors(reason) && operation.kind !== "subscription") return sink.error(asError(reason));
         const errors = isGraphQLErrors(reason) ? reason : [{ message: asError(reason).message } as GraphQLError];
+        if (payload.extensions && errors.some(hasCode(UNKNOWN_HASH))) {
+          payload = { query: operation.query, variables: payload.variables };
+          if (!ended) stop = start();
+          return;
+        }
         sink.next({ data: null, errors: [...errors] });
         if (operation.kind !== "subscription" || errors.some(isFinal)) return sink.complete();
         void retryWait.wait((refusals += 1)).then(() => {
@@ -97,6 +105,8 @@ function advanceLineCursor(variables: Record<string, unknown>, data: unknown): v
 function isGraphQLErrors(reason: unknown): reason is readonly GraphQLError[] {
   return Array.isArray(reason);
 }
+
+const hasCode = (code: string) => (error: GraphQLError) => error.extensions?.["code"] === code;
 
 function isFinal(error: GraphQLError): boolean {
   return FINAL_CODES.has(String(error.extensions?.["code"]));

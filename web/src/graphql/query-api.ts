@@ -1,8 +1,9 @@
 import type { TypedDocumentNode } from "@urql/core";
-import { print } from "graphql";
+import { getOperationAST, print } from "graphql";
 import { cookies } from "next/headers";
 import { readApiAddress } from "../config/api-address.ts";
 import { isSignInOn } from "../config/sign-in.ts";
+import { askFor, type AskedOperation, UNKNOWN_HASH } from "./asked-operation.ts";
 
 /** An answer of the API to a server component, or why there is none. `refused`: the API answered with errors; `unreachable`: it didn't answer. */
 export type ApiAnswer<Data> =
@@ -17,11 +18,19 @@ interface ApiError {
 
 const ANSWER_WITHIN_MS = 2500;
 
-/** One POST from this server for the first paint. Never throws: a page must render while the API is away, and its live part recovers by itself. */
+/** Asks for the first paint from this server. Never throws: a page must render while the API is away, and its live part recovers by itself. */
 export async function queryApi<Data, Vars>(
   document: TypedDocumentNode<Data, Vars>,
   variables: Vars,
 ): Promise<ApiAnswer<Data>> {
+  const text = print(document);
+  const asked = askFor(getOperationAST(document)?.name?.value, text);
+  const answer = await post<Data>(asked, variables);
+  const isOtherVersion = answer.status === "refused" && answer.codes.includes(UNKNOWN_HASH);
+  return isOtherVersion ? post<Data>({ query: text }, variables) : answer;
+}
+
+async function post<Data>(asked: AskedOperation, variables: unknown): Promise<ApiAnswer<Data>> {
   try {
     const response = await fetch(readApiAddress().internalUrl, {
       method: "POST",
@@ -30,7 +39,7 @@ export async function queryApi<Data, Vars>(
         accept: "application/graphql-response+json, application/json",
         ...(await sessionHeader()),
       },
-      body: JSON.stringify({ query: print(document), variables }),
+      body: JSON.stringify({ ...asked, variables }),
       cache: "no-store",
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
