@@ -25,6 +25,7 @@ FROM runtime AS api
 COPY --from=build --chown=root:root /out/api/package.json /slipway/api/package.json
 COPY --from=build --chown=root:root /out/api/node_modules /slipway/api/node_modules
 COPY --from=build --chown=root:root /out/api/src /slipway/api/src
+COPY --chown=root:root operations.json /slipway/operations.json
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.SLIPWAY_API_PORT||4000)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
