@@ -64,6 +64,7 @@ describe("defaults", () => {
         bytes: 65_536,
         isIntrospectionOn: true,
       },
+      freeDocuments: "everybody",
       mutationsPerMinute: 0,
       requestSeconds: 30,
       signInFailuresPerMinute: 0,
