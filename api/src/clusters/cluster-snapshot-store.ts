@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EntityChange, EntityStore } from "../storage/entity-store.ts";
+import { listAll, type EntityChange, type EntityStore } from "../storage/entity-store.ts";
 import { clusterKey, type Cluster, type ClusterRef } from "./cluster.ts";
 
 /** A cluster as it was when somebody last looked. */
@@ -38,21 +38,10 @@ export function createClusterSnapshotStore(store: EntityStore, workTable: string
   const table = store.table(workTable);
   return {
     async list(subscriptionId) {
-      const snapshots: ClusterSnapshot[] = [];
-      let continuation: string | undefined;
-      do {
-        const page = await table.list({
-          partitionKey: watchPartition(subscriptionId),
-          fromRowKey: "snapshot:",
-          toRowKey: "snapshot;",
-          ...(continuation === undefined ? {} : { continuation }),
-        });
-        snapshots.push(
-          ...page.entities.map((entity) => JSON.parse(String(entity.properties["record"])) as ClusterSnapshot),
-        );
-        continuation = page.continuation;
-      } while (continuation !== undefined);
-      return snapshots;
+      const range = { partitionKey: watchPartition(subscriptionId), fromRowKey: "snapshot:", toRowKey: "snapshot;" };
+      return (await listAll(table, range)).map(
+        (entity) => JSON.parse(String(entity.properties["record"])) as ClusterSnapshot,
+      );
     },
     async find(cluster) {
       const entity = await table.get({

@@ -3,6 +3,7 @@ import { armIdKey, tryParseArmId } from "../shared/arm-id.ts";
 import {
   EntityChangedError,
   EntityExistsError,
+  listAll,
   type EntityChange,
   type EntityRange,
   type EntityStore,
@@ -129,17 +130,7 @@ export function createRegistryStore(deps: {
   }
 
   async function readAll<T>(from: EntityTable, range: EntityRange): Promise<T[]> {
-    const found: T[] = [];
-    let continuation: string | undefined;
-    do {
-      const page = await from.list({
-        ...range,
-        ...(continuation === undefined ? {} : { continuation }),
-      });
-      found.push(...page.entities.map((entity) => parse<T>(entity)));
-      continuation = page.continuation;
-    } while (continuation !== undefined);
-    return found;
+    return (await listAll(from, range)).map((entity) => parse<T>(entity));
   }
 
   async function readStoredHead(registry: Registry): Promise<{ readonly head: RegistryHead; readonly etag: string }> {

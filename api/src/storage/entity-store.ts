@@ -87,6 +87,21 @@ export interface EntityTable {
   transact(partitionKey: string, changes: readonly EntityChange[]): Promise<readonly (string | undefined)[]>;
 }
 
+/** Every entity of the range, page by page, in order. For ranges that something keeps small. */
+export async function listAll(
+  table: EntityTable,
+  range: Omit<EntityRange, "limit" | "continuation">,
+): Promise<readonly StoredEntity[]> {
+  const found: StoredEntity[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await table.list({ ...range, ...(continuation !== undefined && { continuation }) });
+    found.push(...page.entities);
+    ({ continuation } = page);
+  } while (continuation !== undefined);
+  return found;
+}
+
 /** An insert met an entity with the same key (HTTP 409 in Table storage). */
 export class EntityExistsError extends AppError {
   readonly key: EntityKey;

@@ -1,5 +1,6 @@
 import {
   EntityNotFoundError,
+  listAll,
   type EntityChange,
   type EntityStore,
   type StoredEntity,
@@ -97,8 +98,9 @@ export function createOperationStore(store: EntityStore, workTable: string): Ope
       }
     },
     async listLive() {
-      const page = await index.list({ partitionKey: "live" });
-      return (await readMany(page.entities)).filter(({ status }) => !isFinalOperation(status));
+      return (await readMany(await listAll(index, { partitionKey: "live" }))).filter(
+        ({ status }) => !isFinalOperation(status),
+      );
     },
     listNewest: async (limit) => readMany((await index.list({ partitionKey: "all", limit })).entities),
     async listOfCluster(cluster, limit, after) {

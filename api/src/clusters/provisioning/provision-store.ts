@@ -1,5 +1,6 @@
 import {
   EntityNotFoundError,
+  listAll,
   type EntityChange,
   type EntityKey,
   type EntityStore,
@@ -146,8 +147,7 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
     retire: (id) => removeFromIndex({ partitionKey: "live", rowKey: id }),
     settle: (provision) => removeFromIndex({ partitionKey: "attention", rowKey: newestFirstKey(provision) }),
     async listLive() {
-      const page = await index.list({ partitionKey: "live" });
-      const found = await readMany(page.entities.map((entity) => entity.rowKey));
+      const found = await readMany((await listAll(index, { partitionKey: "live" })).map((entity) => entity.rowKey));
       return found
         .filter((provision) => provision !== undefined)
         .filter((provision) => !isTerminalProvision(provision.status));
@@ -156,15 +156,9 @@ export function createProvisionStore(store: EntityStore, workTable: string): Pro
     listNeedingAttention: (limit, after) => listPage("attention", needsAttention, limit, after),
     async listOfCluster(cluster, limit) {
       const range = { partitionKey: clusterPartition(cluster), fromRowKey: "provision:", toRowKey: "provision;" };
-      const provisions: Provision[] = [];
-      let continuation: string | undefined;
-      do {
-        const page = await work.list({ ...range, ...(continuation === undefined ? {} : { continuation }) });
-        provisions.push(...page.entities.map((entity) => parseRecord<Provision>(entity)));
-        continuation = page.continuation;
-      } while (continuation !== undefined);
       // An attempt's key begins with its time.
-      return provisions.toReversed().slice(0, limit);
+      const newest = (await listAll(work, range)).slice(-limit).toReversed();
+      return newest.map((entity) => parseRecord<Provision>(entity));
     },
     async readTimeline(id, afterSequence, limit) {
       const key = tryParseProvisionId(id);
