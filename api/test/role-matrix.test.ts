@@ -74,6 +74,7 @@ const LEAST_ROLE: Readonly<Record<string, Readonly<Record<string, Role>>>> = {
     provisionTimeline: VIEWER,
     provisionUpdated: VIEWER,
     registryUpdated: VIEWER,
+    storeStateUpdated: VIEWER,
     systemHealthUpdated: ADMIN,
   },
 };

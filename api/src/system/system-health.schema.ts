@@ -1,6 +1,6 @@
 import { builder } from "../graphql/builder.ts";
 import type { JobCount } from "../jobs/job-census.ts";
-import type { AzureLimit, AzureRequestCount, StoreHealth, SystemHealth, Watcher } from "./system-health.ts";
+import type { AzureLimit, AzureRequestCount, StoreHealth, StoreState, SystemHealth, Watcher } from "./system-health.ts";
 
 const toTime = (ms: number): string => new Date(ms).toISOString();
 
@@ -184,5 +184,28 @@ builder.subscriptionField("systemHealthUpdated", (t) =>
     extensions: { shared: true },
     subscribe: (_root, _args, ctx) => ctx.services.system.watch(ctx.viewer),
     resolve: (health) => health,
+  }),
+);
+
+const StoreStateType = builder.objectRef<StoreState>("StoreState").implement({
+  description:
+    "Whether Slipway's own store can be used. While it can't, what is shown is the last known, and nothing can be begun.",
+  fields: (t) => ({
+    isAvailable: t.exposeBoolean("isAvailable", { description: "Whether it can be read and written." }),
+    since: t.field({
+      type: "DateTime",
+      description: "Since when it has been so, as far as this process of Slipway knows.",
+      resolve: ({ since }) => since,
+    }),
+  }),
+});
+
+builder.subscriptionField("storeStateUpdated", (t) =>
+  t.field({
+    type: StoreStateType,
+    description: "Whether Slipway's own store can be used now, then each change.",
+    extensions: { shared: true },
+    subscribe: (_root, _args, ctx) => ctx.services.system.watchStore(ctx.viewer),
+    resolve: (state) => state,
   }),
 );

@@ -62,3 +62,12 @@ export interface AzureRequestCount {
   /** Of them, those that Azure answered with 5xx or not at all. */
   readonly failed: number;
 }
+
+/** Whether this process can read and write what Slipway knows, for everybody: without the reason, which names places. */
+export interface StoreState {
+  readonly isAvailable: boolean;
+  /** Since when it has been so, as far as this process knows. */
+  readonly since: string;
+  /** Rises when it changes. */
+  readonly version: number;
+}

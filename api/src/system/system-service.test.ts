@@ -89,3 +89,24 @@ test("whoever is no administrator is told nothing", async () => {
   expect(() => system.watch(SLIPWAY_VIEWER)).toThrow("Slipway.Admin");
   expect(state.looks).toBe(0);
 });
+
+test("everybody is told when the store can't be used and when it can again, however many look at the cost of one", async () => {
+  const { clock, state, system } = createSystem();
+  const streams = [system.watchStore(SLIPWAY_VIEWER), system.watchStore(LOCAL_VIEWER)];
+  const next = async () => (await Promise.all(streams.map((stream) => stream.next()))).map(({ value }) => value);
+  const states = [await next()];
+  for (const storeError of [new Error("The disk is full."), undefined]) {
+    state.storeError = storeError;
+    const told = next();
+    for (let passed = 0; passed < 10_000; passed += POLL_MS) await clock.advance(POLL_MS);
+    states.push(await told);
+  }
+  expect(states.map((told) => told.map((one) => one?.isAvailable))).toEqual([
+    [true, true],
+    [false, false],
+    [true, true],
+  ]);
+  // Two snapshots, the first poll, and one look in five seconds.
+  expect(state.looks).toBeLessThanOrEqual(2 + 1 + 4);
+  for (const stream of streams) await stream.return(undefined);
+});

@@ -4,11 +4,14 @@ import type { LiveStream } from "../events/live-stream.ts";
 import { countJobs } from "../jobs/job-census.ts";
 import type { JobRecord } from "../jobs/job.ts";
 import type { Clock } from "../shared/clock.ts";
-import type { AzureLimit, ProcessFigures, StoreHealth, SystemHealth, Watcher } from "./system-health.ts";
+import type { AzureLimit, ProcessFigures, StoreHealth, StoreState, SystemHealth, Watcher } from "./system-health.ts";
 
 /** So often is looked while somebody watches, however many do. */
 const LOOK_EVERY_MS = 2_000;
 const TOPIC = "system-health";
+/** Each is a write, which an account counts. */
+const STORE_LOOK_EVERY_MS = 5_000;
+const STORE_TOPIC = "store-state";
 
 /** How Slipway itself is, for administrators. */
 export interface SystemService {
@@ -16,6 +19,8 @@ export interface SystemService {
   read(viewer: Viewer): Promise<SystemHealth>;
   /** As it is now, then every two seconds. Never ends by itself. @throws ForbiddenError */
   watch(viewer: Viewer): LiveStream<SystemHealth>;
+  /** Whether the store can be used now, then each change. Never ends by itself. @throws ForbiddenError */
+  watchStore(viewer: Viewer): LiveStream<StoreState>;
 }
 
 export interface SystemServiceDeps {
@@ -36,6 +41,17 @@ export interface SystemServiceDeps {
 export function createSystemService(deps: SystemServiceDeps): SystemService {
   const { clock } = deps;
   const startedAt = new Date(clock.now()).toISOString();
+  let storeState: StoreState = { isAvailable: true, since: startedAt, version: 1 };
+
+  async function lookAtStore(): Promise<StoreState> {
+    const isAvailable = await deps.pingStore().then(
+      () => true,
+      () => false,
+    );
+    if (isAvailable !== storeState.isAvailable)
+      storeState = { isAvailable, since: new Date(clock.now()).toISOString(), version: storeState.version + 1 };
+    return storeState;
+  }
 
   async function watchersAmong(jobs: readonly JobRecord[]): Promise<readonly Watcher[]> {
     const described = await Promise.all(
@@ -86,6 +102,16 @@ export function createSystemService(deps: SystemServiceDeps): SystemService {
         changeMark: async () => Math.floor(clock.now() / LOOK_EVERY_MS),
         keyOf: () => "system",
         versionOf: ({ observedAt }) => Date.parse(observedAt),
+      });
+    },
+    watchStore(viewer) {
+      requirePermission(viewer, "clusters:read");
+      return deps.liveState.stream<StoreState>({
+        topic: STORE_TOPIC,
+        read: async () => [await lookAtStore()],
+        changeMark: async () => Math.floor(clock.now() / STORE_LOOK_EVERY_MS),
+        keyOf: () => "store",
+        versionOf: ({ version }) => version,
       });
     },
   };

@@ -7,6 +7,7 @@ import { readApiAddress } from "../config/api-address.ts";
 import { AppHeader } from "../features/session/app-header.tsx";
 import { SessionEndedNotice } from "../features/session/session-ended-notice.tsx";
 import { SignInScreen } from "../features/session/sign-in-screen.tsx";
+import { StoreNotice } from "../features/session/store-notice.tsx";
 import { parseTheme, THEME_COOKIE } from "../features/session/theme.ts";
 import { dataOf, hasSession, isNotLetIn, queryApi, refusalOf } from "../graphql/query-api.ts";
 import { sessionQuery } from "../graphql/session-documents.ts";
@@ -50,6 +51,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <AppHeader theme={theme} />
             <SessionEndedNotice />
             <main id="content" tabIndex={-1} className="mx-auto max-w-[1180px] px-3.5 py-6 outline-none sm:px-6">
+              <StoreNotice />
               {children}
             </main>
           </Providers>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { LiveProvider } from "../graphql/live-provider.tsx";
 import type { Session } from "../graphql/session-documents.ts";
 import { readOnlyReason, SessionProvider, type SignInAddress, useSession } from "../graphql/session.tsx";
+import { STORE_LOSS_REASON, StoreStateProvider, useStoreLoss } from "../graphql/store-state.tsx";
 import { TimeProvider } from "../lib/time.tsx";
 import { Announcer } from "../ui/announcer.tsx";
 import { ReadOnly } from "../ui/read-only.tsx";
@@ -22,16 +23,20 @@ export function Providers({ webSocketUrl, session, signIn, renderedAtMs, childre
     <TimeProvider renderedAtMs={renderedAtMs}>
       <LiveProvider webSocketUrl={webSocketUrl}>
         <SessionProvider initial={session} signIn={signIn}>
-          <Announcer>
-            <ReadOnlyByRole>{children}</ReadOnlyByRole>
-          </Announcer>
+          <StoreStateProvider>
+            <Announcer>
+              <ReadOnlyNow>{children}</ReadOnlyNow>
+            </Announcer>
+          </StoreStateProvider>
         </SessionProvider>
       </LiveProvider>
     </TimeProvider>
   );
 }
 
-function ReadOnlyByRole({ children }: { children: ReactNode }) {
+/** Turns every action off for whoever may only look, and for everybody while nothing can be kept. */
+export function ReadOnlyNow({ children }: { children: ReactNode }) {
   const { session } = useSession();
-  return <ReadOnly reason={readOnlyReason(session?.viewer.roles)}>{children}</ReadOnly>;
+  const storeReason = useStoreLoss() === undefined ? undefined : STORE_LOSS_REASON;
+  return <ReadOnly reason={readOnlyReason(session?.viewer.roles) ?? storeReason}>{children}</ReadOnly>;
 }

@@ -52,6 +52,7 @@ export const PERSISTED_IDS: Readonly<Record<string, string>> = {
   StartImageBuilds: "aed726cab3b08e554b75f1d7289abe7e062d775cb6cfd8c17be34885200254a6",
   StartThisCluster: "80d450d9e4a4f44f5f804c3e79e160629932ef33f20baa866bad0159c8fda638",
   StopThisCluster: "eb3e270f82d02c1c9e6f93c64ac2b300104c92bea166704534bcb6666f2e5aba",
+  StoreStateUpdated: "5680e9f1e656585d8d632d467c57247f9f8ed47abd19a230a340be39a2434609",
   SystemHealth: "c6dace381730e52cc531a825fc6483c35087a85f017e453e3fa2928ce519f760",
   SystemHealthUpdated: "8353ef475a2d72b9cea05a4f3ae163e99051318122bdd71b7cbddc01761fa2e9",
 };
