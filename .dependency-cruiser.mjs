@@ -82,7 +82,7 @@ export default {
       "Services, jobs and adapters speak in their own types, so that another edge could be put beside GraphQL.",
       {
         path: "^api/src/",
-        pathNot: `${TEST_FILES}|\\.schema\\.ts$|^api/src/(graphql/|schema\\.ts$|context\\.ts$|app\\.ts$|app-edge\\.ts$|app-metrics\\.ts$)`,
+        pathNot: `${TEST_FILES}|\\.schema\\.ts$|^api/src/(graphql/|schema\\.ts$|context\\.ts$|app\\.ts$|app-edge\\.ts$|app-metrics\\.ts$|app-tracing\\.ts$)`,
       },
       { path: `${npm("(graphql|graphql-yoga|graphql-ws|@pothos)/")}|^api/src/(graphql/|context\\.ts$)` },
     ),

@@ -16,6 +16,7 @@ import { createLiveGroups } from "./graphql/live-groups/live-groups.ts";
 import { createErrorMask } from "./graphql/mask-error.ts";
 import { mutationRate } from "./graphql/mutation-rate.ts";
 import { operationObserver } from "./graphql/operation-observer.ts";
+import { operationTrace, type AroundOperation } from "./graphql/operation-trace.ts";
 import { createProbes, createProbeServer } from "./graphql/probes.ts";
 import { refusalRecord } from "./graphql/refusal-record.ts";
 import { createRequestGate } from "./graphql/request-gate.ts";
@@ -44,6 +45,7 @@ export function joinEdge(deps: {
   readonly gateways: AzureGateways;
   readonly metrics: Metrics;
   readonly meters: Meters;
+  readonly aroundOperation: AroundOperation;
   readonly listJobs: () => Promise<readonly JobRecord[]>;
   readonly listingRequests: ListingRequests;
   readonly checks: readonly ReadinessCheck[];
@@ -68,6 +70,7 @@ export function joinEdge(deps: {
       mutationRate(config.mutationsPerMinute, onRefusal, activity.refused),
       operationObserver(meters.onOperation, clock.monotonicMs),
       eventStreamCount(meters.onSubscriber),
+      operationTrace(deps.aroundOperation),
     ],
     hasPlayground: config.documentLimits.isIntrospectionOn,
   });

@@ -105,7 +105,7 @@ export function createMeters(metrics: Metrics, clock: Clock) {
         metrics.jobLookSeconds.observe({ job }, durationMs / 1000);
         if (retry) metrics.jobRetries.inc({ job, reason: retry });
       },
-      finished: (job, state) => metrics.jobsFinished.inc({ job, state }),
+      finished: ({ job }, state) => metrics.jobsFinished.inc({ job, state }),
       gaveUp: (job, reason) => metrics.jobsGivenUp.inc({ job, reason }),
     } satisfies JobObserver,
   };

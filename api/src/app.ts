@@ -4,6 +4,7 @@ import { joinDeployment } from "./app-deployment.ts";
 import { joinEdge } from "./app-edge.ts";
 import { createMeters, readFigures } from "./app-metrics.ts";
 import { joinRegistries } from "./app-registries.ts";
+import { createTraces, openSpanSink } from "./app-tracing.ts";
 import { createWatcherWords } from "./app-watchers.ts";
 import { SLIPWAY_VIEWER } from "./auth/viewer.ts";
 import { createAzureGateways } from "./azure/azure-gateways.ts";
@@ -42,6 +43,7 @@ import { createJobStore } from "./jobs/job-store.ts";
 import { observeJob } from "./jobs/observed-job.ts";
 import type { Logger } from "./observability/logger.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createTracing } from "./observability/tracing.ts";
 import { createAzureTime } from "./shared/azure-time.ts";
 import type { Clock } from "./shared/clock.ts";
 import { StoreUnavailableError } from "./storage/entity-store.ts";
@@ -71,6 +73,9 @@ export async function createApp(options: {
   const { config, clock, log } = options;
   const metrics = createMetrics({ withProcessMetrics: true });
   const meters = createMeters(metrics, clock);
+  const spans = await openSpanSink(config.traces, packageJson.version, log);
+  const tracing = createTracing(spans, clock.now);
+  const traces = createTraces({ tracing, meters, log });
   const azureTime = createAzureTime(config.azure.kind === "emulator" ? config.azure.speed : 1);
   const store = openEntityStore({
     settings: config.store,
@@ -82,7 +87,7 @@ export async function createApp(options: {
   const gateways = createAzureGateways({
     ...(config.azure.kind === "emulator" ? { mode: "emulator", emulatorUrl: config.azure.url } : { mode: "azure" }),
     azureTime,
-    onRequest: meters.onArmRequest,
+    onRequest: traces.onArmRequest,
   });
 
   const deployment = joinDeployment({
@@ -101,7 +106,7 @@ export async function createApp(options: {
 
   const active = createActiveJobIndex(store.table("activejobs"));
   const jobStore = createJobStore(store.table(WORK_TABLE));
-  const jobs = createJobService({ store: jobStore, active, queue, clock });
+  const jobs = createJobService({ store: jobStore, active, queue, clock, origin: tracing.origin });
 
   const catalogue = createCatalogueCache({ catalogue: gateways.catalogue, clock });
   const provisionStore = createProvisionStore(store, WORK_TABLE);
@@ -286,7 +291,7 @@ export async function createApp(options: {
         clock,
         azureTime,
       }),
-    ].map((kind) => observeJob(kind, meters.jobs, clock.monotonicMs)),
+    ].map((kind) => observeJob(kind, traces.jobs, clock.monotonicMs)),
     // Where tables may be shared, the leases of other instances count.
     exclusive: isAlone,
     isQueueDurable: deployment.isQueueDurable,
@@ -303,6 +308,7 @@ export async function createApp(options: {
     gateways,
     metrics,
     meters,
+    aroundOperation: traces.aroundOperation,
     listJobs,
     listingRequests,
     checks: deployment.checks,
@@ -343,6 +349,7 @@ export async function createApp(options: {
       await activity.stop();
       deployment.stop();
       await store.close();
+      await spans.stop();
     },
   };
 }

@@ -13,6 +13,7 @@ import type { Slipway } from "./harness.ts";
 import { startIdentityProvider, type IdentityProvider } from "./identity-provider.ts";
 import { connectProtocol } from "./protocol-client.ts";
 import { clusterInput } from "./provisions.ts";
+import { startTraceCollector, type TraceCollector } from "./trace-collector.ts";
 
 const API = "http://127.0.0.1:4000";
 const WEB = "http://127.0.0.1:3000";
@@ -26,6 +27,7 @@ const CANARY = {
   gitSignature: "canaryGitSignature41aa",
   webhook: "canaryWebhookSecret-93c5d1",
   metrics: "canaryMetricsToken-7f2be0",
+  collector: "canaryCollectorKey-2e81c4",
   badBearer: "canaryBearerThatIsWrong6d",
   badCookie: "canaryCookieThatIsWrong2c",
   azureSignature: "canaryAzureSignature88fe",
@@ -47,16 +49,19 @@ const TELLTALE_ERROR = {
 
 let provider: IdentityProvider;
 let azurite: Azurite;
+let collector: TraceCollector;
 beforeAll(async () => {
   provider = await startIdentityProvider({
     redirectUrls: [`${API}/auth/callback`],
     signedOutUrls: [`${WEB}/sign-in`],
   });
   azurite = await startAzurite();
+  collector = await startTraceCollector();
 });
 afterAll(async () => {
   await provider.stop();
   await azurite.stop();
+  await collector.stop();
 });
 
 interface Case {
@@ -78,7 +83,7 @@ const CASES: readonly Case[] = [
 
 describe.each(CASES)("over $store", ({ settings, secrets, stored }) => {
   test(
-    "secrets that were put in at every door are in no log, answer, error, stream, metric or store",
+    "secrets that were put in at every door are in no log, answer, error, stream, metric, trace or store",
     { timeout: 120_000 },
     async ({ start }) => {
       const emulator = await createEmulator({ port: 0, speed: SPEED });
@@ -98,19 +103,25 @@ describe.each(CASES)("over $store", ({ settings, secrets, stored }) => {
             SLIPWAY_ACR_WEBHOOK_SECRET: CANARY.webhook,
             SLIPWAY_METRICS_TOKEN: CANARY.metrics,
             SLIPWAY_INTROSPECTION: "on",
+            OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+            OTEL_EXPORTER_OTLP_HEADERS: `api-key=${CANARY.collector}`,
           },
         });
         const { answers, made } = await goThroughEveryDoor(slipway, proxy, emulator.url);
+        // Traces are sent before a process ends.
+        await slipway.restart();
         const given = [...Object.values(CANARY), ...secrets, ...made, ...provider.handedOut];
         expect(given.length, "tokens, codes, cookies and signed addresses were made on the way").toBeGreaterThan(18);
         const places = {
           answers: answers.join("\n"),
           log: JSON.stringify(slipway.log),
           store: await stored(slipway),
+          traces: collector.bodies.join("\n"),
         };
         expect(slipway.log.length, "the log was listened to").toBeGreaterThan(0);
         expect(places.answers, "what is not secret came through").toContain("canary-fails");
         expect(places.store).toContain("canary-fails");
+        expect(places.traces).toContain("mutation startProvision");
         for (const [place, text] of Object.entries(places)) {
           expect(
             given.filter((secret) => formsOf(secret).some((form) => text.includes(form))),

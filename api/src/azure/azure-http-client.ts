@@ -11,6 +11,9 @@ export interface AzureRequestFacts {
   /** Undefined when no answer came. */
   readonly status: number | undefined;
   readonly durationMs: number;
+  /** `x-ms-request-id` and `x-ms-correlation-request-id`, what Azure support asks for; undefined when none came. */
+  readonly requestId?: string | undefined;
+  readonly correlationId?: string | undefined;
 }
 
 export interface AzureHttpClientDeps {
@@ -38,10 +41,12 @@ export function createAzureHttpClient(deps: AzureHttpClientDeps): HttpClient {
       const { method, url } = request;
       const startMs = deps.monotonicMs();
       let status: number | undefined;
+      let ids: Pick<AzureRequestFacts, "requestId" | "correlationId"> = {};
       try {
         const response = await deps.transport.sendRequest(request);
         status = response.status;
         const headers = new Map(response.headers);
+        ids = idsOf(response);
         deps.rateLimits.observe(url, headers);
         recordExchange({ method, url, status, headers, ...keptBody(response) });
         return response;
@@ -53,10 +58,23 @@ export function createAzureHttpClient(deps: AzureHttpClientDeps): HttpClient {
           operation: `${method} ${requestOperation(url)}`,
           status,
           durationMs: deps.monotonicMs() - startMs,
+          ...ids,
         });
       }
     },
   };
+}
+
+function idsOf({ headers }: PipelineResponse): Pick<AzureRequestFacts, "requestId" | "correlationId"> {
+  return {
+    requestId: idIn(headers.get("x-ms-request-id")),
+    correlationId: idIn(headers.get("x-ms-correlation-request-id")),
+  };
+}
+
+/** Ids go into logs and traces as they are: whatever else stands there does not. */
+function idIn(value: string | undefined): string | undefined {
+  return value !== undefined && /^[-\w.:]{1,128}$/.test(value) ? value : undefined;
 }
 
 function keptBody(response: PipelineResponse): { bodyText?: string } {

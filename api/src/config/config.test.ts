@@ -71,6 +71,7 @@ describe("defaults", () => {
       trustedProxies: 0,
       activityRetentionDays: 365,
       metricsAccess: { kind: "open" },
+      traces: undefined,
       logLevel: "info",
     });
   });

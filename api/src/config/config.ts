@@ -65,6 +65,13 @@ export type Role = "all" | "api" | "worker";
 /** Who may read `/metrics`: anybody, whoever brings the token, nobody. */
 export type MetricsAccess = { readonly kind: "open" | "closed" } | { readonly kind: "token"; readonly token: string };
 
+/** Where traces are sent by OTLP over HTTP. */
+export interface TraceSettings {
+  readonly url: string;
+  /** May carry a secret. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface Config extends LimitSettings {
   readonly role: Role;
   /** Address that the API and the web UI listen on, IPv6 without brackets. */
@@ -99,6 +106,8 @@ export interface Config extends LimitSettings {
   /** After which entries of the activity are forgotten; 0: never. */
   readonly activityRetentionDays: number;
   readonly metricsAccess: MetricsAccess;
+  /** Undefined: nothing is traced. */
+  readonly traces: TraceSettings | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -151,6 +160,8 @@ const SETTINGS = {
   SLIPWAY_MAX_MUTATIONS_PER_MINUTE: format.limit,
   SLIPWAY_INTROSPECTION: format.oneOf("on", "off"),
   SLIPWAY_FREE_DOCUMENTS: format.oneOf("everybody", "admins", "nobody"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: format.url,
+  OTEL_EXPORTER_OTLP_HEADERS: format.headerList,
   SLIPWAY_LOG_LEVEL: format.oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
 } as const;
 
@@ -249,6 +260,13 @@ function metricsAccess(token: string | undefined, isOnLoopback: boolean): Metric
   return token === undefined ? { kind: isOnLoopback ? "open" : "closed" } : { kind: "token", token };
 }
 
+/** Names and paths are those of OpenTelemetry: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+function traceSettings(settings: Settings): TraceSettings | undefined {
+  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  return { url: `${endpoint}/v1/traces`, headers: settings.OTEL_EXPORTER_OTLP_HEADERS ?? {} };
+}
+
 function azureSettings(settings: Settings, emulatorPort: number): EmulatorSettings | AzureSettings {
   if (settings.SLIPWAY_AZURE === "azure") {
     return { kind: "azure", subscriptionId: settings.AZURE_SUBSCRIPTION_ID ?? "" };
@@ -344,6 +362,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       buildSourceHosts: settings.SLIPWAY_BUILD_SOURCE_HOSTS ?? DEFAULT_BUILD_SOURCE_HOSTS,
       ...readLimits(settings, { isLoopback: isLoopback(host), hasSignIn: auth.mode === "oidc" }),
       metricsAccess: metricsAccess(settings.SLIPWAY_METRICS_TOKEN, isLoopback(host)),
+      traces: traceSettings(settings),
       activityRetentionDays: settings.SLIPWAY_ACTIVITY_RETENTION_DAYS ?? 365,
       logLevel: settings.SLIPWAY_LOG_LEVEL ?? "info",
     },

@@ -129,6 +129,19 @@ export const secret = z.string().transform((text, ctx): string => {
   return z.NEVER;
 });
 
+/** `name=value` pairs, values percent-encoded, as OpenTelemetry has them. Never repeated in a problem. */
+export const headerList = z.string().transform((text, ctx): Readonly<Record<string, string>> => {
+  const pairs = text.split(",").map((pair) => /^\s*([!#$%&'*+.^_`|~\w-]+)=(.*)$/.exec(pair));
+  try {
+    if (pairs.every((pair) => pair !== null))
+      return Object.fromEntries(pairs.map(([, name = "", value = ""]) => [name, decodeURIComponent(value.trim())]));
+  } catch {
+    // Not percent-encoded: told below, as everything else that can't be read.
+  }
+  ctx.issues.push({ code: "custom", message: "must be headers such as api-key=value, separated by commas", input: "" });
+  return z.NEVER;
+});
+
 export const storageAccount = format("3 to 24 lower-case letters and digits", storage.readAccountName);
 
 /** Its query may carry a signature, so that a wrong one is not repeated. */

@@ -24,6 +24,8 @@ export interface JobLook<Input, Checkpoint> {
   readonly ref: JobRef;
   readonly input: Input;
   readonly checkpoint: Checkpoint;
+  /** The request that it was begun for, as a W3C `traceparent`; undefined when nothing is known of it. */
+  readonly origin?: string | undefined;
   /** Somebody asked for the job to end. The step decides how, and answers with a `finish` of CANCELED when it is so. */
   readonly cancelRequested: boolean;
   /** Aborts when the look takes too long or the process stops; what was sent to Azure may have taken effect. */

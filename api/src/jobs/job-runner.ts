@@ -300,5 +300,6 @@ function toLook(
   { input, checkpoint }: KnownJob,
   signal: AbortSignal,
 ): JobLook<unknown, unknown> {
-  return { ref: record.ref, input, checkpoint, cancelRequested: record.cancelRequestedAtMs !== undefined, signal };
+  const { ref, origin, cancelRequestedAtMs } = record;
+  return { ref, origin, input, checkpoint, cancelRequested: cancelRequestedAtMs !== undefined, signal };
 }

@@ -38,8 +38,10 @@ export function createJobService(deps: {
   readonly active: ActiveJobIndex;
   readonly queue: JobQueue;
   readonly clock: Clock;
+  /** What a job that is begun now is done for, as a W3C `traceparent`. @default nothing is known */
+  readonly origin?: () => string | undefined;
 }): JobService {
-  const { store, active, queue, clock } = deps;
+  const { store, active, queue, clock, origin = () => undefined } = deps;
   const woken = (record: JobRecord): JobRecord => ({
     ...record,
     state: "WAITING",
@@ -78,6 +80,7 @@ export function createJobService(deps: {
         failures: 0,
         wakes: 0,
         cancelRequestedAtMs: undefined,
+        origin: origin(),
         createdAtMs: nowMs,
         finishedAtMs: undefined,
       };

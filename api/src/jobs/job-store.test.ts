@@ -47,12 +47,19 @@ test("gives back every field of a record as it was written", async () => {
     failures: 2,
     wakes: 4,
     cancelRequestedAtMs: clock.now() + 1,
+    origin: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     createdAtMs: clock.now() + 2,
     finishedAtMs: clock.now() + 3,
   };
   await store.write(await read(), () => full);
   expect((await read()).record).toEqual(full);
-  const bare = { ...full, lease: undefined, cancelRequestedAtMs: undefined, finishedAtMs: undefined };
+  const bare = {
+    ...full,
+    lease: undefined,
+    origin: undefined,
+    cancelRequestedAtMs: undefined,
+    finishedAtMs: undefined,
+  };
   await store.write(await read(), () => bare);
   expect((await read()).record).toEqual(bare);
 });

@@ -124,6 +124,7 @@ function toEntity(record: JobRecord, writeId: string): Entity {
       crashes: record.crashes,
       failures: record.failures,
       wakes: record.wakes,
+      origin: record.origin,
       cancelRequestedAt: toDate(record.cancelRequestedAtMs),
       createdAt: new Date(record.createdAtMs),
       finishedAt: toDate(record.finishedAtMs),
@@ -152,6 +153,7 @@ function fromEntity({ partitionKey, rowKey, properties }: StoredEntity): JobReco
     failures: Number(properties["failures"] ?? 0),
     wakes: Number(properties["wakes"] ?? 0),
     cancelRequestedAtMs: time("cancelRequestedAt"),
+    origin: text("origin") || undefined,
     createdAtMs: time("createdAt") ?? 0,
     finishedAtMs: time("finishedAt"),
   };

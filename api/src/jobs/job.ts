@@ -39,6 +39,8 @@ export interface JobRecord {
   /** Rises with every request from outside to look at once, so that a look under way can't overlook one. */
   readonly wakes: number;
   readonly cancelRequestedAtMs: number | undefined;
+  /** The request that it was begun for, as a W3C `traceparent`; undefined when nobody in particular asked. */
+  readonly origin: string | undefined;
   readonly createdAtMs: number;
   readonly finishedAtMs: number | undefined;
 }

@@ -31,9 +31,9 @@ test("a look is told of with why it is made again, an end once it is stored", as
   await world.clock.advance(2_000);
   expect((await world.record(REF)).state).toBe("SUCCEEDED");
   expect(told).toEqual([
-    "within job-1",
+    "within order-1|job-1",
     "looked first throttled",
-    "within job-1",
+    "within order-1|job-1",
     "looked first well",
     "finished SUCCEEDED",
   ]);

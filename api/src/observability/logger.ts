@@ -3,6 +3,7 @@ import { type Logger, type LoggerOptions, pino, stdTimeFunctions } from "pino";
 import pretty from "pino-pretty";
 import { redactText } from "../shared/redact-text.ts";
 import { redactFields } from "./redact.ts";
+import { currentLogFields } from "./tracing.ts";
 
 export type { Logger } from "pino";
 
@@ -16,7 +17,8 @@ export interface LoggerSettings {
 
 /**
  * The process's logger. Field names are dotted and stable (`request.id`, `job.id`, `arm.correlationId`), messages constant, and
- * an error goes in the field `err`. Authorization headers, SAS signatures, account keys and passwords are cut out of every line, wherever they
+ * an error goes in the field `err`. Lines that are written while something is done for a request or a job name it, without
+ * being told. Authorization headers, SAS signatures, account keys and passwords are cut out of every line, wherever they
  * stand: Azure repeats them in error messages and log URLs.
  */
 export function createLogger({ level, destination, isPretty = process.stdout.isTTY }: LoggerSettings): Logger {
@@ -24,6 +26,7 @@ export function createLogger({ level, destination, isPretty = process.stdout.isT
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
+    mixin: () => ({ ...currentLogFields() }),
     formatters: {
       level: (label) => ({ level: label }),
       log: (fields) => redactFields(fields),

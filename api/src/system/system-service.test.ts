@@ -21,6 +21,7 @@ function watcherJob(name: string, state: "WAITING" | "PARKED"): JobRecord {
     failures: 0,
     wakes: 0,
     cancelRequestedAtMs: undefined,
+    origin: undefined,
     createdAtMs: 0,
     finishedAtMs: undefined,
   };
