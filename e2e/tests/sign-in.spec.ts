@@ -56,6 +56,48 @@ test("a provision that I watch goes on without a gap while tokens expire, the pr
   await expect(page.getByRole("heading", { name: "Sign in" })).toHaveCount(0);
 });
 
+test("when my role is taken away, actions are turned off with the reason, and the provision that I watch goes on without a gap", async ({
+  page,
+  stack,
+  provider,
+  emulator,
+}) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  const name = "outlives-a-role-07";
+  await emulator.setSpeed(SLOW);
+  const shown = await recordShownStates(page, name);
+  const authorization = `Bearer ${await provider.accessToken(["Slipway.Operator"])}`;
+  const id = await createSlipwayApi(stack.apiUrl, { authorization }).startProvision(name);
+  const provision = provisionPageOn(page);
+  await provision.open(id);
+  await expect(provision.azureState).toBeVisible();
+  const cancel = page.getByRole("button", { name: "Cancel" });
+  await expect(cancel).toBeEnabled();
+  provider.person = { name: "Ada Lovelace", roles: ["Slipway.Viewer"] };
+  await expect(cancel, "with the next token").toHaveAttribute("aria-disabled", "true", { timeout: 90_000 });
+  await expect(cancel).toHaveAccessibleDescription(/Slipway\.Operator/);
+  await expect(provision.connection).toHaveText("Live");
+  await emulator.setSpeed(FAST);
+  await expect(provision.headline).toHaveText(/^Cluster ready/, { timeout: 90_000 });
+  expect(setbacksOf(shown.states())).toEqual([]);
+});
+
+test("when my last role is taken away, the page stands still and says so, and I am told which roles there are when I sign in again", async ({
+  page,
+  provider,
+}) => {
+  await page.goto("/activity");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  provider.person = { name: "Ada Lovelace", roles: [] };
+  await expect(page.getByText("Your session has ended")).toBeVisible({ timeout: 90_000 });
+  await expect(provisionPageOn(page).connection).toHaveText("Signed out");
+  await page.getByRole("link", { name: "Sign in again" }).click();
+  await expect(page.getByRole("heading", { name: "You have no role yet" })).toBeVisible();
+});
+
 test("with the role of a viewer I see everything and am told why I can change nothing", async ({ page, provider }) => {
   provider.person = { name: "Grace Hopper", roles: ["Slipway.Viewer"] };
   await page.goto("/");
