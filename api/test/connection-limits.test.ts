@@ -45,6 +45,28 @@ test("a connection too many is refused with what stands against it, and there is
   for (const { socket } of [second, third]) socket.terminate();
 });
 
+test("one address can't take the places of others, also before it says who it is", async ({ start }) => {
+  const settings = { SLIPWAY_MAX_CONNECTIONS_PER_ADDRESS: "1", SLIPWAY_TRUSTED_PROXIES: "1" };
+  const slipway = await start({ settings });
+  const from = (address: string) => ({ socket: { headers: { "x-forwarded-for": address } } });
+  const first = await connectProtocol(slipway.api.url, from("203.0.113.7"));
+  await expect(connectProtocol(slipway.api.url, from("203.0.113.7"))).rejects.toThrow("503");
+  const refused = await slipway.api.http({
+    headers: { "content-type": "application/json", accept: "text/event-stream", "x-forwarded-for": "203.0.113.7" },
+    body: JSON.stringify({ query: LIVE }),
+  });
+  expect(refused.status).toBe(503);
+  expect(JSON.parse(refused.text)).toMatchObject({
+    errors: [{ extensions: { code: "TOO_MANY_CONNECTIONS_OF_ADDRESS", limit: 1 } }],
+  });
+  const other = await connectProtocol(slipway.api.url, from("203.0.113.8"));
+  first.socket.close();
+  await first.closed;
+  await expect.poll(() => metric(slipway, "slipway_live_connections")).toBe("slipway_live_connections 1");
+  const again = await connectProtocol(slipway.api.url, from("203.0.113.7"));
+  for (const { socket } of [other, again]) socket.terminate();
+});
+
 test("queries go on while no live connection more is let in", async ({ start }) => {
   const slipway = await start({ settings: { SLIPWAY_MAX_CONNECTIONS: "1" } });
   const only = await connect(slipway);

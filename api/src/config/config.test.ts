@@ -51,6 +51,7 @@ describe("defaults", () => {
       buildSourceHosts: ["github.com", "dev.azure.com", "gitlab.com", "bitbucket.org"],
       connectionLimits: {
         connections: 20_000,
+        connectionsPerAddress: 0,
         connectionsPerUser: 0,
         operationsPerConnection: 1_000,
         messagesPerSecond: 0,
@@ -171,7 +172,13 @@ describe("values", () => {
         SLIPWAY_MAX_OPERATIONS_PER_CONNECTION: "0",
       },
       (config) => config.connectionLimits,
-      { connections: 50, connectionsPerUser: 5, operationsPerConnection: 0, messagesPerSecond: 0 },
+      {
+        connections: 50,
+        connectionsPerAddress: 0,
+        connectionsPerUser: 5,
+        operationsPerConnection: 0,
+        messagesPerSecond: 0,
+      },
     ],
     [{ SLIPWAY_LOG_LEVEL: "debug" }, (config) => config.logLevel, "debug"],
   ])("%j is read", (env, pick, expected) => {

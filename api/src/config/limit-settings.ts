@@ -2,6 +2,8 @@
 export interface ConnectionLimitSettings {
   /** WebSockets and server-sent event streams of everybody together. */
   readonly connections: number;
+  /** WebSockets and event streams of one address, also before it is known whose they are. */
+  readonly connectionsPerAddress: number;
   /** WebSockets of one user. */
   readonly connectionsPerUser: number;
   /** Operations that run over one WebSocket at a time. */
@@ -43,6 +45,7 @@ export interface LimitSettings {
 
 interface Settings {
   readonly SLIPWAY_MAX_CONNECTIONS?: number;
+  readonly SLIPWAY_MAX_CONNECTIONS_PER_ADDRESS?: number;
   readonly SLIPWAY_MAX_CONNECTIONS_PER_USER?: number;
   readonly SLIPWAY_MAX_OPERATIONS_PER_CONNECTION?: number;
   readonly SLIPWAY_MAX_MESSAGES_PER_SECOND?: number;
@@ -60,7 +63,7 @@ interface Settings {
   readonly SLIPWAY_FREE_DOCUMENTS?: FreeDocuments;
 }
 
-/** Limits of a user are off without sign-in, where everybody is one user; the schema is shown on this machine only. */
+/** Limits of a user or an address are off without sign-in, where everybody is one user; the schema is shown on this machine only. */
 export function readLimits(
   settings: Settings,
   { isLoopback, hasSignIn }: { readonly isLoopback: boolean; readonly hasSignIn: boolean },
@@ -68,6 +71,7 @@ export function readLimits(
   return {
     connectionLimits: {
       connections: settings.SLIPWAY_MAX_CONNECTIONS ?? 20_000,
+      connectionsPerAddress: settings.SLIPWAY_MAX_CONNECTIONS_PER_ADDRESS ?? (hasSignIn ? 2_000 : 0),
       connectionsPerUser: settings.SLIPWAY_MAX_CONNECTIONS_PER_USER ?? (hasSignIn ? 200 : 0),
       operationsPerConnection: settings.SLIPWAY_MAX_OPERATIONS_PER_CONNECTION ?? 1_000,
       messagesPerSecond: settings.SLIPWAY_MAX_MESSAGES_PER_SECOND ?? (hasSignIn ? 1_000 : 0),

@@ -3,7 +3,11 @@ import type { ConnectionLimitSettings } from "../config/limit-settings.ts";
 
 /** Which limit an attempt met; `limit` is its setting's value. */
 export interface LimitMet {
-  readonly code: "TOO_MANY_CONNECTIONS" | "TOO_MANY_CONNECTIONS_OF_USER" | "TOO_MANY_MESSAGES";
+  readonly code:
+    | "TOO_MANY_CONNECTIONS"
+    | "TOO_MANY_CONNECTIONS_OF_ADDRESS"
+    | "TOO_MANY_CONNECTIONS_OF_USER"
+    | "TOO_MANY_MESSAGES";
   readonly limit: number;
   readonly message: string;
 }
@@ -11,10 +15,10 @@ export interface LimitMet {
 /** Gives back what was held; a second call has no effect. */
 export type Release = () => void;
 
-/** Counts what is open. State: one counter, and one per user who has something open. */
+/** Counts what is open. State: one counter, and one per user and per address that has something open. */
 export interface ConnectionLimits {
   /** Takes a connection's place, or tells which limit stands against it. */
-  openConnection(): Release | LimitMet;
+  openConnection(address: string): Release | LimitMet;
   /** Counts a connection to its user, once it is known. */
   openForUser(userId: string): Release | LimitMet;
   /** The answer to an operation too many, or undefined when there is room beside those that run. */
@@ -36,6 +40,7 @@ export function createConnectionLimits(options: {
 }): ConnectionLimits {
   const { settings, onRefusal } = options;
   const ofUser = new Map<string, number>();
+  const ofAddress = new Map<string, number>();
   let connections = 0;
 
   function count(change: 1 | -1): void {
@@ -49,7 +54,7 @@ export function createConnectionLimits(options: {
   }
 
   return {
-    openConnection() {
+    openConnection(address) {
       const limit = settings.connections;
       if (limit > 0 && connections >= limit) {
         return refuse(
@@ -58,8 +63,20 @@ export function createConnectionLimits(options: {
           `Slipway has ${limit} live connections open, which is its limit (SLIPWAY_MAX_CONNECTIONS). Try again later.`,
         );
       }
+      const ofOne = settings.connectionsPerAddress;
+      if (ofOne > 0 && (ofAddress.get(address) ?? 0) >= ofOne) {
+        return refuse(
+          "TOO_MANY_CONNECTIONS_OF_ADDRESS",
+          ofOne,
+          `Your address has ${ofOne} live connections open, which is the limit (SLIPWAY_MAX_CONNECTIONS_PER_ADDRESS). Close one.`,
+        );
+      }
       count(1);
-      return once(() => count(-1));
+      const release = hold(ofAddress, address);
+      return once(() => {
+        count(-1);
+        release();
+      });
     },
     openForUser(userId) {
       const limit = settings.connectionsPerUser;
@@ -69,12 +86,7 @@ export function createConnectionLimits(options: {
         const message = `You have ${limit} connections open, the limit (SLIPWAY_MAX_CONNECTIONS_PER_USER). Close one.`;
         return refuse("TOO_MANY_CONNECTIONS_OF_USER", limit, message);
       }
-      ofUser.set(userId, open + 1);
-      return once(() => {
-        const left = (ofUser.get(userId) ?? 1) - 1;
-        if (left > 0) ofUser.set(userId, left);
-        else ofUser.delete(userId);
-      });
+      return once(hold(ofUser, userId));
     },
     refuseOperation(runningOperations) {
       const limit = settings.operationsPerConnection;
@@ -102,6 +114,16 @@ export function createConnectionLimits(options: {
         return undefined;
       };
     },
+  };
+}
+
+/** Counts one more of `key`, which is forgotten when nothing of it is left. */
+function hold(open: Map<string, number>, key: string): Release {
+  open.set(key, (open.get(key) ?? 0) + 1);
+  return () => {
+    const left = (open.get(key) ?? 1) - 1;
+    if (left > 0) open.set(key, left);
+    else open.delete(key);
   };
 }
 

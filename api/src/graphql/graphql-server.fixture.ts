@@ -52,7 +52,13 @@ export async function startGraphQLServer(options: {
       onEnd: () => () => undefined,
     },
     limits: createConnectionLimits({
-      settings: { connections: 0, connectionsPerUser: 0, operationsPerConnection: 0, messagesPerSecond: 0 },
+      settings: {
+        connections: 0,
+        connectionsPerAddress: 0,
+        connectionsPerUser: 0,
+        operationsPerConnection: 0,
+        messagesPerSecond: 0,
+      },
       onRefusal: () => undefined,
     }),
     groups,

@@ -88,7 +88,7 @@ export function createHttpServer(options: {
         const signedIn = await identify(request);
         if ("status" in signedIn) return answerNotLetIn(response, signedIn);
         if (isEventStreamAsked(request)) {
-          const held = options.limits.openConnection();
+          const held = options.limits.openConnection(options.addressOf(request));
           if (isLimitMet(held)) {
             response.setHeader("retry-after", RETRY_AFTER_S);
             return answerGraphQLError(response, { status: 503, ...held });

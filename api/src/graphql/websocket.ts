@@ -89,7 +89,8 @@ export function attachWebSocket(options: {
     socket.on("error", () => socket.destroy());
     if (requestPath(request) !== GRAPHQL_PATH) return refuse(socket, "404 Not Found");
     if (!options.isAllowed(request)) return refuse(socket, "403 Forbidden");
-    const held = limits.openConnection();
+    const address = options.addressOf(request);
+    const held = limits.openConnection(address);
     if (isLimitMet(held)) return refuse(socket, "503 Service Unavailable", held);
     // Also when the handshake fails: the connection ends in any case.
     socket.once("close", held);
@@ -97,7 +98,7 @@ export function attachWebSocket(options: {
       sinks.set(webSocket, { webSocket, socket, writer });
       heartbeat.watch(webSocket);
       const meter = limits.meterMessages();
-      const extra: ConnectionExtra = { socket: webSocket, request, address: options.addressOf(request) };
+      const extra: ConnectionExtra = { socket: webSocket, request, address };
       connectWebSocket(graphql, extra, options.onDefect, () => {
         const message = meter(clock.monotonicMs())?.message;
         if (message !== undefined) refused(extra, message);
