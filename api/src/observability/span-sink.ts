@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header */
 export interface SpanIdentity {
@@ -34,9 +34,14 @@ export interface SpanSink {
 export function createIdleSpanSink(): SpanSink {
   return {
     open: ({ parent }) => ({
-      identity: { traceId: parent?.traceId ?? randomBytes(16).toString("hex"), spanId: randomBytes(8).toString("hex") },
+      identity: { traceId: parent?.traceId ?? randomHex(), spanId: randomHex().slice(0, 16) },
       end: () => undefined,
     }),
     stop: () => Promise.resolve(),
   };
+}
+
+/** 32 digits. Node keeps randomness for its UUIDs in stock, which makes them much cheaper than asking for bytes. */
+function randomHex(): string {
+  return randomUUID().replaceAll("-", "");
 }
