@@ -1,55 +1,60 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { chromium, type CDPSession } from "@playwright/test";
-import { chromiumLaunchOptions } from "../fixtures/chromium.ts";
 import { startStack } from "../fixtures/stack.ts";
+import { type BareChromium, startBareChromium } from "./bare-chromium.ts";
 import { median } from "./figures.ts";
-import { recordRowSource } from "./row-changes.ts";
+import { ROW_SOURCE } from "./row-changes.ts";
 
 /**
- * `pnpm bench rows [rows]`: the processor time of Chromium's renderer while so many rows of the cluster table change every second,
- * while one of them does, and while none does; then the same in a window that cannot be seen.
+ * `pnpm bench rows [rows]`: the processor time of Chromium's renderer, and of the process that puts its pictures together, while so many rows of the
+ * cluster table change every second, while one of them does, and while none does; then the same in a tab behind another one.
  */
 const ROWS = Number(process.argv[3] ?? 200);
 const ROUNDS = 3;
 const SECONDS = 10;
 
-/** Seconds that the renderers have used so far. */
-async function rendererSeconds(session: CDPSession): Promise<number> {
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  return processInfo.filter(({ type }) => type === "renderer").reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+async function until(tab: BareChromium, expression: string): Promise<void> {
+  while (!(await tab.evaluate<boolean>(expression))) await wait(100);
+}
+
+async function changeFor(tab: BareChromium, rows: number): Promise<void> {
+  for (let second = 0; second < SECONDS; second++) {
+    await tab.evaluate(`window.changeRows(${rows})`);
+    await wait(1_000);
+  }
+}
+
+async function measure(tab: BareChromium): Promise<void> {
+  const counts = [0, 1, ROWS];
+  const renderers = new Map<number, number[]>(counts.map((count) => [count, []]));
+  const gpu = new Map<number, number[]>(counts.map((count) => [count, []]));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const count of counts) {
+      const before = await tab.processorTime();
+      await changeFor(tab, count);
+      const after = await tab.processorTime();
+      renderers.get(count)?.push(((after.renderers - before.renderers) / SECONDS) * 100);
+      gpu.get(count)?.push(((after.gpu - before.gpu) / SECONDS) * 100);
+    }
+  const seen = await tab.evaluate<string>("document.visibilityState");
+  for (const count of counts)
+    process.stdout.write(
+      `${seen}: ${count} rows change every second: ${median(renderers.get(count) ?? [])} % of a core to render, ${median(gpu.get(count) ?? [])} % to compose\n`,
+    );
 }
 
 const stack = await startStack({ speed: 1 });
-const browser = await chromium.launch(chromiumLaunchOptions());
+const tab = await startBareChromium();
 try {
-  const session = await browser.newBrowserCDPSession();
-  const page = await browser.newPage();
-  await recordRowSource(page);
-  await page.goto(`${stack.webUrl}/`);
-  await page.waitForFunction(() => window.canChangeRows);
-  await page.evaluate((count) => window.changeRows(count), ROWS);
-  await page.getByRole("link", { name: `row-${String(ROWS - 1).padStart(3, "0")}`, exact: true }).waitFor();
-
-  const measure = async (count: number): Promise<number> => {
-    const before = await rendererSeconds(session);
-    for (let second = 0; second < SECONDS; second++) {
-      await page.evaluate((rows) => window.changeRows(rows), count);
-      await wait(1_000);
-    }
-    return (((await rendererSeconds(session)) - before) / SECONDS) * 100;
-  };
-  const tell = async (): Promise<void> => {
-    const found = new Map<number, number[]>([0, 1, ROWS].map((count) => [count, []]));
-    for (let round = 0; round < ROUNDS; round++) for (const [count, shares] of found) shares.push(await measure(count));
-    const seen = await page.evaluate(() => document.visibilityState);
-    for (const [count, shares] of found)
-      process.stdout.write(`${seen}: ${count} rows change every second: ${median(shares)} % of a core\n`);
-  };
-  await tell();
-  const { windowId } = await (await page.context().newCDPSession(page)).send("Browser.getWindowForTarget");
-  await session.send("Browser.setWindowBounds", { windowId, bounds: { windowState: "minimized" } });
-  await tell();
+  await tab.open(`${stack.webUrl}/`, ROW_SOURCE);
+  await until(tab, "window.canChangeRows === true");
+  await tab.evaluate(`window.changeRows(${ROWS})`);
+  const last = `row-${String(ROWS - 1).padStart(3, "0")}`;
+  await until(tab, `document.body.innerText.includes("${last}")`);
+  await measure(tab);
+  await tab.hide();
+  await until(tab, 'document.visibilityState === "hidden"');
+  await measure(tab);
 } finally {
-  await browser.close();
+  await tab.close();
   await stack.stop();
 }
