@@ -5,7 +5,11 @@ import { createBurst } from "./burst.ts";
 function gather() {
   const clock = createManualClock(0);
   const batches: (readonly number[])[] = [];
-  const burst = createBurst<number>(clock, 50, (items) => batches.push(items));
+  const burst = createBurst<number>(
+    clock,
+    () => 50,
+    (items) => batches.push(items),
+  );
   return { clock, batches, burst };
 }
 
@@ -34,4 +38,18 @@ test("after stop nothing is handed over", () => {
   burst.stop();
   clock.advance(500);
   expect(batches).toEqual([[1]]);
+});
+
+test("a flush hands over at once what waits, and the window begins anew", () => {
+  const { clock, batches, burst } = gather();
+  for (const item of [1, 2]) burst.add(item);
+  expect(burst.isWaiting()).toBe(true);
+  burst.flush();
+  expect(batches).toEqual([[1], [2]]);
+  expect(burst.isWaiting()).toBe(false);
+  burst.add(3);
+  clock.advance(49);
+  expect(batches).toEqual([[1], [2]]);
+  clock.advance(1);
+  expect(batches).toEqual([[1], [2], [3]]);
 });

@@ -1,11 +1,10 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { CombinedError } from "urql";
 import { useLive } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
-import { createBurst } from "../../lib/burst.ts";
-import { useTime } from "../../lib/time.tsx";
+import { useBurst } from "../../lib/use-burst.ts";
 import {
   type ActivityEntry,
   type ActivityPage,
@@ -14,8 +13,6 @@ import {
 } from "./activity-documents.ts";
 import { type ActivityFilter, queryOf } from "./activity-filter.ts";
 import { type ActivityList, appendPage, firstPage, prepend, refresh } from "./activity-list.ts";
-
-const BATCH_MS = 100;
 
 export interface Activity {
   /** `undefined` while nothing is known. */
@@ -35,7 +32,6 @@ export interface Activity {
  */
 export function useActivity(filter: ActivityFilter, initial: ActivityPage | undefined, pageSize: number): Activity {
   const { client } = useLive();
-  const { clock } = useTime();
   const [list, setList] = useState(() => initial && firstPage(initial));
   const [isLoading, setIsLoading] = useState(false);
   const [moreError, setMoreError] = useState<CombinedError>();
@@ -49,10 +45,7 @@ export function useActivity(filter: ActivityFilter, initial: ActivityPage | unde
       setStartAfter((before) => before ?? activity.newestSequence);
     },
   });
-  const [burst] = useState(() =>
-    createBurst<ActivityEntry>(clock, BATCH_MS, (arrived) => setList((before) => before && prepend(before, arrived))),
-  );
-  useEffect(() => burst.stop, [burst]);
+  const burst = useBurst<ActivityEntry>((arrived) => setList((before) => before && prepend(before, arrived)));
   useTopic(
     activityRecordedSubscription,
     { ...queryOf(filter), afterSequence: startAfter ?? 0 },

@@ -1,6 +1,6 @@
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { renderLive } from "../../testing/render-live.tsx";
 import { parseClusterFilter } from "./cluster-filter.ts";
 import { clusterFixture, operationFixture } from "./cluster.fixture.ts";
@@ -121,4 +121,23 @@ test("a row shows what is being done to its cluster and says why nothing else ca
   act(() => api.push("OperationUpdated", { clusterOperationUpdated: ended }));
   expect(screen.queryByText(/Stopping the cluster ·/)).toBeNull();
   expect(screen.getByRole("button", { name: "Stop shop-prod" }).getAttribute("aria-disabled")).toBeNull();
+});
+
+test("what changes while the tab is hidden is drawn together every ten seconds, or at once when the tab is seen", () => {
+  const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  const { api, clock } = renderLive(<ClustersSection initial={[clusterFixture()]} />);
+  const change = (version: number, status: "STOPPING" | "STOPPED" | "STARTING") =>
+    act(() => api.push("ClusterListUpdated", { clusterUpdated: clusterFixture({ version, status }) }));
+  const isShown = (state: string) => screen.queryByRole("row", { name: new RegExp(`shop-prod ${state}`) }) !== null;
+  change(6, "STOPPING");
+  change(7, "STOPPED");
+  act(() => clock.advance(9_999));
+  expect(isShown("Stopping")).toBe(true);
+  act(() => clock.advance(1));
+  expect(isShown("Stopped")).toBe(true);
+  change(8, "STARTING");
+  expect(isShown("Stopped")).toBe(true);
+  visibility.mockReturnValue("visible");
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+  expect(isShown("Starting")).toBe(true);
 });

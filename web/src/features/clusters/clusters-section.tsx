@@ -1,14 +1,13 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { errorText } from "../../graphql/error-text.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../graphql/use-live.ts";
-import { createBurst } from "../../lib/burst.ts";
 import { routes } from "../../lib/routes.ts";
-import { useTime } from "../../lib/time.tsx";
+import { useBurst } from "../../lib/use-burst.ts";
 import { useQueryState } from "../../lib/use-query-state.ts";
 import { ActionLink } from "../../ui/action-button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -21,8 +20,6 @@ import { mergeClusters, replaceClusters } from "./cluster-state.ts";
 import { ClusterTable } from "./cluster-table.tsx";
 import { useOperationMilestones } from "./operations/use-operation-milestones.ts";
 import { useOperations } from "./operations/use-operations.ts";
-
-const BATCH_MS = 100;
 
 interface ClustersSectionProps {
   initial: readonly Cluster[] | undefined;
@@ -47,11 +44,7 @@ export function ClustersSection({ initial, initialFilter = parseClusterFilter({}
       },
     },
   );
-  const { clock } = useTime();
-  const [burst] = useState(() =>
-    createBurst<Cluster>(clock, BATCH_MS, (changed) => setKnown((clusters) => mergeClusters(clusters, changed))),
-  );
-  useEffect(() => burst.stop, [burst]);
+  const burst = useBurst<Cluster>((changed) => setKnown((clusters) => mergeClusters(clusters, changed)));
   const topicError = useTopic(
     clusterUpdatedSubscription,
     {},

@@ -4,8 +4,8 @@ import { useEffect, useEffectEvent, useState } from "react";
 import type { CombinedError } from "urql";
 import { useConnection, useLive } from "../../graphql/live-provider.tsx";
 import { useTopic } from "../../graphql/use-live.ts";
-import { createBurst } from "../../lib/burst.ts";
 import { useTime } from "../../lib/time.tsx";
+import { useBurst } from "../../lib/use-burst.ts";
 import {
   type RegistryHead,
   registryRowIdsQuery,
@@ -22,7 +22,6 @@ import {
 } from "./repository-list.ts";
 import { useRegistryHead } from "./use-registry-head.ts";
 
-const BATCH_MS = 100;
 /** A snapshot comes without a pause; after one this long it was whole. */
 const QUIET_MS = 400;
 const TOP_PX = 40;
@@ -51,13 +50,10 @@ export function useRegistry(
     const rows = mergeRepositories({ ...NO_REPOSITORIES, sortedBy: initialOrder }, initialRows ?? [], true);
     return initialRows && initialHead?.listingComplete ? settle(rows) : rows;
   });
-  const [burst] = useState(() =>
-    createBurst<Repository>(clock, BATCH_MS, (arrived) => {
-      for (const { observedAt } of arrived) serverClock.observe(observedAt);
-      setList((before) => mergeRepositories(before, arrived, isScrolledToTop()));
-    }),
-  );
-  useEffect(() => burst.stop, [burst]);
+  const burst = useBurst<Repository>((arrived) => {
+    for (const { observedAt } of arrived) serverClock.observe(observedAt);
+    setList((before) => mergeRepositories(before, arrived, isScrolledToTop()));
+  });
 
   const rowsError = useTopic(
     repositoryUpdatedSubscription,
@@ -69,7 +65,11 @@ export function useRegistry(
 
   const canSettle = head !== undefined && (head.listingComplete || head.problem !== null) && !list.isSettled;
   const { byId } = list;
-  useEffect(() => (canSettle ? clock.after(QUIET_MS, () => setList(settle)) : undefined), [canSettle, clock, byId]);
+  useEffect(() => {
+    if (!canSettle) return;
+    // What waits, for as long as the tab is hidden, belongs to the snapshot too; once it is there, this begins anew.
+    return clock.after(QUIET_MS, () => burst.isWaiting() || setList(settle));
+  }, [canSettle, clock, byId, burst]);
 
   return { head, list, change: setList, error: headError ?? rowsError };
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { CombinedError } from "urql";
 import { useQueryOnConnect, useTopic } from "../../../graphql/use-live.ts";
-import { createBurst } from "../../../lib/burst.ts";
 import { useTime } from "../../../lib/time.tsx";
+import { useBurst } from "../../../lib/use-burst.ts";
 import {
   type Build,
   type BuildDetail,
@@ -17,8 +17,6 @@ import {
 import { appendToLog, type BuildLog, NO_LOG } from "./build-log.ts";
 import { hasEnded } from "./build-words.ts";
 
-const BATCH_MS = 60;
-
 export interface LiveBuild {
   /** `undefined` while nothing is known. */
   build: BuildDetail | undefined;
@@ -29,13 +27,10 @@ export interface LiveBuild {
 
 /** A build as it is now, by its own topic, and its log. What is older than what is known changes nothing. */
 export function useBuild(buildId: string, initial: BuildPageData | undefined): LiveBuild {
-  const { clock, serverClock } = useTime();
+  const { serverClock } = useTime();
   const [latest, setLatest] = useState<Build>();
   const [log, setLog] = useState<BuildLog>(NO_LOG);
-  const [burst] = useState(() =>
-    createBurst<LogPiece>(clock, BATCH_MS, (pieces) => setLog((before) => appendToLog(before, pieces))),
-  );
-  useEffect(() => burst.stop, [burst]);
+  const burst = useBurst<LogPiece>((pieces) => setLog((before) => appendToLog(before, pieces)));
 
   const { data } = useQueryOnConnect(buildPageQuery, { id: buildId }, { initial });
   const read = data?.node?.__typename === "AcrBuild" ? data.node : undefined;

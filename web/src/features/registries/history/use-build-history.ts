@@ -1,17 +1,15 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { CombinedError } from "urql";
 import { useLive } from "../../../graphql/live-provider.tsx";
 import { useQueryOnConnect, useTopic } from "../../../graphql/use-live.ts";
-import { createBurst } from "../../../lib/burst.ts";
 import { useTime } from "../../../lib/time.tsx";
+import { useBurst } from "../../../lib/use-burst.ts";
 import type { Build } from "../builds/build-documents.ts";
 import { buildHistoryQuery, type HistoryPage, registryBuildUpdatedSubscription } from "./history-documents.ts";
 import { type HistoryFilter, queryOf } from "./history-filter.ts";
 import { appendPage, BUILDS_PER_PAGE, firstPage, type HistoryList, mergeChanged } from "./history-list.ts";
-
-const BATCH_MS = 100;
 
 export interface BuildHistory {
   /** `undefined` while nothing is known. */
@@ -35,7 +33,7 @@ export function useBuildHistory(
   initial: HistoryPage | undefined,
 ): BuildHistory {
   const { client, connection } = useLive();
-  const { clock, serverClock } = useTime();
+  const { serverClock } = useTime();
   const [list, setList] = useState(() => initial && firstPage(initial));
   const [isLoading, setIsLoading] = useState(false);
   const [moreError, setMoreError] = useState<CombinedError>();
@@ -49,12 +47,7 @@ export function useBuildHistory(
       setList(mergeChanged(firstPage(builds), since, filter));
     },
   });
-  const [burst] = useState(() =>
-    createBurst<Build>(clock, BATCH_MS, (arrived) =>
-      setList((before) => before && mergeChanged(before, arrived, filter)),
-    ),
-  );
-  useEffect(() => burst.stop, [burst]);
+  const burst = useBurst<Build>((arrived) => setList((before) => before && mergeChanged(before, arrived, filter)));
   useTopic(
     registryBuildUpdatedSubscription,
     { registryId },
