@@ -95,3 +95,13 @@ test("those that nobody has used for thirty days go with the next sign-in", asyn
   expect(await sessions.open(forgotten)).toBeUndefined();
   expect(await sessions.open(used)).toBeDefined();
 });
+
+test("a sign-in tidies some of many forgotten ones, and the others open nothing either", async () => {
+  const cookies = await Promise.all(Array.from({ length: 60 }, () => sessions.create(session())));
+  await clock.advance(31 * 24 * 3_600_000);
+  await sessions.create(session());
+  const { entities: kept } = await entities.table("sessions").list({ partitionKey: "session" });
+  expect(kept.length).toBeLessThan(61);
+  expect(kept.length).toBeGreaterThanOrEqual(61 - 20);
+  for (const cookie of cookies) expect(await sessions.open(cookie)).toBeUndefined();
+});

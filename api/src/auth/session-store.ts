@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import type { Clock } from "../shared/clock.ts";
-import { EntityChangedError, EntityNotFoundError, type EntityStore } from "../storage/entity-store.ts";
+import {
+  EntityChangedError,
+  EntityNotFoundError,
+  type EntityStore,
+  type StoredEntity,
+} from "../storage/entity-store.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** What a session of the web UI holds. */
@@ -43,6 +48,8 @@ const KEY_BYTES = 32;
 const COOKIE = /^([\w-]{22})\.([\w-]{43})$/;
 /** Nobody has come back for so long that the provider won't renew it either. */
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
+/** More than the one that each sign-in adds, so that few of those that are kept are forgotten ones. */
+const TIDIED_AT_ONCE = 20;
 
 export function createSessionStore(store: EntityStore, clock: Clock): SessionStore {
   const table = store.table("sessions");
@@ -52,16 +59,18 @@ export function createSessionStore(store: EntityStore, clock: Clock): SessionSto
     properties: { sealed: await seal(session, key), renewedAt: new Date(session.issuedAtMs) },
   });
 
-  async function deleteForgotten(): Promise<void> {
-    const beforeMs = clock.now() - FORGOTTEN_AFTER_MS;
-    let continuation: string | undefined;
-    do {
-      const page = await table.list({ partitionKey: PARTITION, ...(continuation && { continuation }) });
-      for (const { rowKey, properties } of page.entities) {
-        if ((properties["renewedAt"] as Date).getTime() < beforeMs) await remove(rowKey);
-      }
-      ({ continuation } = page);
-    } while (continuation !== undefined);
+  /** Ids are digests, so the sessions after a new one's id are as good as drawn by lot: each sign-in tidies a few, however many there are. */
+  async function deleteForgottenAfter(id: string): Promise<void> {
+    const { entities } = await table.list({ partitionKey: PARTITION, fromRowKey: id, limit: TIDIED_AT_ONCE });
+    const rest = TIDIED_AT_ONCE - entities.length;
+    const first = rest > 0 ? await table.list({ partitionKey: PARTITION, toRowKey: id, limit: rest }) : undefined;
+    for (const entity of [...entities, ...(first?.entities ?? [])]) {
+      if (isForgotten(entity)) await remove(entity.rowKey);
+    }
+  }
+
+  function isForgotten({ properties }: StoredEntity): boolean {
+    return (properties["renewedAt"] as Date).getTime() < clock.now() - FORGOTTEN_AFTER_MS;
   }
 
   async function remove(id: string): Promise<void> {
@@ -75,14 +84,15 @@ export function createSessionStore(store: EntityStore, clock: Clock): SessionSto
   return {
     async create(session) {
       const [secret, key] = [randomBytes(ID_BYTES).toString("base64url"), randomBytes(KEY_BYTES)];
-      await table.insert(await entityOf(digest(secret), key, session));
-      await deleteForgotten();
+      const id = digest(secret);
+      await table.insert(await entityOf(id, key, session));
+      await deleteForgottenAfter(id);
       return `${secret}.${key.toString("base64url")}`;
     },
     async open(cookie) {
       const parts = parse(cookie);
       const stored = parts && (await table.get(keyOf(parts.id)));
-      if (!parts || !stored) return undefined;
+      if (!parts || !stored || isForgotten(stored)) return undefined;
       const session = await unseal(String(stored.properties["sealed"]), parts.key);
       return session && { id: parts.id, session, etag: stored.etag };
     },
