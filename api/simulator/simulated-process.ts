@@ -1,4 +1,4 @@
-import type { Clock } from "../src/shared/clock.ts";
+import { type Clock, sleepBySchedule } from "../src/shared/clock.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What becomes of one call of a port. */
@@ -66,7 +66,8 @@ export interface ProcessDeps {
   readonly onChange: (process: SimulatedProcess) => void;
 }
 
-const NEVER = new Promise<never>(() => {});
+/** Each wait has a promise of its own: one for all would hold whatever has ever waited for it, run after run. */
+const never = (): Promise<never> => new Promise(() => {});
 
 export function createSimulatedProcess(name: string, deps: ProcessDeps): SimulatedProcess {
   const { time, trace } = deps;
@@ -94,7 +95,7 @@ export function createSimulatedProcess(name: string, deps: ProcessDeps): Simulat
       now: () => deps.epochMs() + time.nowMs(),
       monotonicMs: () => time.nowMs() - bootedAtMs,
       schedule,
-      sleep: (delayMs, signal) => sleep(schedule, delayMs, signal),
+      sleep: (delayMs, signal) => sleepBySchedule(schedule, delayMs, signal),
     },
     isRunning: () => state === "running",
     isDead: () => state === "dead",
@@ -120,12 +121,12 @@ export function createSimulatedProcess(name: string, deps: ProcessDeps): Simulat
         for (const happen of held[kind].splice(0)) time.at(0, () => deliver(kind, happen));
     },
     call(call) {
-      if (state === "dead") return NEVER;
+      if (state === "dead") return never();
       if (call.signal?.aborted) return Promise.reject(abortError());
       const fate = deps.decide(self, call);
       if (fate.kind === "die-before") {
         self.kill();
-        return NEVER;
+        return never();
       }
       if (fate.kind === "pause-before") self.pause(fate.pauseMs);
       return send(call, fate);
@@ -182,19 +183,4 @@ function describe(answer: Answer<unknown>): string {
 
 function abortError(): Error {
   return Object.assign(new Error("The operation was aborted."), { name: "AbortError" });
-}
-
-function sleep(schedule: Clock["schedule"], delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const cancel = schedule(delayMs, resolve);
-    signal?.addEventListener(
-      "abort",
-      () => {
-        cancel();
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

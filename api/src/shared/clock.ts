@@ -71,7 +71,8 @@ export function createManualClock(startMs: number = Date.parse("2026-01-01T00:00
   };
 }
 
-function sleepBySchedule(schedule: Clock["schedule"], delayMs: number, signal?: AbortSignal): Promise<void> {
+/** {@link Clock.sleep} of any clock that can schedule. */
+export function sleepBySchedule(schedule: Clock["schedule"], delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const cancel = schedule(delayMs, () => {
