@@ -349,7 +349,7 @@ describe("gateways when Azure fails", () => {
     expect(azure.azureTime.toRealMs(3_600_000)).toBe(250);
   });
 
-  it("report each request, and what is left of Azure's limits", async () => {
+  it("report each request with Azure's ids of it, and what is left of Azure's limits", async () => {
     const facts: AzureRequestFacts[] = [];
     const gateways = createAzureGateways({
       mode: "emulator",
@@ -359,9 +359,14 @@ describe("gateways when Azure fails", () => {
     });
     await gateways.aks.getCluster(freshRef());
     await gateways.acr.listRegistries(subscriptionId);
+    const ofAzure = {
+      durationMs: expect.any(Number),
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+      correlationId: expect.stringMatching(/^[\da-f-]{36}$/),
+    };
     expect(facts).toEqual([
-      { operation: "GET microsoft.containerservice/managedclusters", status: 404, durationMs: expect.any(Number) },
-      { operation: "GET microsoft.containerregistry/registries", status: 200, durationMs: expect.any(Number) },
+      { operation: "GET microsoft.containerservice/managedclusters", status: 404, ...ofAzure },
+      { operation: "GET microsoft.containerregistry/registries", status: 200, ...ofAzure },
     ]);
     expect(gateways.rateLimits()).toContainEqual(
       expect.objectContaining({ subscriptionId, remaining: expect.any(Number) }),
