@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+import type { IdentityProvider } from "../../api/test/identity-provider.ts";
 import { provisionPageOn } from "../fixtures/provision-page.ts";
 import { setbacksOf } from "../fixtures/shown-progress.ts";
 import { recordShownStates } from "../fixtures/shown-states.ts";
@@ -10,6 +12,29 @@ test.beforeEach(async ({ provider, emulator }) => {
   provider.isRenewing = true;
   await emulator.setSpeed(FAST);
 });
+
+/** Opens a page as somebody who is not signed in, and signs in there. */
+async function signInAt(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(provisionPageOn(page).connection).toHaveText("Live");
+}
+
+/** Starts a provision by a script's token and opens its page, with what it shows recorded from the first moment on. */
+async function watchProvision(
+  page: Page,
+  { apiUrl }: { readonly apiUrl: string },
+  provider: IdentityProvider,
+  name: string,
+) {
+  const shown = await recordShownStates(page, name);
+  const authorization = `Bearer ${await provider.accessToken(["Slipway.Operator"])}`;
+  const id = await createSlipwayApi(apiUrl, { authorization }).startProvision(name);
+  const provision = provisionPageOn(page);
+  await provision.open(id);
+  await expect(provision.azureState).toBeVisible();
+  return { provision, shown };
+}
 
 test("whoever is not signed in sees the way in and nothing else, and comes back to the page that was asked for", async ({
   page,
@@ -32,17 +57,9 @@ test("a provision that I watch goes on without a gap while tokens expire, the pr
   provider,
   emulator,
 }) => {
-  await page.goto("/");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await expect(provisionPageOn(page).connection).toHaveText("Live");
-  const name = "outlives-tokens-06";
+  await signInAt(page, "/");
   await emulator.setSpeed(SLOW);
-  const shown = await recordShownStates(page, name);
-  const authorization = `Bearer ${await provider.accessToken(["Slipway.Operator"])}`;
-  const id = await createSlipwayApi(stack.apiUrl, { authorization }).startProvision(name);
-  const provision = provisionPageOn(page);
-  await provision.open(id);
-  await expect(provision.azureState).toBeVisible();
+  const { provision, shown } = await watchProvision(page, stack, provider, "outlives-tokens-06");
   const opened: string[] = [];
   page.on("websocket", (socket) => opened.push(socket.url()));
   await provider.rotateKeys();
@@ -62,17 +79,9 @@ test("when my role is taken away, actions are turned off with the reason, and th
   provider,
   emulator,
 }) => {
-  await page.goto("/");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await expect(provisionPageOn(page).connection).toHaveText("Live");
-  const name = "outlives-a-role-07";
+  await signInAt(page, "/");
   await emulator.setSpeed(SLOW);
-  const shown = await recordShownStates(page, name);
-  const authorization = `Bearer ${await provider.accessToken(["Slipway.Operator"])}`;
-  const id = await createSlipwayApi(stack.apiUrl, { authorization }).startProvision(name);
-  const provision = provisionPageOn(page);
-  await provision.open(id);
-  await expect(provision.azureState).toBeVisible();
+  const { provision, shown } = await watchProvision(page, stack, provider, "outlives-a-role-07");
   const cancel = page.getByRole("button", { name: "Cancel" });
   await expect(cancel).toBeEnabled();
   provider.person = { name: "Ada Lovelace", roles: ["Slipway.Viewer"] };
@@ -88,9 +97,7 @@ test("when my last role is taken away, the page stands still and says so, and I 
   page,
   provider,
 }) => {
-  await page.goto("/activity");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  await signInAt(page, "/activity");
   provider.person = { name: "Ada Lovelace", roles: [] };
   await expect(page.getByText("Your session has ended")).toBeVisible({ timeout: 90_000 });
   await expect(provisionPageOn(page).connection).toHaveText("Signed out");
@@ -140,9 +147,7 @@ test("when the provider renews me no more, the page stands still, says so, and l
   page,
   provider,
 }) => {
-  await page.goto("/activity");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  await signInAt(page, "/activity");
   provider.isRenewing = false;
   await expect(page.getByText("Your session has ended")).toBeVisible({ timeout: 90_000 });
   await expect(provisionPageOn(page).connection).toHaveText("Signed out");
@@ -154,9 +159,7 @@ test("when the provider renews me no more, the page stands still, says so, and l
 });
 
 test("signing out ends every tab of the browser", async ({ page, context }) => {
-  await page.goto("/");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await expect(provisionPageOn(page).connection).toHaveText("Live");
+  await signInAt(page, "/");
   const other = await context.newPage();
   await other.goto("/");
   await expect(provisionPageOn(other).connection).toHaveText("Live");
