@@ -15,6 +15,8 @@ interface RowWindowOptions {
   estimate(index: number): number;
   /** Changes when all measured heights are void, such as with the width of the view. */
   layoutKey: string;
+  /** All rows are rendered and none is measured: the list is short enough. */
+  isWhole?: boolean;
   /** The element that holds the rows; each rendered row is marked with `data-row={index}`. */
   list: RefObject<HTMLElement | null>;
   /** The element that scrolls; the page itself when left out. */
@@ -30,7 +32,15 @@ export interface RowWindowState extends RowWindow {
  * Renders a long list by its visible part alone. Rows stay in the normal flow between two spacers, so the browser's own scroll anchoring keeps
  * what is read in place when rows above turn out higher than was guessed.
  */
-export function useRowWindow({ count, keyOf, estimate, layoutKey, list, scroller }: RowWindowOptions): RowWindowState {
+export function useRowWindow({
+  count,
+  keyOf,
+  estimate,
+  layoutKey,
+  isWhole,
+  list,
+  scroller,
+}: RowWindowOptions): RowWindowState {
   const heights = useRef(new Map<string | number, number>());
   const [view, setView] = useState({ top: 0, height: UNKNOWN_VIEW_PX });
   const [measured, setMeasured] = useState(0);
@@ -44,7 +54,7 @@ export function useRowWindow({ count, keyOf, estimate, layoutKey, list, scroller
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- heights are read through a ref, `measured` says that they changed
     [count, keyOf, estimate, measured, layoutKey],
   );
-  const window_ = rowWindow(offsets, view.top, view.height, OVERSCAN_ROWS);
+  const window_ = rowWindow(offsets, view.top, view.height, isWhole ? count : OVERSCAN_ROWS);
 
   useLayoutEffect(() => {
     const element = scroller?.current;
@@ -65,6 +75,7 @@ export function useRowWindow({ count, keyOf, estimate, layoutKey, list, scroller
 
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- any render may change a height; it settles, since equal heights set nothing
   useLayoutEffect(() => {
+    if (isWhole) return;
     let isChanged = false;
     for (const row of list.current?.querySelectorAll<HTMLElement>("[data-row]") ?? []) {
       const index = Number(row.dataset["row"]);

@@ -51,6 +51,7 @@ export function ClusterTable({ clusters, operations, onBegun, aside, filter, onF
     () => [
       {
         label: "Name",
+        width: "16%",
         sortKey: "name",
         isTitle: true,
         cell: (cluster) => (
@@ -61,19 +62,22 @@ export function ClusterTable({ clusters, operations, onBegun, aside, filter, onF
       },
       {
         label: "Status",
+        width: "17%",
         sortKey: "status",
         cell: (cluster) => <Status cluster={cluster} current={currentOf(operations, cluster.id)} />,
       },
-      { label: "Node pools", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
+      { label: "Node pools", width: "14%", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
       {
         label: "Version",
+        width: "9%",
         sortKey: "version",
         cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span>,
       },
-      { label: "Location", sortKey: "location", cell: (cluster) => cluster.location },
-      { label: "Resource group", sortKey: "group", cell: (cluster) => cluster.resourceGroup },
+      { label: "Location", width: "11%", sortKey: "location", cell: (cluster) => cluster.location },
+      { label: "Resource group", width: "13%", sortKey: "group", cell: (cluster) => cluster.resourceGroup },
       {
         label: "Azure",
+        width: "7%",
         cell: (cluster) => (
           <ExternalLink href={cluster.portalUrl}>
             Portal<span className="sr-only"> page of {cluster.name}</span>
@@ -82,6 +86,7 @@ export function ClusterTable({ clusters, operations, onBegun, aside, filter, onF
       },
       {
         label: "Actions",
+        width: "13%",
         cell: (cluster) => (
           <RowActions
             cluster={cluster}

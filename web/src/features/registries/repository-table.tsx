@@ -5,6 +5,7 @@ import { isConnectionCut } from "../../graphql/connection-monitor.ts";
 import { useConnection } from "../../graphql/live-provider.tsx";
 import { useRowWindow } from "../../lib/use-row-window.ts";
 import { useWidth } from "../../lib/use-width.ts";
+import { RowSpacer } from "../../ui/row-spacer.tsx";
 import type { CancelBuild } from "./builds/use-cancel-build.ts";
 import type { Registry, Repository } from "./registry-documents.ts";
 import type { RepositoryList } from "./repository-list.ts";
@@ -74,7 +75,7 @@ export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: R
           ))}
         </tr>
       </thead>
-      <Spacer height={before} />
+      <RowSpacer height={before} columnCount={COLUMNS.length} />
       {rows.slice(start, end).map((repository, offset) => (
         <RepositoryRow
           key={repository.id}
@@ -89,19 +90,7 @@ export function RepositoryTable({ registry, rows, list, cancel, lastKnownAt }: R
           lastKnownAt={lastKnownAt}
         />
       ))}
-      <Spacer height={after} />
+      <RowSpacer height={after} columnCount={COLUMNS.length} />
     </table>
-  );
-}
-
-/** Keeps the room of the rows that are not rendered. */
-function Spacer({ height }: { height: number }) {
-  if (height <= 0) return null;
-  return (
-    <tbody aria-hidden="true" className="row-spacer">
-      <tr>
-        <td aria-label="Rows out of view" colSpan={COLUMNS.length} style={{ height }} />
-      </tr>
-    </tbody>
   );
 }
