@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { ROW_SOURCE } from "../fixtures/row-changes.ts";
 import { startStack } from "../fixtures/stack.ts";
 import { type BareChromium, startBareChromium } from "./bare-chromium.ts";
 import { median } from "./figures.ts";
-import { ROW_SOURCE } from "./row-changes.ts";
 
 /**
  * `pnpm bench rows [rows]`: the processor time of Chromium's renderer, and of the process that puts its pictures together, while so many rows of the

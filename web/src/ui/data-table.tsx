@@ -145,7 +145,7 @@ function Heading({ label, sortKey, sort, onSort }: HeadingProps) {
       <button
         type="button"
         onClick={() => onSort({ key: sortKey, isDescending: direction === "ascending" })}
-        className="-ml-1.5 inline-flex min-h-6 items-center gap-1 rounded-control px-1.5 hover:bg-neutral-soft hover:text-text max-[720px]:hidden"
+        className="-ml-1.5 inline-flex min-h-6 items-center gap-1 rounded-control px-1.5 text-left hover:bg-neutral-soft hover:text-text max-[720px]:hidden"
       >
         {label}
         <Icon size={13} aria-hidden="true" className={direction === undefined ? "opacity-50" : "text-accent"} />

@@ -51,7 +51,7 @@ export function ClusterTable({ clusters, operations, onBegun, aside, filter, onF
     () => [
       {
         label: "Name",
-        width: "16%",
+        width: "14%",
         sortKey: "name",
         isTitle: true,
         cell: (cluster) => (
@@ -62,22 +62,22 @@ export function ClusterTable({ clusters, operations, onBegun, aside, filter, onF
       },
       {
         label: "Status",
-        width: "17%",
+        width: "14.5%",
         sortKey: "status",
         cell: (cluster) => <Status cluster={cluster} current={currentOf(operations, cluster.id)} />,
       },
-      { label: "Node pools", width: "14%", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
+      { label: "Node pools", width: "14.5%", cell: (cluster) => <NodePools pools={cluster.nodePools} /> },
       {
         label: "Version",
-        width: "9%",
+        width: "9.5%",
         sortKey: "version",
         cell: (cluster) => <span className="tabular-nums">{cluster.kubernetesVersion}</span>,
       },
-      { label: "Location", width: "11%", sortKey: "location", cell: (cluster) => cluster.location },
-      { label: "Resource group", width: "13%", sortKey: "group", cell: (cluster) => cluster.resourceGroup },
+      { label: "Location", width: "12%", sortKey: "location", cell: (cluster) => cluster.location },
+      { label: "Resource group", width: "12.5%", sortKey: "group", cell: (cluster) => cluster.resourceGroup },
       {
         label: "Azure",
-        width: "7%",
+        width: "8.5%",
         cell: (cluster) => (
           <ExternalLink href={cluster.portalUrl}>
             Portal<span className="sr-only"> page of {cluster.name}</span>
@@ -86,7 +86,7 @@ export function ClusterTable({ clusters, operations, onBegun, aside, filter, onF
       },
       {
         label: "Actions",
-        width: "13%",
+        width: "14.5%",
         cell: (cluster) => (
           <RowActions
             cluster={cluster}
