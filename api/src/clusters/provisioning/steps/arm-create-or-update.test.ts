@@ -172,3 +172,24 @@ test.each([
     expect(JSON.parse(stored[0] ?? "{}")).toMatchObject({ failure: { category } });
   },
 );
+
+test("a canceled operation is no verdict while a cluster of ours is being made: a second create had been let through late", async () => {
+  const { clock, look } = await watchForEver("Creating", { status: "canceled" }, "Creating");
+  let move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+  for (let looks = 2; looks <= 4; looks++) {
+    await clock.advance(LOOK_EVERY_MS);
+    move = await look(move.checkpoint);
+    expect(move).toMatchObject({ kind: "again" });
+  }
+  expect(move.checkpoint.armOperation, "what has been canceled is not asked again").toBeUndefined();
+});
+
+test("the cluster of such a second create is ready once Azure says so of it", async () => {
+  const { clock, look } = await watchForEver("Succeeded", { status: "canceled" }, "Succeeded");
+  let move = await look({ ...FIRST_CHECKPOINT, submitted: true, armOperation: "operation" });
+  for (let looks = 2; looks <= 3; looks++) {
+    await clock.advance(LOOK_EVERY_MS);
+    move = await look(move.checkpoint);
+  }
+  expect(move).toMatchObject({ kind: "next", step: "ensuring_rbac" });
+});

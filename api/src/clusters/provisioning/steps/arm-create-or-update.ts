@@ -261,8 +261,34 @@ async function canceled(deps: ProvisionDeps, look: ProvisionLook, provision: Pro
   const cluster = await deps.aks.getCluster(provision.cluster, look.signal);
   if (!cluster) return missing(deps, look, PHASE, provision);
   const facts = clusterFacts(cluster);
-  const isGoing = cluster.provisioningState === "Deleting";
-  return isGoing ? deletedOutside(deps, look, PHASE, provision, facts) : canceledOutside(deps, look, provision, facts);
+  switch (cluster.provisioningState) {
+    case "Deleting":
+      return deletedOutside(deps, look, PHASE, provision, facts);
+    case "Canceling":
+    case "Canceled":
+      return canceledOutside(deps, look, provision, facts);
+    default:
+      return watchClusterAlone(deps, look, provision, cluster);
+  }
+}
+
+/**
+ * A create of ours that was held up on its way is let through once nothing stands in its way any more, as after somebody has deleted what
+ * the first one had made. Its operation was never told to us, so the cluster is the verdict from here on.
+ */
+async function watchClusterAlone(
+  deps: ProvisionDeps,
+  look: ProvisionLook,
+  provision: Provision,
+  { provisioningState }: Cluster,
+): Promise<ProvisionMove> {
+  const note = `The operation was canceled at Azure, which still shows the cluster as ${provisioningState}; watching the cluster itself`;
+  return {
+    kind: "again",
+    delayMs: deps.azureTime.toRealMs(LOOK_EVERY_MS),
+    checkpoint: { ...withoutOperation(look.checkpoint), missingLooks: 0 },
+    changes: deps.publisher.publish(provision.id, { phase: PHASE, message: null, notes: [note] }),
+  };
 }
 
 async function canceledOutside(
