@@ -1,3 +1,4 @@
+import { expect, test } from "vitest";
 import { createManualClock } from "../src/shared/clock.ts";
 import { describeMessageQueue } from "../src/storage/message-queue.contract.ts";
 import { createMemoryMessages } from "./memory-messages.ts";
@@ -15,4 +16,12 @@ describeMessageQueue("the simulator's messages", async () => {
     pass: (ms) => clock.advance(ms),
     close: async () => undefined,
   };
+});
+
+test("messages that are doubled again and again grow by one for each that was sent", () => {
+  const messages = createMemoryMessages(() => 0);
+  messages.send("a", 0);
+  messages.send("b", 0);
+  for (let times = 0; times < 20; times++) messages.double();
+  expect(messages.receive(1_000, 1_000)).toHaveLength(2 + 20 * 2);
 });

@@ -13,7 +13,7 @@ export interface MemoryMessages {
   delete(hold: MessageHold): void;
   /** Drops every message, as somebody does who clears the queue. */
   wipe(): void;
-  /** Shows every message once more, as a second one. */
+  /** Shows every message once more, as a second one; a second one is not doubled again, or their number would run away. */
   double(): void;
   /** Drops what was sent longer ago than this. */
   expire(afterMs: number): void;
@@ -22,6 +22,7 @@ export interface MemoryMessages {
 interface Message {
   readonly text: string;
   readonly sentAtMs: number;
+  readonly isSecond: boolean;
   receipt: number;
   visibleAtMs: number;
 }
@@ -41,14 +42,14 @@ export function createMemoryMessages(nowMs: () => number): MemoryMessages {
     message.visibleAtMs = nowMs() + Math.ceil(hiddenMs / 1000) * 1000;
     return { id, receipt: String(message.receipt) };
   };
-  const add = (text: string, hiddenMs: number): MessageHold => {
+  const add = (text: string, hiddenMs: number, isSecond = false): MessageHold => {
     const id = String(nextId++);
-    const message = { text, sentAtMs: nowMs(), receipt: 0, visibleAtMs: 0 };
+    const message = { text, sentAtMs: nowMs(), isSecond, receipt: 0, visibleAtMs: 0 };
     messages.set(id, message);
     return hideFor(id, message, hiddenMs);
   };
   return {
-    send: add,
+    send: (text, hiddenMs) => add(text, hiddenMs),
     receive: (limit, hiddenMs) =>
       [...messages]
         .filter(([, message]) => message.visibleAtMs <= nowMs())
@@ -61,7 +62,7 @@ export function createMemoryMessages(nowMs: () => number): MemoryMessages {
     },
     wipe: () => messages.clear(),
     double() {
-      for (const { text } of [...messages.values()]) add(text, 0);
+      for (const { text, isSecond } of [...messages.values()]) if (!isSecond) add(text, 0, true);
     },
     expire(afterMs) {
       for (const [id, { sentAtMs }] of messages) if (nowMs() - sentAtMs > afterMs) messages.delete(id);
