@@ -22,6 +22,8 @@ import { openMessageQueue } from "./storage/open-entity-store.ts";
 
 /** Readers look at the store this often for what no hint has told them: seldom while hints of other processes come through. */
 const POLL_MS = 500;
+/** Hints within one process get lost with the process alone; what remains is one whose listener failed. */
+const POLL_ALONE_MS = 5_000;
 const POLL_BESIDE_REDIS_MS = 2_000;
 const QUEUE_NAME = "slipway-jobs";
 const NUDGE_TOPIC = "jobs";
@@ -94,7 +96,7 @@ export function joinDeployment(deps: {
     runsJobs: config.role !== "api",
     answersPeople: config.role !== "worker",
     hints,
-    pollMs: () => (redis?.isConnected() ? POLL_BESIDE_REDIS_MS : POLL_MS),
+    pollMs: () => (isAlone ? POLL_ALONE_MS : redis?.isConnected() ? POLL_BESIDE_REDIS_MS : POLL_MS),
     demand: sharedDemand ?? createDemand(clock),
     queue: messages
       ? createMessageJobQueue({

@@ -10,40 +10,57 @@ export type SubscriberSink = (field: string, change: 1 | -1) => void;
  */
 export function countSubscriber<T>(args: ExecutionArgs, result: T, onChange: SubscriberSink): T {
   if (!isGenerator(result)) return result;
-  const field = fieldOf(args);
-  let isOpen = true;
-  onChange(field, 1);
-  const end = (): void => {
-    if (isOpen) onChange(field, -1);
-    isOpen = false;
-  };
-  const counted: AsyncGenerator<unknown, unknown, unknown> = {
-    next: (value) =>
-      result.next(value).then(
-        (next) => {
-          if (next.done) end();
-          return next;
-        },
-        (error: unknown) => {
-          end();
-          throw error;
-        },
-      ),
-    return(value) {
-      end();
-      return result.return(value);
-    },
-    throw(error) {
-      end();
-      return result.throw(error);
-    },
-    [Symbol.asyncIterator]: () => counted,
-    async [Symbol.asyncDispose]() {
-      end();
-      await result[Symbol.asyncDispose]();
-    },
-  };
-  return counted as T;
+  return new CountedGenerator(result, fieldOf(args), onChange) as T;
+}
+
+/** A class, because each subscriber has one, and closures for each are memory. */
+class CountedGenerator implements AsyncGenerator<unknown, unknown, unknown> {
+  readonly #result: AsyncGenerator<unknown, unknown, unknown>;
+  readonly #field: string;
+  readonly #onChange: SubscriberSink;
+  #isOpen = true;
+
+  constructor(result: AsyncGenerator<unknown, unknown, unknown>, field: string, onChange: SubscriberSink) {
+    this.#result = result;
+    this.#field = field;
+    this.#onChange = onChange;
+    onChange(field, 1);
+  }
+
+  async next(value: unknown): Promise<IteratorResult<unknown, unknown>> {
+    try {
+      const next = await this.#result.next(value);
+      if (next.done) this.#end();
+      return next;
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  return(value: unknown): Promise<IteratorResult<unknown, unknown>> {
+    this.#end();
+    return this.#result.return(value);
+  }
+
+  throw(error: unknown): Promise<IteratorResult<unknown, unknown>> {
+    this.#end();
+    return this.#result.throw(error);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end();
+    await this.#result[Symbol.asyncDispose]();
+  }
+
+  #end(): void {
+    if (this.#isOpen) this.#onChange(this.#field, -1);
+    this.#isOpen = false;
+  }
 }
 
 /** Counts event streams. Over WebSocket the execution of a shared subscription serves many, so they are counted where each is let in. */

@@ -17,18 +17,18 @@ const LONGEST_REASON_BYTES = 123;
  */
 export async function admit(
   authentication: Authentication,
-  { socket, request, address }: ConnectionExtra,
+  { socket, headers, address }: ConnectionExtra,
   connectionParams: Readonly<Record<string, unknown>> | undefined,
 ): Promise<SignedIn | undefined> {
   try {
-    const authorization = authorizationIn(connectionParams) ?? request.headers.authorization;
-    const signedIn = await authentication.authenticate({ authorization, cookie: request.headers.cookie, address });
+    const authorization = authorizationIn(connectionParams) ?? headers?.authorization;
+    const signedIn = await authentication.authenticate({ authorization, cookie: headers?.cookie, address });
     // Gone meanwhile: its `close` was before anybody listened.
     if (socket.readyState !== socket.OPEN) return undefined;
     const release = authentication.onEnd(signedIn, () =>
       socket.close(FORBIDDEN, "The sign-in of this connection has ended. Come back with a fresh one."),
     );
-    socket.once("close", release);
+    socket.on("close", release);
     return signedIn;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

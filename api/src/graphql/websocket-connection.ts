@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Server } from "graphql-ws";
 import type { RawData, WebSocket } from "ws";
 import type { SignedIn } from "../auth/authentication.ts";
@@ -7,7 +7,8 @@ import { inOrderOfIds } from "./message-order.ts";
 /** What graphql-ws knows of the connection that an operation came over. */
 export interface ConnectionExtra {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  /** What the upgrade said of who asks; forgotten once that is settled. */
+  headers?: Pick<IncomingHttpHeaders, "authorization" | "cookie"> | undefined;
   /** Where it comes from. */
   readonly address: string;
   /** From the acknowledged `connection_init` on. */
@@ -62,7 +63,7 @@ export function connectWebSocket(
   );
   // `ws` closes the connection itself, with the code that fits; unheard, the error would end the process.
   socket.on("error", () => undefined);
-  socket.once("close", (code: number, reason: Buffer) => {
+  socket.on("close", (code: number, reason: Buffer) => {
     void Promise.resolve(closed(code, reason.toString())).catch(onDefect);
   });
 }

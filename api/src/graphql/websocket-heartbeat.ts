@@ -36,7 +36,7 @@ export function createWebSocketHeartbeat(clock: Clock, intervalMs: number): WebS
     watch(socket) {
       sockets.add(socket);
       socket.on("pong", () => unanswered.delete(socket));
-      socket.once("close", () => {
+      socket.on("close", () => {
         sockets.delete(socket);
         unanswered.delete(socket);
       });

@@ -93,17 +93,23 @@ export function attachWebSocket(options: {
     const held = limits.openConnection(address);
     if (isLimitMet(held)) return refuse(socket, "503 Service Unavailable", held);
     // Also when the handshake fails: the connection ends in any case.
-    socket.once("close", held);
+    socket.on("close", held);
+    // No closure that lives as long as the connection holds the request.
+    const { authorization, cookie } = request.headers;
+    const headers = { authorization, cookie };
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       sinks.set(webSocket, { webSocket, socket, writer });
-      heartbeat.watch(webSocket);
-      const meter = limits.meterMessages();
-      const extra: ConnectionExtra = { socket: webSocket, request, address };
-      connectWebSocket(graphql, extra, options.onDefect, () => {
-        const message = meter(clock.monotonicMs())?.message;
-        if (message !== undefined) refused(extra, message);
-        return message;
-      });
+      onConnection({ socket: webSocket, headers, address });
+    });
+  };
+
+  const onConnection = (extra: ConnectionExtra): void => {
+    heartbeat.watch(extra.socket);
+    const meter = limits.meterMessages();
+    connectWebSocket(graphql, extra, options.onDefect, () => {
+      const message = meter(clock.monotonicMs())?.message;
+      if (message !== undefined) refused(extra, message);
+      return message;
     });
   };
 
@@ -115,6 +121,7 @@ export function attachWebSocket(options: {
     },
     async onConnect({ connectionParams, extra }) {
       const signedIn = await admit(authentication, extra, connectionParams);
+      extra.headers = undefined;
       if (!signedIn) return false;
       const { socket } = extra;
       const held = limits.openForUser(signedIn.viewer.id);
@@ -123,7 +130,7 @@ export function attachWebSocket(options: {
         socket.close(TRY_AGAIN_LATER, held.message);
         return false;
       }
-      socket.once("close", held);
+      socket.on("close", held);
       extra.signedIn = signedIn;
       return true;
     },
@@ -135,12 +142,10 @@ export function attachWebSocket(options: {
         return [refusal];
       }
       const { viewer } = signedInOf(context.extra);
+      const { address } = context.extra;
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
-        ...context,
         viewer,
-        address: context.extra.address,
-        req: context.extra.request,
-        socket: context.extra.socket,
+        address,
         params,
       });
       try {

@@ -14,6 +14,8 @@ export interface CapturedSource {
   readonly cursorVariable: string | undefined;
   /** Gives the execution its next record; one at a time. */
   feed(record: unknown): void;
+  /** Lets go of what was opened: the context that it was opened with lives as long as the subscription. */
+  forget(): void;
 }
 
 interface Capture extends CapturedSource {
@@ -51,6 +53,7 @@ export function captureSource(contextValue: object): CapturedSource {
       given = { record };
       wake.resolve();
     },
+    forget: () => void captures.delete(contextValue),
   };
   captures.set(contextValue, capture);
   return capture;

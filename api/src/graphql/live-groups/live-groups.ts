@@ -71,6 +71,7 @@ export function createLiveGroups(options: {
       const captured = captureSource(args.contextValue as object);
       const results = (await subscribe(args)) as Subscribed;
       const { source, cursorVariable } = captured;
+      captured.forget();
       if (!source || !isGenerator(results)) return results;
       const key = keyOf(args, cursorVariable);
       const { maskError } = options;
